@@ -1,0 +1,1 @@
+"""What can be done: pure functions, tables in and new tables out."""

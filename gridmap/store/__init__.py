@@ -1,0 +1,1 @@
+"""Disk: the only modules that open, write or replace a file."""

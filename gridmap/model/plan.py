@@ -1,0 +1,445 @@
+"""A plan: which tier and zone each cell carries, as one immutable value with a version.
+
+Each cell may carry a tier on four layers. The first layer that says something counts:
+``lock``, then ``hand``, then ``rule``, then ``remainder``. So a hand-set tier never hides what a rule
+asks; it is kept beneath and the two are compared in the list of problems.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
+
+from gridmap.model.tables import hierarchy_of
+
+LAYERS = ("lock", "hand", "rule", "remainder")
+UNSET = -2
+NO_TIER = -1
+NONE = "none"
+DEFAULT_TIERS = ("sealed", "controlled", "prevention")
+DEFAULT_PREFIXES = {"sealed": "S", "controlled": "C", "prevention": "P"}
+
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """The cells of a grid and the areas above them.
+
+    Parameters
+    ----------
+    areas
+        One row per area, cells included, by ``area_id``: `name`, `level`, `parent_id`, `is_cell`.
+    geometry
+        Polygons of the cells by ``cell_id``, in the CRS of the grid.
+    """
+
+    areas: DataFrame
+    geometry: Any
+
+    @cached_property
+    def cell_ids(self) -> Any:
+        """The ids of the cells, in the order of the grid."""
+        return self.geometry.index
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The place of each cell in `cell_ids`."""
+        return {cell: place for place, cell in enumerate(self.cell_ids)}
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for area, parent in self.areas["parent_id"].items():
+            if isinstance(parent, str) and parent:
+                children.setdefault(parent, []).append(area)
+        return children
+
+    def cells_of(self, area: str) -> list[str]:
+        """Return the cells of an area, or the cell itself.
+
+        Raises
+        ------
+        KeyError
+            If the grid has no such area.
+        """
+        if area not in self.areas.index:
+            raise KeyError(area)
+        found, stack = [], [area]
+        while stack:
+            here = stack.pop()
+            if here in self.positions:
+                found.append(here)
+            stack.extend(self._children.get(here, []))
+        return sorted(found, key=self.positions.__getitem__)
+
+    def ancestors(self, area: str) -> list[str]:
+        """Return the areas from `area` itself up to the top."""
+        chain: list[str] = []
+        parents = self.areas["parent_id"]
+        while isinstance(area, str) and area in parents.index and area not in chain:
+            chain.append(area)
+            area = parents.at[area]
+        return chain
+
+    def at_level(self, level: str) -> Series:
+        """Return, for every cell, the area of this level that holds it; missing where there is none."""
+        return Series({cell: self.area_at(cell, level) for cell in self.cell_ids}, dtype="str", name=level)
+
+    def area_at(self, cell: str, level: str) -> str | None:
+        """Return the area of this level that holds `cell`, or None."""
+        levels = self.areas["level"]
+        return next((area for area in self.ancestors(cell) if levels.at[area] == level), None)
+
+    def name(self, area: str) -> str:
+        """Return the name of an area, or its id when it has none."""
+        name = self.areas["name"].get(area)
+        return name if isinstance(name, str) and name else area
+
+    def path(self, area: str) -> str:
+        """Return the names from the top down to `area`, as people write an address."""
+        return " ".join(self.name(each) for each in reversed(self.ancestors(area)))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A named, numbered zone.
+
+    Parameters
+    ----------
+    zone_id
+        Its number, such as ``S-1``; never given twice in the life of a plan.
+    tier
+        Its tier.
+    name
+        What people call it.
+    anchor
+        What a rule made it for, such as an address; a later delineation finds the zone again by it.
+    """
+
+    zone_id: str
+    tier: str
+    name: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class CarveOut:
+    """A part of a cell, a building or compound, or single households, under a tier of their own.
+
+    Exactly one of `addresses`, `households` and `shape` says what it covers.
+
+    Parameters
+    ----------
+    carve_out_id
+        Its key, such as ``K-1``.
+    tier, zone_id
+        What it carries; a tier of ``none`` lies in no zone.
+    name
+        What people call it.
+    addresses
+        Compounds and buildings as written in addresses, such as ``枫南新村3幢`` or ``枫南新村1-14幢``.
+    households
+        Ids of households.
+    shape
+        A polygon as WKT in the CRS of the grid.
+    scope
+        The area in which addresses are looked for; empty for the whole grid.
+    origin
+        ``hand`` or ``rule``.
+    locked
+        Whether edits may not change it.
+    reason
+        Why it is weaker than what a rule asks.
+    """
+
+    carve_out_id: str
+    tier: str
+    zone_id: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+    households: tuple[str, ...] = ()
+    shape: str = ""
+    scope: str = ""
+    origin: str = "hand"
+    locked: bool = False
+    reason: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it covers: ``addresses``, ``households`` or ``shape``."""
+        return "addresses" if self.addresses else "households" if self.households else "shape"
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What one layer says of every cell, in the order of the cells.
+
+    Parameters
+    ----------
+    tier
+        Position in the plan's `tier_order`; `NO_TIER` for explicitly none, `UNSET` for nothing said.
+    zone
+        Position in the plan's `registry`; -1 for none.
+    """
+
+    tier: Codes
+    zone: Codes
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Which tier and zone each cell carries. Immutable; `gridmap.apply_edit` makes a changed copy.
+
+    Parameters
+    ----------
+    hierarchy
+        The cells and the areas above them.
+    tier_order
+        The tiers, the strictest first.
+    prefixes
+        The letters that begin the zone numbers of each tier.
+    layers
+        The four layers by name.
+    registry
+        Every zone that was ever made, also those that are empty now.
+    carve_list
+        The carve-outs.
+    reasons
+        Why a cell is weaker than what a rule asks, by ``cell_id``.
+    edits
+        The edits that made the plan, oldest first; not part of its content.
+    protocol_id
+        The protocol of the last delineation.
+    """
+
+    hierarchy: Hierarchy
+    tier_order: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    layers: Mapping[str, Layer]
+    registry: tuple[Zone, ...] = ()
+    carve_list: tuple[CarveOut, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    edits: tuple[Any, ...] = ()
+    protocol_id: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plan) and self.version == other.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __repr__(self) -> str:
+        cells = self.tiers.value_counts()
+        counts = ", ".join(f"{cells.get(tier, 0)} {tier}" for tier in self.tier_order)
+        return f"<Plan {self.version}: {len(self.tiers)} cells, {counts}; {len(self.carve_list)} carve-outs>"
+
+    @cached_property
+    def effective(self) -> Layer:
+        """The tier and zone that count for each cell."""
+        size = len(self.hierarchy.cell_ids)
+        tier, zone = np.full(size, UNSET, np.int32), np.full(size, -1, np.int32)
+        for name in LAYERS:
+            layer = self.layers[name]
+            open_cells = tier == UNSET
+            tier = np.where(open_cells, layer.tier, tier)
+            zone = np.where(open_cells, layer.zone, zone)
+        return Layer(tier=np.where(tier == UNSET, NO_TIER, tier), zone=zone)
+
+    @cached_property
+    def origins(self) -> Series:
+        """The layer that decides each cell, by ``cell_id``; missing where none does."""
+        codes = np.full(len(self.hierarchy.cell_ids), -1)
+        for place, name in reversed(list(enumerate(LAYERS))):
+            codes = np.where(self.layers[name].tier != UNSET, place, codes)
+        return self._labels(codes, LAYERS, "origin")
+
+    @cached_property
+    def tiers(self) -> Series:
+        """The tier of each cell, by ``cell_id``; missing where it has none."""
+        return self._labels(self.effective.tier, self.tier_order, "tier")
+
+    @cached_property
+    def cell_zones(self) -> Series:
+        """The zone of each cell, by ``cell_id``; missing where it has none."""
+        return self._labels(self.effective.zone, [zone.zone_id for zone in self.registry], "zone_id")
+
+    @cached_property
+    def asked(self) -> Series:
+        """The tier that a rule asks of each cell, by ``cell_id``; missing where none does."""
+        return self._labels(self.layers["rule"].tier, self.tier_order, "asked")
+
+    @cached_property
+    def locked(self) -> Series:
+        """Whether each cell is locked, by ``cell_id``."""
+        cells = self.hierarchy.cell_ids
+        return Series(self.layers["lock"].tier != UNSET, index=cells, name="locked")
+
+    @cached_property
+    def zones(self) -> DataFrame:
+        """The zones that hold a cell or a carve-out, by ``zone_id``: `tier`, `name`, `anchor`."""
+        used = set(np.unique(self.effective.zone).tolist())
+        carved = {carve.zone_id for carve in self.carve_list}
+        rows = [zone for place, zone in enumerate(self.registry) if place in used or zone.zone_id in carved]
+        index = pd.Index([zone.zone_id for zone in rows], dtype="str", name="zone_id")
+        columns = {key: [getattr(zone, key) for zone in rows] for key in ("tier", "name", "anchor")}
+        return DataFrame(columns, index=index, dtype="str")
+
+    @cached_property
+    def carve_outs(self) -> DataFrame:
+        """The carve-outs by ``carve_out_id``: `kind`, `tier`, `zone_id`, `name`, `target`, `origin`, `locked`,
+        `reason`.
+        """
+        keys = ("kind", "tier", "zone_id", "name", "origin", "locked", "reason")
+        columns: dict[str, list[Any]] = {
+            key: [getattr(carve, key) for carve in self.carve_list] for key in keys
+        }
+        columns["target"] = ["、".join(c.addresses or c.households) or c.shape for c in self.carve_list]
+        ids = [carve.carve_out_id for carve in self.carve_list]
+        return DataFrame(columns, index=pd.Index(ids, dtype="str", name="carve_out_id"))
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All that the plan says, as plain data in a canonical order; `plan_from_content` reads it back."""
+        cells = np.asarray(self.hierarchy.cell_ids, dtype=object)
+        layers: dict[str, dict[str, list[Any]]] = {}
+        for name in LAYERS:
+            layer = self.layers[name]
+            said = np.flatnonzero(layer.tier != UNSET)
+            rows = {cells[i]: [int(layer.tier[i]), self._zone_id(int(layer.zone[i]))] for i in said}
+            layers[name] = {cell: rows[cell] for cell in sorted(rows)}
+        return {
+            "cells_sha256": hashlib.sha256("\n".join(sorted(cells)).encode()).hexdigest(),
+            "tier_order": list(self.tier_order),
+            "prefixes": {tier: self.prefixes[tier] for tier in self.tier_order},
+            "layers": layers,
+            "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
+            "carve_outs": [_plain(carve) for carve in self.carve_list],
+            "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
+            "protocol_id": self.protocol_id,
+        }
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the content: the same plan has the same version, however it was reached."""
+        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def zone_place(self, zone_id: str) -> int:
+        """Return the place of a zone in the registry.
+
+        Raises
+        ------
+        KeyError
+            If the plan never had it.
+        """
+        for place, zone in enumerate(self.registry):
+            if zone.zone_id == zone_id:
+                return place
+        raise KeyError(zone_id)
+
+    def _zone_id(self, place: int) -> str:
+        return self.registry[place].zone_id if place >= 0 else ""
+
+    def _labels(self, codes: Codes, labels: Any, name: str) -> Series:
+        missing = np.where(codes < 0, -1, codes)
+        values = pd.array([*labels, ""], dtype="str").take(missing, allow_fill=True) if len(codes) else []
+        return Series(values, index=self.hierarchy.cell_ids, name=name, dtype="str")
+
+
+def new_plan(grid: DataFrame, *, protocol: Any = None) -> Plan:
+    """Make an empty plan over the cells of a grid.
+
+    Parameters
+    ----------
+    grid
+        The cells, as `gridmap.read_grid` gives them, or any frame of polygons by ``cell_id``.
+    protocol
+        A `Protocol` whose tiers the plan uses; without one they are sealed, controlled and prevention.
+
+    Returns
+    -------
+    plan
+        A plan in which no cell has a tier.
+    """
+    areas = hierarchy_of(grid)
+    cells = areas.index[areas["is_cell"]]
+    hierarchy = Hierarchy(areas=areas, geometry=grid.geometry.loc[cells])
+    size = len(cells)
+    empty = {name: Layer(np.full(size, UNSET, np.int32), np.full(size, -1, np.int32)) for name in LAYERS}
+    order = DEFAULT_TIERS if protocol is None else protocol.tier_ids
+    prefixes = DEFAULT_PREFIXES if protocol is None else {tier.id: tier.prefix for tier in protocol.tiers}
+    return Plan(hierarchy=hierarchy, tier_order=order, prefixes=prefixes, layers=empty)
+
+
+def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tuple[Any, ...] = ()) -> Plan:
+    """Read back a plan from its `Plan.content`.
+
+    Parameters
+    ----------
+    content
+        What `Plan.content` gave.
+    grid
+        The grid that the plan was made over.
+    edits
+        The edits that made it.
+
+    Returns
+    -------
+    plan
+        A plan of the same version.
+
+    Raises
+    ------
+    UnknownCellError
+        If the grid has other cells than the plan was made over.
+    """
+    empty = new_plan(grid)
+    registry = tuple(Zone(*row) for row in content["zones"])
+    places = {zone.zone_id: place for place, zone in enumerate(registry)} | {"": -1}
+    layers = {}
+    for name in LAYERS:
+        tier, zone = empty.layers[name].tier.copy(), empty.layers[name].zone.copy()
+        for cell, (code, zone_id) in content["layers"][name].items():
+            place = _position(empty.hierarchy, cell)
+            tier[place], zone[place] = code, places[zone_id]
+        layers[name] = Layer(tier, zone)
+    return Plan(
+        hierarchy=empty.hierarchy,
+        tier_order=tuple(content["tier_order"]),
+        prefixes=dict(content["prefixes"]),
+        layers=layers,
+        registry=registry,
+        carve_list=tuple(_carve_out(row) for row in content["carve_outs"]),
+        reasons=dict(content["reasons"]),
+        edits=edits,
+        protocol_id=content["protocol_id"],
+    )
+
+
+def _position(hierarchy: Hierarchy, cell: str) -> int:
+    from gridmap.errors import UnknownCellError
+
+    if cell not in hierarchy.positions:
+        raise UnknownCellError(
+            f"the plan has a cell {cell!r} that the grid lacks; open it with its own grid", [cell]
+        )
+    return hierarchy.positions[cell]
+
+
+def _plain(carve: CarveOut) -> dict[str, Any]:
+    plain = {name: getattr(carve, name) for name in CarveOut.__dataclass_fields__}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+def _carve_out(row: Mapping[str, Any]) -> CarveOut:
+    return CarveOut(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})

@@ -1,8 +1,8 @@
 """A plan: which tier and zone each cell carries, as one immutable value with a version.
 
 Each cell may carry a tier on four layers. The first layer that says something counts:
-``lock``, then ``hand``, then ``rule``, then ``remainder``. So a hand-set tier never hides what a rule
-asks; it is kept beneath and the two are compared in the list of problems.
+``lock``, then ``hand``, then ``rule``, then ``remainder`` (set by hand), then ``rule_remainder``. So a hand-set
+tier never hides what a rule asks; it is kept beneath and the two are compared in the list of problems.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from gridmap.errors import UnknownCellError
 from gridmap.model.tables import hierarchy_of
 
-LAYERS = ("lock", "hand", "rule", "remainder")
+LAYERS = ("lock", "hand", "rule", "remainder", "rule_remainder")
 UNSET = -2
 NO_TIER = -1
 NONE = "none"
@@ -123,7 +124,8 @@ class Zone:
     name
         What people call it.
     anchor
-        What a rule made it for, such as an address; a later delineation finds the zone again by it.
+        What a rule made it for, such as an address, several joined by ``|``; a later delineation finds the zone
+        again by it.
     """
 
     zone_id: str
@@ -209,11 +211,13 @@ class Plan:
     prefixes
         The letters that begin the zone numbers of each tier.
     layers
-        The four layers by name.
+        The layers by name, as in `LAYERS`.
     registry
         Every zone that was ever made, also those that are empty now.
     carve_list
         The carve-outs.
+    next_carve_out
+        The number of the next carve-out; no number is given twice.
     reasons
         Why a cell is weaker than what a rule asks, by ``cell_id``.
     edits
@@ -228,6 +232,7 @@ class Plan:
     layers: Mapping[str, Layer]
     registry: tuple[Zone, ...] = ()
     carve_list: tuple[CarveOut, ...] = ()
+    next_carve_out: int = 1
     reasons: Mapping[str, str] = field(default_factory=dict)
     edits: tuple[Any, ...] = ()
     protocol_id: str = ""
@@ -276,7 +281,8 @@ class Plan:
     @cached_property
     def asked(self) -> Series:
         """The tier that a rule asks of each cell, by ``cell_id``; missing where none does."""
-        return self._labels(self.layers["rule"].tier, self.tier_order, "asked")
+        rule, rest = self.layers["rule"].tier, self.layers["rule_remainder"].tier
+        return self._labels(np.where(rule == UNSET, rest, rule), self.tier_order, "asked")
 
     @cached_property
     def locked(self) -> Series:
@@ -296,9 +302,7 @@ class Plan:
 
     @cached_property
     def carve_outs(self) -> DataFrame:
-        """The carve-outs by ``carve_out_id``: `kind`, `tier`, `zone_id`, `name`, `target`, `origin`, `locked`,
-        `reason`.
-        """
+        """The carve-outs by ``carve_out_id``: `kind`, `tier`, `zone_id`, `name`, `target`, `origin` and more."""
         keys = ("kind", "tier", "zone_id", "name", "origin", "locked", "reason")
         columns: dict[str, list[Any]] = {
             key: [getattr(carve, key) for carve in self.carve_list] for key in keys
@@ -324,6 +328,7 @@ class Plan:
             "layers": layers,
             "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
             "carve_outs": [_plain(carve) for carve in self.carve_list],
+            "next_carve_out": self.next_carve_out,
             "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
             "protocol_id": self.protocol_id,
         }
@@ -420,6 +425,7 @@ def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tup
         layers=layers,
         registry=registry,
         carve_list=tuple(_carve_out(row) for row in content["carve_outs"]),
+        next_carve_out=content["next_carve_out"],
         reasons=dict(content["reasons"]),
         edits=edits,
         protocol_id=content["protocol_id"],
@@ -427,8 +433,6 @@ def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tup
 
 
 def _position(hierarchy: Hierarchy, cell: str) -> int:
-    from gridmap.errors import UnknownCellError
-
     if cell not in hierarchy.positions:
         raise UnknownCellError(
             f"the plan has a cell {cell!r} that the grid lacks; open it with its own grid", [cell]

@@ -45,8 +45,8 @@ class Scene:
     facts
         As-of time, effective time, version, number, issuer, figures of the certificate, in order.
     zones
-        By ``zone_id``, strictest last so that it is drawn on top: `tier`, `name`, `label`, `color`, `pattern`,
-        `rows` (`Rows` shown when a zone is picked), `geometry`. In EPSG:4326.
+        By ``zone_id``, strictest last so that it is drawn on top: `tier`, `name`, `label`, `color`,
+        `pattern`, `rows` (`Rows` shown when a zone is picked), `geometry`. In EPSG:4326.
     cells
         By ``cell_id``: `name`, `geometry` (EPSG:4326): thin borders behind the zones.
     sites

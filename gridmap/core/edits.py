@@ -1,0 +1,325 @@
+"""Edits: every change of a plan as a value that can be replayed, undone, stored and written as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeAlias
+
+
+def _texts(values: str | Iterable[Any]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
+
+
+class _Edit:
+    """Turns lists and indexes of ids into tuples, so that edits are hashable values."""
+
+    _LISTS = ("cells", "areas", "carve_outs", "addresses", "households", "zones", "cases", "unplaced")
+
+    def __post_init__(self) -> None:
+        for name in self._LISTS:
+            if hasattr(self, name):
+                object.__setattr__(self, name, _texts(getattr(self, name)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetTier(_Edit):
+    """Set a tier by hand on cells, or on all cells of areas.
+
+    Without `zone` and `name`, cells that touch a zone of that tier join it (the lowest number, if several),
+    and every other connected part becomes a zone of its own.
+
+    Parameters
+    ----------
+    tier
+        The tier to set.
+    cells, areas
+        Cell ids; ids of areas of any level.
+    zone
+        The number of an existing zone of that tier that they join.
+    name
+        The name of one zone for all of them; it is made if there is none of that name and tier.
+    reason
+        Needed where a rule asks for a stricter tier.
+    """
+
+    tier: str
+    cells: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    zone: str = ""
+    name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClearTier(_Edit):
+    """Take the tier from cells by hand, whatever rules ask; `reason` is needed where a rule asks for one."""
+
+    cells: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(_Edit):
+    """Give cells back to the rules: what was set by hand is dropped."""
+
+    cells: Sequence[str] = ()
+    areas: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock(_Edit):
+    """Keep cells and carve-outs as they are until they are unlocked; later edits of them are refused."""
+
+    cells: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    carve_outs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlock(_Edit):
+    """Let cells and carve-outs be edited again."""
+
+    cells: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    carve_outs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddCarveOut(_Edit):
+    """Put a building, a compound, a drawn part of a cell or single households under a tier of their own.
+
+    Parameters
+    ----------
+    tier
+        The tier, or ``none``.
+    addresses
+        Such as ``枫南新村3幢``, ``枫南新村1-14幢、16-41幢`` or ``枫南新村`` for the whole compound.
+    households
+        Ids of households.
+    shape
+        A polygon as WKT, in the CRS of the grid.
+    zone, name
+        The zone it joins, or the name of its own.
+    scope
+        The area in which the addresses are looked for; empty for the whole grid.
+    reason
+        Why it is weaker than what a rule asks.
+    """
+
+    tier: str
+    addresses: Sequence[str] = ()
+    households: Sequence[str] = ()
+    shape: str = ""
+    zone: str = ""
+    name: str = ""
+    scope: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveCarveOut(_Edit):
+    """Take back one carve-out, by its id."""
+
+    carve_out: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetRemainder(_Edit):
+    """Give every cell of the areas that has no tier yet this one; one zone for each area.
+
+    Parameters
+    ----------
+    tier
+        The tier of the remainder.
+    areas
+        The areas; empty for the whole grid.
+    """
+
+    tier: str
+    areas: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameZone(_Edit):
+    """Give a zone a name."""
+
+    zone: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberZone(_Edit):
+    """Give a zone another number, one that no zone of the plan ever had."""
+
+    zone: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeZones(_Edit):
+    """Make one zone of several of the same tier; it keeps the number `into`, or else the earliest."""
+
+    zones: Sequence[str]
+    into: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitZone(_Edit):
+    """Move some cells of a zone into a new zone of the same tier."""
+
+    zone: str
+    cells: Sequence[str]
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal(_Edit):
+    """One zone that the rules of a protocol ask for.
+
+    Parameters
+    ----------
+    tier, name
+        Its tier and name.
+    anchor
+        What it was made for, such as an address; the zone is found again by it.
+    cells
+        Whole cells.
+    addresses, scope
+        Compounds and buildings, and the area in which they are looked for.
+    households
+        Ids of households, for rules about single establishments.
+    remainder
+        Whether it is what the other rules leave over.
+    """
+
+    tier: str
+    anchor: str
+    name: str = ""
+    cells: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    scope: str = ""
+    households: Sequence[str] = ()
+    remainder: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delineate(_Edit):
+    """Zone by what the rules of a protocol ask for; `gridmap.delineate` works it out from cases.
+
+    It replaces what an earlier delineation asked for and keeps hand edits, locks and zone numbers.
+
+    Parameters
+    ----------
+    protocol
+        The id of the protocol.
+    tiers, prefixes
+        Its tiers, the strictest first, with the letters of their zone numbers.
+    proposals
+        The zones asked for.
+    cases
+        The ids of the cases.
+    unplaced
+        The ids of the cases that no rule could place.
+    """
+
+    protocol: str
+    tiers: Sequence[str]
+    prefixes: Sequence[str]
+    proposals: Sequence[Proposal]
+    cases: Sequence[str] = ()
+    unplaced: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("tiers", "prefixes"):
+            object.__setattr__(self, name, _texts(getattr(self, name)))
+        object.__setattr__(self, "proposals", tuple(self.proposals))
+
+
+Edit: TypeAlias = (
+    SetTier
+    | ClearTier
+    | Release
+    | Lock
+    | Unlock
+    | AddCarveOut
+    | RemoveCarveOut
+    | SetRemainder
+    | NameZone
+    | NumberZone
+    | MergeZones
+    | SplitZone
+    | Delineate
+)
+
+EDITS: Mapping[str, type[Any]] = {edit.__name__: edit for edit in Edit.__args__}
+
+
+def edit_to_json(edit: Edit) -> dict[str, Any]:
+    """Return an edit as plain data, ready for `json.dumps`; options left at their default are left out."""
+    return {"edit": type(edit).__name__, **_plain(edit)}
+
+
+def edit_from_json(data: Mapping[str, Any]) -> Edit:
+    """Read back an edit from `edit_to_json`.
+
+    Raises
+    ------
+    ValueError
+        If the data name no known edit.
+    """
+    options = dict(data)
+    kind = EDITS.get(options.pop("edit", ""))
+    if kind is None:
+        raise ValueError(f"no edit is called {data.get('edit')!r}; the edits are {', '.join(EDITS)}")
+    if "proposals" in options:
+        options["proposals"] = [Proposal(**proposal) for proposal in options["proposals"]]
+    edit: Edit = kind(**options)
+    return edit
+
+
+def edits_as_python(edits: Iterable[Edit], *, grid: str = "grid") -> str:
+    """Write edits as Python that replays them over a grid called `grid` to the identical plan.
+
+    Examples
+    --------
+    >>> print(edits_as_python([SetTier(tier="sealed", cells=["a"])]))
+    plan = gm.new_plan(grid)
+    plan = gm.apply_edit(plan, gm.SetTier(tier='sealed', cells=('a',)))
+    """
+    lines = [f"plan = gm.new_plan({grid})"]
+    lines.extend(f"plan = gm.apply_edit(plan, {_call(edit)})" for edit in edits)
+    return "\n".join(lines)
+
+
+def _options(edit: Any) -> dict[str, Any]:
+    set_options = {}
+    for option in fields(edit):
+        value = getattr(edit, option.name)
+        if option.default is MISSING or value != option.default:
+            set_options[option.name] = value
+    return set_options
+
+
+def _plain(edit: Any) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in _options(edit).items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(each) for each in value]
+    return _plain(value) if isinstance(value, Proposal) else value
+
+
+def _call(edit: Any) -> str:
+    options = ", ".join(f"{name}={_source(value)}" for name, value in _options(edit).items())
+    return f"gm.{type(edit).__name__}({options})"
+
+
+def _source(value: Any) -> str:
+    if isinstance(value, tuple):
+        inner = ", ".join(_source(each) for each in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return _call(value) if isinstance(value, Proposal) else repr(value)

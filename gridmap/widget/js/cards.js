@@ -1,0 +1,121 @@
+/** What lies over the map: banner, title, search, legend with the switches of the layers. */
+import { html, rowList, svg } from "./dom.js";
+import { findFeatures } from "./pick.js";
+import { isExpired, safeColor } from "./scene.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {ReturnType<typeof import("./words.js").wordsOf>} Words */
+
+const RESULTS_SHOWN = 8;
+const EXPIRY_CHECK_MS = 30_000;
+
+/**
+ * A strip across the page, such as DRAFT; null for no text.
+ * @param {string | undefined} text
+ */
+export function banner(text) {
+  return text ? html("div", { class: "gm-banner", role: "status" }, [text]) : null;
+}
+
+/**
+ * The strip that appears when the page's validity ends, even on a page left open.
+ * @param {Scene} scene
+ */
+export function expiryNotice({ expires_at: expiresAt, expired_text: text }) {
+  if (!expiresAt) return null;
+  const notice = html("div", { class: "gm-banner gm-expired", role: "alert" }, [text || expiresAt]);
+  const check = () => {
+    notice.hidden = !isExpired(expiresAt, Date.now());
+  };
+  check();
+  setInterval(check, EXPIRY_CHECK_MS);
+  return notice;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {boolean} open
+ */
+export function titleCard({ title, facts = [] }, open) {
+  const heading = html("h1", { dir: "auto" }, [title]);
+  if (!facts.length) return html("div", { class: "gm-title" }, [heading]);
+  const card = html("details", { class: "gm-title" }, [html("summary", {}, [heading]), rowList(facts)]);
+  card.open = open;
+  return card;
+}
+
+/**
+ * The search box; `onChoose` is called with the feature that was chosen.
+ * @param {Scene} scene
+ * @param {Words} words
+ * @param {(feature: import("./scene.js").Feature) => void} onChoose
+ */
+export function searchBox(scene, words, onChoose) {
+  const features = scene.layers.flatMap((layer) => layer.features).filter(({ title, label }) => title || label);
+  const results = html("ul", { class: "gm-results" });
+  const input = html("input", { type: "search", placeholder: words.findHint, "aria-label": words.find, autocomplete: "off" });
+  const form = html("form", { class: "gm-find", role: "search" }, [input, results]);
+
+  const choose = (/** @type {import("./scene.js").Feature} */ feature) => {
+    results.replaceChildren();
+    input.blur();
+    onChoose(feature);
+  };
+  input.addEventListener("input", () => {
+    const found = findFeatures(features, input.value, RESULTS_SHOWN);
+    const items = found.map((feature) => {
+      const button = html("button", { type: "button", dir: "auto" }, [feature.title || feature.label || words.none]);
+      button.addEventListener("click", () => choose(feature));
+      return html("li", {}, [button]);
+    });
+    if (!items.length && input.value.trim()) items.push(html("li", { class: "gm-nothing" }, [words.nothing]));
+    results.replaceChildren(...items);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [feature] = findFeatures(features, input.value, 1);
+    if (feature) choose(feature);
+  });
+  return form;
+}
+
+/**
+ * @param {import("./scene.js").LegendEntry} entry
+ * @param {import("./patterns.js").Patterns} patterns
+ */
+function legendEntry(entry, patterns) {
+  const { fill, opacity } = patterns.fill(entry);
+  const outline = { stroke: safeColor(entry.color), "stroke-width": 2, "stroke-dasharray": entry.dash || "none" };
+  const box = svg("rect", { x: 1, y: 1, width: 34, height: 22, fill, "fill-opacity": opacity, ...outline });
+  const swatch = svg("svg", { class: "gm-swatch", width: 36, height: 24, "aria-hidden": "true" }, [box]);
+  const name = html("strong", { dir: "auto" }, [entry.label]);
+  return html("li", {}, [swatch, html("div", {}, entry.rows?.length ? [name, rowList(entry.rows)] : [name])]);
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("./layers.js").DrawnLayer} layer
+ */
+function layerSwitch(map, { id, label, group }) {
+  const box = html("input", { type: "checkbox", value: id });
+  box.checked = true;
+  box.addEventListener("change", () => (box.checked ? group.addTo(map) : group.remove()));
+  return html("label", { class: "gm-switch" }, [box, html("span", { dir: "auto" }, [label])]);
+}
+
+/**
+ * The legend, and under it a switch for each layer.
+ * @param {import("leaflet").Map} map
+ * @param {Scene} scene
+ * @param {{layers: import("./layers.js").DrawnLayer[], patterns: import("./patterns.js").Patterns, words: Words, open: boolean}} parts
+ */
+export function legendCard(map, scene, { layers, patterns, words, open }) {
+  const entries = (scene.legend ?? []).map((entry) => legendEntry(entry, patterns));
+  const card = html("details", { class: "gm-legend" }, [
+    html("summary", {}, [words.legend]),
+    html("ul", {}, entries),
+    html("fieldset", {}, [html("legend", {}, [words.layers]), ...layers.map((layer) => layerSwitch(map, layer))]),
+  ]);
+  card.open = open;
+  return card;
+}

@@ -1,0 +1,101 @@
+/** The drawn layers: zones as SVG (hatches), dense cells on a canvas, sites and labels on top. */
+import * as L from "leaflet";
+import { html } from "./dom.js";
+import { boxOf, withoutOverlap } from "./pick.js";
+import { safeColor } from "./scene.js";
+
+/** @typedef {import("./scene.js").Feature} Feature */
+/** @typedef {import("./pick.js").Box} Box */
+/**
+ * @typedef {object} DrawnLayer
+ * @property {string} id
+ * @property {string} label
+ * @property {L.LayerGroup} group
+ * @property {{feature: Feature, box: Box | null}[]} boxed  in drawing order
+ */
+
+const FIRST_PANE = 410; // above Leaflet's overlay pane (400), below its markers (600)
+
+/**
+ * The rings of a feature as Leaflet wants them, latitude first.
+ * @param {Feature} feature
+ * @returns {L.LatLngTuple[][][]}
+ */
+export function latLngRings(feature) {
+  return (feature.polygons ?? []).map((polygon) => polygon.map((ring) => ring.map(([lon, lat]) => [lat, lon])));
+}
+
+/** @param {Feature} feature */
+function labelMarker({ label = "", label_at: at, kind }) {
+  const text = html("span", { class: `gm-label gm-label-${kind === "site" ? "site" : "area"}`, dir: "auto" }, [label]);
+  const icon = L.divIcon({ className: "gm-label-place", html: text, iconSize: [0, 0] });
+  const [lon, lat] = at ?? [0, 0];
+  return L.marker([lat, lon], { icon, interactive: false, keyboard: false });
+}
+
+/**
+ * @param {Feature} feature
+ * @param {L.Renderer} renderer
+ * @param {import("./patterns.js").Patterns} patterns
+ */
+function areaPath(feature, renderer, patterns) {
+  const { fill, opacity } = patterns.fill(feature);
+  return L.polygon(latLngRings(feature), {
+    renderer,
+    interactive: false,
+    smoothFactor: 0.5,
+    color: safeColor(feature.color),
+    weight: feature.weight ?? (feature.kind === "cell" ? 0.6 : 2),
+    dashArray: feature.dash || undefined,
+    fillColor: fill,
+    fillOpacity: opacity,
+  });
+}
+
+/**
+ * @param {Feature} feature
+ * @param {L.Renderer} renderer
+ */
+function siteMark({ label_at: at, color }, renderer) {
+  const [lon, lat] = at ?? [0, 0];
+  const style = { radius: 8, color: "#ffffff", weight: 2.5, fillColor: safeColor(color), fillOpacity: 1 };
+  return L.circleMarker([lat, lon], { renderer, interactive: false, ...style });
+}
+
+/**
+ * Draw every layer of the scene, the first at the bottom.
+ * @param {L.Map} map
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./patterns.js").Patterns} patterns
+ * @returns {DrawnLayer[]}
+ */
+export function drawLayers(map, scene, patterns) {
+  return scene.layers.map(({ id, label, features }, order) => {
+    const pane = `gm-${order}`;
+    Object.assign(map.createPane(pane).style, { zIndex: FIRST_PANE + order, pointerEvents: "none" });
+    const isDense = features.every(({ kind, pattern }) => kind === "cell" && (pattern ?? "none") === "none");
+    const renderer = isDense ? L.canvas({ pane, padding: 0.3 }) : L.svg({ pane, padding: 0.3 });
+    const group = L.layerGroup().addTo(map);
+    for (const feature of features) {
+      if (feature.polygons?.length) group.addLayer(areaPath(feature, renderer, patterns));
+      if (feature.kind === "site" && feature.label_at) group.addLayer(siteMark(feature, renderer));
+      if (feature.label && feature.label_at) group.addLayer(labelMarker(feature));
+    }
+    return { id, label, group, boxed: features.map((feature) => ({ feature, box: boxOf(feature) })) };
+  });
+}
+
+/**
+ * Hide the labels that would cover others, now and after every move.
+ * @param {L.Map} map
+ */
+export function keepLabelsApart(map) {
+  const update = () => {
+    /** @type {HTMLElement[]} */
+    const labels = [...map.getContainer().querySelectorAll(".gm-label")].filter((label) => label instanceof HTMLElement);
+    const shown = withoutOverlap(labels.map((label) => label.getBoundingClientRect()));
+    labels.forEach((label, i) => label.classList.toggle("gm-hidden", !shown[i]));
+  };
+  map.on("zoomend moveend layeradd layerremove", () => requestAnimationFrame(update));
+  requestAnimationFrame(update);
+}

@@ -1,0 +1,97 @@
+/** Which feature lies under a point, and which features a text names: plain geometry and text, no page. */
+
+/** @typedef {import("./scene.js").Feature} Feature */
+/** @typedef {import("./scene.js").LonLat} LonLat */
+/** @typedef {{west: number, south: number, east: number, north: number}} Box */
+
+/**
+ * @param {LonLat[]} ring
+ * @param {LonLat} point
+ */
+function isInRing(ring, [x, y]) {
+  let inside = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    const [x1, y1] = ring[i];
+    const [x2, y2] = ring[j];
+    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) inside = !inside;
+  }
+  return inside;
+}
+
+/**
+ * Does the point lie in one of the polygons, and in none of its holes?
+ * @param {LonLat[][][]} polygons
+ * @param {LonLat} point
+ */
+export function isInside(polygons, point) {
+  return polygons.some(([outer, ...holes]) => isInRing(outer, point) && !holes.some((hole) => isInRing(hole, point)));
+}
+
+/**
+ * The box around a feature, or null where it has no place.
+ * @param {Feature} feature
+ * @returns {Box | null}
+ */
+export function boxOf(feature) {
+  const points = (feature.polygons ?? []).flatMap(([outer]) => outer);
+  if (!points.length && feature.label_at) points.push(feature.label_at);
+  if (!points.length) return null;
+  const box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  for (const [lon, lat] of points) {
+    box.west = Math.min(box.west, lon);
+    box.east = Math.max(box.east, lon);
+    box.south = Math.min(box.south, lat);
+    box.north = Math.max(box.north, lat);
+  }
+  return box;
+}
+
+/**
+ * The topmost feature that has something to say at a point; `boxed` is in drawing order, so the last one is on top.
+ * @param {{feature: Feature, box: Box | null}[]} boxed
+ * @param {LonLat} point
+ */
+export function featureAt(boxed, point) {
+  const [lon, lat] = point;
+  for (let i = boxed.length - 1; i >= 0; i--) {
+    const { feature, box } = boxed[i];
+    if (!box || lon < box.west || lon > box.east || lat < box.south || lat > box.north) continue;
+    if ((feature.title || feature.rows?.length) && isInside(feature.polygons ?? [], point)) return feature;
+  }
+  return null;
+}
+
+/** @param {string} text */
+function plain(text) {
+  return text.normalize("NFKC").toLowerCase().trim();
+}
+
+/**
+ * The features whose title or label holds the text, those that begin with it first.
+ * @param {Feature[]} features
+ * @param {string} text
+ * @param {number} limit
+ */
+export function findFeatures(features, text, limit) {
+  const wanted = plain(text);
+  if (!wanted) return [];
+  const named = features.map((feature) => ({ feature, name: plain(`${feature.title ?? ""} ${feature.label ?? ""}`) }));
+  const first = named.filter(({ name }) => name.startsWith(wanted));
+  const later = named.filter(({ name }) => !name.startsWith(wanted) && name.includes(wanted));
+  return [...first, ...later].slice(0, limit).map(({ feature }) => feature);
+}
+
+/**
+ * Which boxes to show so that none covers another; an earlier box wins.
+ * @param {{left: number, top: number, right: number, bottom: number}[]} boxes  in pixels
+ * @returns {boolean[]}
+ */
+export function withoutOverlap(boxes) {
+  /** @type {typeof boxes} */
+  const taken = [];
+  return boxes.map((box) => {
+    const free = taken.every((o) => box.right <= o.left || box.left >= o.right || box.bottom <= o.top || box.top >= o.bottom);
+    if (free) taken.push(box);
+    return free;
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * What a page hands to drawScene: the drawable form of a plan, as gridmap/export/webmap.py writes it.
+ * All text is plain text from tables and may be hostile; it reaches the page by textContent only.
+ *
+ * @typedef {[number, number]} LonLat
+ * @typedef {[string, string]} Row  a label and a value
+ * @typedef {"none" | "diagonal" | "cross" | "dots"} Pattern
+ *
+ * @typedef {object} Feature
+ * @property {"zone" | "cell" | "site" | "label"} kind
+ * @property {LonLat[][][]} [polygons]  polygons of rings, the outer ring first; none for a site or a label
+ * @property {string} [tier]
+ * @property {string} [color]  #rgb or #rrggbb
+ * @property {number} [fill_opacity]
+ * @property {Pattern} [pattern]
+ * @property {string} [dash]  as in SVG's stroke-dasharray
+ * @property {number} [weight]  of the outline, in pixels
+ * @property {string} [title]
+ * @property {Row[]} [rows]
+ * @property {string} [label]  drawn on the map at label_at
+ * @property {LonLat} [label_at]  also the place of a site
+ *
+ * @typedef {object} Layer
+ * @property {string} id
+ * @property {string} label
+ * @property {Feature[]} features
+ *
+ * @typedef {object} LegendEntry
+ * @property {string} tier
+ * @property {string} label
+ * @property {string} color
+ * @property {Pattern} [pattern]
+ * @property {string} [dash]
+ * @property {number} [fill_opacity]
+ * @property {Row[]} [rows]
+ *
+ * @typedef {object} Scene
+ * @property {"zh" | "en"} lang
+ * @property {string} title
+ * @property {Row[]} [facts]
+ * @property {Layer[]} layers
+ * @property {LegendEntry[]} [legend]
+ * @property {[[number, number], [number, number]]} bounds  [[south, west], [north, east]]
+ * @property {string} [banner]  such as "DRAFT 草稿"; empty for none
+ * @property {string} [expires_at]  ISO 8601 with a time zone; empty for never
+ * @property {string} [expired_text]
+ */
+
+const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
+
+/**
+ * Read the scene out of the page.
+ * @param {Document} [page]
+ * @returns {Scene}
+ */
+export function readScene(page = document) {
+  const element = page.getElementById("gridmap-scene");
+  if (!element) throw new Error("gridmap: the page has no #gridmap-scene");
+  return JSON.parse(element.textContent ?? "");
+}
+
+/**
+ * The colour, or grey for anything that is not a plain hex colour.
+ * @param {string | undefined} color
+ */
+export function safeColor(color) {
+  return color && COLOR.test(color) ? color : "#555555";
+}
+
+/**
+ * Has the page's validity ended? A date that cannot be read counts as ended, so that nobody trusts the page by mistake.
+ * @param {string | undefined} expiresAt
+ * @param {number} now  milliseconds since 1970
+ */
+export function isExpired(expiresAt, now) {
+  if (!expiresAt) return false;
+  const end = Date.parse(expiresAt);
+  return Number.isNaN(end) || now >= end;
+}

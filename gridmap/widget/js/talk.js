@@ -1,0 +1,64 @@
+/** Pointing at the map: a tooltip under the mouse, a popup on tap or click, an outline around what was chosen. */
+import * as L from "leaflet";
+import { describe } from "./dom.js";
+import { latLngRings } from "./layers.js";
+import { boxOf, featureAt } from "./pick.js";
+
+/** @typedef {import("./scene.js").Feature} Feature */
+
+const SITE_REACH_PX = 22; // half of a 44 px touch target
+
+/**
+ * The site whose mark is within reach of a place on the screen, else the topmost area there.
+ * @param {L.Map} map
+ * @param {import("./layers.js").DrawnLayer[]} layers
+ * @param {L.LatLng} place
+ */
+function pick(map, layers, place) {
+  const boxed = layers.filter(({ group }) => map.hasLayer(group)).flatMap((layer) => layer.boxed);
+  const point = map.latLngToContainerPoint(place);
+  const site = boxed.find(({ feature: { kind, label_at: at } }) => {
+    return kind === "site" && at && map.latLngToContainerPoint([at[1], at[0]]).distanceTo(point) <= SITE_REACH_PX;
+  });
+  return site?.feature ?? featureAt(boxed, [place.lng, place.lat]);
+}
+
+/**
+ * Let the map answer to the mouse and to taps.
+ * @param {L.Map} map
+ * @param {import("./layers.js").DrawnLayer[]} layers
+ * @returns {{show: (feature: Feature, place?: L.LatLng) => void}}
+ */
+export function letMapTalk(map, layers) {
+  const outline = L.layerGroup().addTo(map);
+  const tooltip = L.tooltip({ direction: "top", offset: [0, -8], className: "gm-tooltip", opacity: 1 });
+  const popup = L.popup({ maxWidth: 300, minWidth: 160, className: "gm-popup", autoPanPadding: [16, 72] });
+
+  /** @type {(feature: Feature, place?: L.LatLng) => void} */
+  const show = (feature, place) => {
+    const box = boxOf(feature);
+    if (!box) return;
+    const [lon, lat] = feature.label_at ?? [(box.west + box.east) / 2, (box.south + box.north) / 2];
+    tooltip.remove();
+    popup.setLatLng(place ?? [lat, lon]).setContent(describe(feature)).openOn(map);
+    outline.clearLayers();
+    if (feature.polygons?.length) {
+      outline.addLayer(L.polygon(latLngRings(feature), { fill: false, color: "#111111", weight: 4, interactive: false }));
+    }
+  };
+
+  map.on("popupclose", () => outline.clearLayers());
+  map.on("click", (event) => {
+    const feature = pick(map, layers, event.latlng);
+    if (feature) show(feature, event.latlng);
+  });
+  if (window.matchMedia("(hover: hover)").matches) {
+    map.on("mousemove", (event) => {
+      const feature = map.hasLayer(popup) ? null : pick(map, layers, event.latlng);
+      if (feature) tooltip.setLatLng(event.latlng).setContent(describe(feature)).openOn(map);
+      else tooltip.remove();
+    });
+    map.on("mouseout", () => tooltip.remove());
+  }
+  return { show };
+}

@@ -1,0 +1,195 @@
+"""The county as files, the same bytes for the same sizes and seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+from pyarrow import csv, parquet
+
+from gridmap.sample.county import (
+    cases_table,
+    grid_table,
+    make_settlement,
+    officials_table,
+    sites_table,
+)
+from gridmap.sample.faults import FAULT_KINDS, plant_faults
+from gridmap.sample.roster import empty_roster, make_blocks
+from gridmap.sample.settle import Settlement
+from gridmap.sample.shape import VERTICES_PER_CELL
+from gridmap.store.files import atomic_path, write_text
+
+CSV_ROWS_MAX = 200_000
+GEOPACKAGE_CELLS_MAX = 200_000
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# GeoPackage stores when it was written; a fixed moment keeps the bytes the same.
+_GEOPACKAGE_DATE = "2022-03-05T00:00:00.000Z"
+
+Progress = Callable[[int, int], None]
+"""Called with the households written so far, and those to write."""
+
+
+def write_sample(
+    out: str | Path,
+    *,
+    cells: int,
+    households: int,
+    seed: int,
+    faults: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write a fictional county as files into a folder.
+
+    ``grid.gpkg`` (layer ``grid``; above 200,000 cells ``grid.parquet``), ``households.csv`` (above
+    200,000 rows ``households.parquet``, block by block), ``officials.csv``, ``cases.csv``,
+    ``sites.csv``, ``README.md``, and with `faults` the answer key ``faults.json``. CSV is UTF-8 with a
+    byte order mark; coordinates are longitude and latitude in EPSG:4490.
+
+    Parameters
+    ----------
+    out
+        The folder; made when it is missing. Files of the same names are replaced.
+    cells
+        Number of microgrids, 100 to 1,000,000.
+    households
+        Number of households, 0 to 20,000,000.
+    seed
+        Non-negative; the same sizes and seed give the same bytes.
+    faults
+        Plant faults among the first 200,000 households and write their answer key.
+    progress
+        Told the number of households written and to write.
+
+    Returns
+    -------
+    paths
+        The files written.
+
+    Raises
+    ------
+    TableError
+        If a size or the seed is out of range.
+    OutputError
+        If a file cannot be written.
+    """
+    folder = Path(out)
+    settlement = make_settlement(cells=cells, households=households, seed=seed)
+    key: dict[str, list[str]] = {}
+    blocks = make_blocks(settlement, seed)
+    if faults:
+        blocks = _with_faults(blocks, settlement, seed, key)
+    paths = [
+        _write_grid(folder, grid_table(settlement, seed)),
+        _write_households(folder, _told(blocks, households, progress), households),
+        _write_csv(folder / "officials.csv", officials_table(settlement, seed)),
+        _write_frame(folder / "cases.csv", cases_table(settlement, seed)),
+        _write_frame(folder / "sites.csv", sites_table(settlement)),
+    ]
+    texts = {"README.md": _about(settlement, seed, paths, faults=faults)}
+    if faults:
+        texts["faults.json"] = json.dumps(key, ensure_ascii=False, indent=1) + "\n"
+    for name, text in texts.items():
+        write_text(folder / name, text)
+    return paths + [folder / name for name in texts]
+
+
+def _with_faults(
+    blocks: Iterator[pa.Table], settlement: Settlement, seed: int, key: dict[str, list[str]]
+) -> Iterator[pa.Table]:
+    """Plant the faults into the first block and put their households into `key`, which the caller owns."""
+    first = next(blocks, None)
+    key.update({kind: [] for kind in FAULT_KINDS})
+    if first is None:
+        return
+    faulty, ids = plant_faults(first.to_pandas(), settlement, np.random.default_rng([seed, 7]))
+    key.update(ids)
+    yield pa.Table.from_pandas(faulty, schema=first.schema, preserve_index=False)
+    yield from blocks
+
+
+def _told(blocks: Iterator[pa.Table], total: int, progress: Progress | None) -> Iterator[pa.Table]:
+    done = 0
+    for block in blocks:
+        yield block
+        done += block.num_rows
+        if progress is not None:
+            progress(done, total)
+
+
+def _write_grid(folder: Path, grid: gpd.GeoDataFrame) -> Path:
+    rows = grid.reset_index()
+    if len(grid) > GEOPACKAGE_CELLS_MAX:
+        path = folder / "grid.parquet"
+        with atomic_path(path) as temporary:
+            rows.to_parquet(temporary, compression="zstd", index=False)
+        return path
+    path = folder / "grid.gpkg"
+    with atomic_path(path) as temporary, _fixed_date():
+        pyogrio.write_dataframe(rows, temporary, layer="grid", driver="GPKG")
+    return path
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GEOPACKAGE_DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_households(folder: Path, blocks: Iterator[pa.Table], households: int) -> Path:
+    if households <= CSV_ROWS_MAX:
+        return _write_csv(folder / "households.csv", pa.concat_tables([empty_roster(), *blocks]))
+    path = folder / "households.parquet"
+    with (
+        atomic_path(path) as temporary,
+        parquet.ParquetWriter(temporary, empty_roster().schema, compression="zstd") as writer,
+    ):
+        for block in blocks:
+            writer.write_table(block)
+    return path
+
+
+def _write_csv(path: Path, table: pa.Table) -> Path:
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        stream.write(_BYTE_ORDER_MARK)
+        csv.write_csv(table, stream, csv.WriteOptions(quoting_style="needed", quoting_header="needed"))
+    return path
+
+
+def _write_frame(path: Path, frame: pd.DataFrame) -> Path:
+    return _write_csv(path, pa.Table.from_pandas(frame.reset_index(), preserve_index=False))
+
+
+def _about(settlement: Settlement, seed: int, paths: list[Path], *, faults: bool) -> str:
+    cells, households = len(settlement.households), int(settlement.households.sum())
+    lines = [
+        "# A fictional county 虚构的示例县",
+        "",
+        "Everything here is made up: land, places, households, officials, cases. No person of these names",
+        "is meant, and the telephone numbers begin with 103 and 104, as no mobile number in China does.",
+        "全部内容均为虚构,姓名、电话、地址、病例均由程序生成,与任何真实的人和地方无关。",
+        "",
+        f"- {cells:,} microgrids of {VERTICES_PER_CELL} vertices each, in {len(settlement.town_names):,} towns and "
+        f"{len(settlement.village_names):,} villages; neighbours share every vertex of their border",
+        f"- {households:,} households; seed {seed}",
+        "- coordinates: longitude and latitude, EPSG:4490 (CGCS2000)",
+        "- codes: 6 digits county, then 3 each for town, village, grid and microgrid; the parent is the prefix",
+        f"- files: {', '.join(path.name for path in paths)}",
+    ]
+    command = f"gridmap sample OUT --cells {cells} --households {households} --seed {seed}"
+    lines += [f"- made by `{command}{' --faults' if faults else ''}`"]
+    if faults:
+        lines += ["", "Faults were planted; `faults.json` lists the households of each kind:", ""]
+        lines += [f"- `{kind}`: {meaning}" for kind, meaning in FAULT_KINDS.items()]
+    return "\n".join(lines) + "\n"

@@ -75,7 +75,7 @@ def make_land(cells: int, rng: np.random.Generator) -> Land:
 def _transform(transformer: pyproj.Transformer, xy: Floats) -> Floats:
     """Transform the last axis; rounded to a millimetre, so that all machines agree."""
     lon, lat = transformer.transform(xy[..., 0].ravel(), xy[..., 1].ravel())
-    return np.round(np.column_stack([lon, lat]), _DECIMALS).reshape(xy.shape)
+    return np.asarray(np.round(np.column_stack([lon, lat]), _DECIMALS).reshape(xy.shape))
 
 
 def _polygons(rings: Floats) -> np.ndarray:

@@ -49,7 +49,7 @@ def grow_lattice(cells: int, rng: np.random.Generator) -> Lattice:
 
 
 def link_cells(hexagons: Ints) -> Lattice:
-    """Number the corners and edges of hexagons given by doubled integer centres, shape (cells, 2)."""
+    """Give numbers to corners and edges of hexagons with doubled integer centres, shape (cells, 2)."""
     corner_keys = hexagons[:, None, :] + _CORNERS[None, :, :]
     low = corner_keys.min(axis=(0, 1))
     width = int(np.ptp(corner_keys[..., 0])) + 1
@@ -84,7 +84,7 @@ def _choose_hexagons(cells: int, rng: np.random.Generator) -> Ints:
 
 
 def _to_plane(doubled: Ints) -> Floats:
-    return doubled * np.array([_SQRT3 / 2, 0.5])
+    return np.asarray(doubled * np.array([_SQRT3 / 2, 0.5]))
 
 
 def _number_edges(corners: Ints, *, nodes: int) -> tuple[Ints, Ints]:

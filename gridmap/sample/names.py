@@ -53,7 +53,7 @@ def town_names(count: int, *, urban: int) -> list[str]:
 
 
 def village_names(urban: list[bool]) -> list[str]:
-    """Name villages, all different; when the words run out the names are numbered; 社区 in town, 村 outside."""
+    """Name villages, all different (numbered when the words run out): 社区 in town, 村 outside."""
     pieces = (_FIRST, _SECOND) if len(urban) < 500 else (_FIRST, _SECOND, _TURNS)
     stems = _pick(len(urban), *pieces, shift=311)
     return [stem + ("社区" if in_town else "村") for stem, in_town in zip(stems, urban, strict=True)]
@@ -69,7 +69,7 @@ def settlement_names(urban: list[bool]) -> list[str]:
 
 def person_names(count: int, rng: np.random.Generator) -> pa.Array:
     """Draw made-up names of two or three characters."""
-    given = ("",) + _GIVEN
+    given = ("", *_GIVEN)
     surname = pa.array(_SURNAMES).take(pa.array(rng.integers(0, len(_SURNAMES), count)))
     middle = pa.array(given).take(pa.array(np.maximum(rng.integers(-12, len(given), count), 0)))
     last = pa.array(_GIVEN).take(pa.array(rng.integers(0, len(_GIVEN), count)))

@@ -75,7 +75,7 @@ def make_officials(settlement: Settlement, *, isolation_sites: int, rng: np.rand
 
 
 def _county_posts(settlement: Settlement, isolation_sites: int, rng: np.random.Generator) -> list[Post]:
-    """Return leaders for every isolation point and for as many sealed zones as two a town, and city leaders."""
+    """Return city leaders, and county leaders for all isolation points and two sealed zones a town."""
     towns = len(settlement.town_names)
     leaders = 4 + isolation_sites + 2 * towns
     cells = len(settlement.households)

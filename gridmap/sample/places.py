@@ -58,7 +58,7 @@ def _cells_of_cases(settlement: Settlement, wanted: int, rng: np.random.Generato
 
 
 def make_sites(settlement: Settlement, *, isolation_sites: int) -> pd.DataFrame:
-    """Make isolation points, a gate wherever two towns meet, test sites (villages) and delivery points (towns).
+    """Make isolation points, gates where towns meet, test sites of villages and delivery points of towns.
 
     A gate stands on the road or river that the two towns share; the rest in the middle of a cell.
     """

@@ -119,7 +119,7 @@ def _door_m(settlement: Settlement, cells: Ints, numbers: Ints, rng: np.random.G
     turn, reach = rng.uniform(0, 2 * np.pi, len(cells)), np.sqrt(rng.random(len(cells)))
     reach = reach * np.minimum(5.0, 0.1 * settlement.land.clear_m[cells])
     shift = np.column_stack([np.cos(turn), np.sin(turn)]) * reach[:, None]
-    return building_spots_m(settlement, cells, numbers) + shift
+    return np.asarray(building_spots_m(settlement, cells, numbers) + shift)
 
 
 def _needs(kind: Ints, residents: Ints, rng: np.random.Generator) -> Ints:

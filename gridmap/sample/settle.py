@@ -168,7 +168,7 @@ def _spread(total: int, weights: Floats) -> Ints:
     """Share out `total` in proportion to `weights`, in whole numbers, none lost."""
     upto = np.floor(np.cumsum(weights) / weights.sum() * total + 1e-6).astype(np.int64)
     upto[-1] = total
-    return np.diff(upto, prepend=0)
+    return np.asarray(np.diff(upto, prepend=0))
 
 
 def _building_sizes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import geopandas as gpd
@@ -82,10 +83,8 @@ def write_sample(
     """
     folder = Path(out)
     settlement = make_settlement(cells=cells, households=households, seed=seed)
-    key: dict[str, list[str]] = {}
     blocks = make_blocks(settlement, seed)
-    if faults:
-        blocks = _with_faults(blocks, settlement, seed, key)
+    blocks, key = _plant(blocks, settlement, seed) if faults else (blocks, {})
     paths = [
         _write_grid(folder, grid_table(settlement, seed)),
         _write_households(folder, _told(blocks, households, progress), households),
@@ -101,18 +100,16 @@ def write_sample(
     return paths + [folder / name for name in texts]
 
 
-def _with_faults(
-    blocks: Iterator[pa.Table], settlement: Settlement, seed: int, key: dict[str, list[str]]
-) -> Iterator[pa.Table]:
-    """Plant the faults into the first block and put their households into `key`, which the caller owns."""
+def _plant(
+    blocks: Iterator[pa.Table], settlement: Settlement, seed: int
+) -> tuple[Iterator[pa.Table], dict[str, list[str]]]:
+    """Plant the faults into the first block; return all blocks and the answer key."""
     first = next(blocks, None)
-    key.update({kind: [] for kind in FAULT_KINDS})
     if first is None:
-        return
-    faulty, ids = plant_faults(first.to_pandas(), settlement, np.random.default_rng([seed, 7]))
-    key.update(ids)
-    yield pa.Table.from_pandas(faulty, schema=first.schema, preserve_index=False)
-    yield from blocks
+        return blocks, {kind: [] for kind in FAULT_KINDS}
+    faulty, key = plant_faults(first.to_pandas(), settlement, np.random.default_rng([seed, 7]))
+    planted = pa.Table.from_pandas(faulty, schema=first.schema, preserve_index=False)
+    return chain([planted], blocks), key
 
 
 def _told(blocks: Iterator[pa.Table], total: int, progress: Progress | None) -> Iterator[pa.Table]:
@@ -180,11 +177,11 @@ def _about(settlement: Settlement, seed: int, paths: list[Path], *, faults: bool
         "is meant, and the telephone numbers begin with 103 and 104, as no mobile number in China does.",
         "全部内容均为虚构,姓名、电话、地址、病例均由程序生成,与任何真实的人和地方无关。",
         "",
-        f"- {cells:,} microgrids of {VERTICES_PER_CELL} vertices each, in {len(settlement.town_names):,} towns and "
-        f"{len(settlement.village_names):,} villages; neighbours share every vertex of their border",
+        f"- {len(settlement.town_names):,} towns, {len(settlement.village_names):,} villages, {cells:,} microgrids",
+        f"- {VERTICES_PER_CELL} vertices a microgrid; neighbours share every vertex of their border",
         f"- {households:,} households; seed {seed}",
         "- coordinates: longitude and latitude, EPSG:4490 (CGCS2000)",
-        "- codes: 6 digits county, then 3 each for town, village, grid and microgrid; the parent is the prefix",
+        "- codes: 6 digits county + 3 town + 3 village + 3 grid + 3 microgrid; the parent is the prefix",
         f"- files: {', '.join(path.name for path in paths)}",
     ]
     command = f"gridmap sample OUT --cells {cells} --households {households} --seed {seed}"

@@ -1,0 +1,250 @@
+"""The columns of every table as data: fixed names, labels, and the headers and words people use for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name
+        Its fixed name.
+    zh, en
+        Its labels.
+    kind
+        ``text``, ``number``, ``date`` or ``geometry``.
+    aliases
+        Other headers that mean it, separated by blanks, the surest first; `zh`, `en` and `name` always do.
+    values
+        Other ways to write its values, each with the value that is meant.
+    fixed
+        Whether every table that was read has it, filled with missing values if need be.
+    """
+
+    name: str
+    zh: str
+    en: str
+    kind: str = "text"
+    aliases: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    fixed: bool = True
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that mean this column, folded by `fold_header`, the surest first."""
+        words = (self.name, self.zh, *self.aliases.split(), self.en)
+        return tuple(dict.fromkeys(fold_header(word) for word in words))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a table; the first one is its index.
+
+    Parameters
+    ----------
+    name
+        Its key in `TABLES`.
+    zh, en
+        Its labels.
+    columns
+        The columns in order.
+    """
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+
+    @property
+    def id_name(self) -> str:
+        """The name of the index."""
+        return self.columns[0].name
+
+
+def fold_header(text: object) -> str:
+    """Reduce a header to what matters: no case, no spaces, no punctuation, no unit in brackets.
+
+    Examples
+    --------
+    >>> fold_header(" Head_Name "), fold_header("常住人口（人）")
+    ('headname', '常住人口')
+    """
+    plain = unicodedata.normalize("NFKC", str(text)).casefold()
+    return re.sub(r"[\W_]+", "", re.sub(r"[(\[【].*?[)\]】]", "", plain))
+
+
+def _words(**words: str) -> Mapping[str, str]:
+    """Turn ``meant="word word"`` into word -> meant."""
+    return MappingProxyType({word: meant for meant, text in words.items() for word in text.split()})
+
+
+_LEVEL_WORDS = _words(
+    county="县 区 区县 县区 县级",
+    town="镇 乡 街道 乡镇 镇街 镇街道 乡镇街道",
+    village="村 社区 村社 村居 村社区 行政村 community",
+    grid="网格 网格级",
+    microgrid="微网格 micro-grid micro_grid",
+    building="楼栋 楼幢 幢",
+)
+_KIND_WORDS = _words(
+    home="住宅 住户 居民 居民户 house household",
+    dormitory="宿舍 集体宿舍 集体户",
+    enterprise="企业 公司 工厂 company",
+    shop="商铺 店铺 商户 沿街商铺",
+    establishment="养殖场 养殖户",
+)
+_ROLE_WORDS = _words(
+    lead_official="包干领导 包保领导 县领导",
+    secretary="村社书记 村书记 社区书记 书记 村社区书记",
+    contact_leader="联系领导 联系镇领导",
+    grid_head="网格长 全科网格长",
+    grid_member="网格员 专职网格员 兼职网格员",
+    microgrid_head="微网格长",
+    linked_member="党员联户 联户党员",
+    volunteer="志愿者",
+    medical="医务 医务人员 医生",
+    police="民警 公安 警察",
+)
+_SITE_WORDS = _words(
+    isolation_point="隔离点 集中隔离点",
+    gate="卡口 检查点",
+    test_site="采样点 核酸采样点",
+    delivery_point="配送点 物资点",
+)
+_PLACE_WORDS = _words(home="居住 住所 居住地", work="工作 单位 工作地", activity="活动 活动地")
+
+_CELL_HEADERS = (
+    "所属网格 网格编码 网格代码 网格编号 所在网格 微网格编码 所属微网格 微网格 网格 cell gridcode gridid"
+)
+_PEOPLE_HEADERS = (
+    "人数 人口 人口数 常住人数 家庭人口 家庭人数 居住人数 居住人口 居民数 总人口"
+    " population pop totpop persons people"
+)
+_PHONE_HEADERS = "手机 手机号 手机号码 电话 电话号码 联系方式 联系号码 mobile tel telephone phonenumber"
+_ADDRESS_HEADERS = "地址 家庭住址 详细地址 居住地址 现住址 家庭地址 现住地址 户籍地址 addr"
+
+_GEOMETRY = Column("geometry", "位置", "Location", "geometry")
+_POSITION = (
+    Column("lon", "经度", "Longitude", "number", "lng long 经", fixed=False),
+    Column("lat", "纬度", "Latitude", "number", "纬", fixed=False),
+    Column("x", "横坐标", "Easting", "number", "东坐标 pointx", fixed=False),
+    Column("y", "纵坐标", "Northing", "number", "北坐标 pointy", fixed=False),
+)
+_CELL = Column("cell_id", "网格单元编码", "Cell", aliases=_CELL_HEADERS)
+_ADDRESS = Column("address", "住址", "Address", aliases=_ADDRESS_HEADERS)
+_PHONE = Column("phone", "联系电话", "Phone", aliases=_PHONE_HEADERS)
+
+
+def _area_columns(level: str, zh: str, en: str, more: str) -> tuple[Column, Column]:
+    name = Column(f"{level}_name", zh, en, aliases=more, fixed=False)
+    code = Column(f"{level}_id", f"{zh}编码", f"{en} id", aliases=f"{zh}代码 {level}code", fixed=False)
+    return name, code
+
+
+_GRID = (
+    Column(
+        "cell_id",
+        "网格单元编码",
+        "Cell",
+        aliases="单元编码 微网格编码 微网格代码 微网格编号 网格编码 网格代码 网格编号 区划代码"
+        " 编码 代码 编号 code id gridcode",
+    ),
+    Column("name", "名称", "Name", aliases="单元名称 微网格名称 网格名称 cellname"),
+    Column("level", "层级", "Level", aliases="级别 网格层级 网格级别", values=_LEVEL_WORDS),
+    Column(
+        "parent_id",
+        "上级编码",
+        "Parent",
+        aliases="上级代码 上级网格 上级网格编码 上级 所属上级 父级编码 父编码 父级 parentcode pid",
+    ),
+    Column("residents", "常住人口", "Residents", "number", _PEOPLE_HEADERS, fixed=False),
+    _GEOMETRY,
+    *_area_columns("county", "区县", "County", "县区 区县名称 县 县名"),
+    *_area_columns("town", "镇街道", "Town", "镇街 街道 乡镇 乡镇街道 街道名称 乡镇名称 镇"),
+    *_area_columns("village", "村社区", "Village", "社区 村 村社 村居 社区名称 村名 行政村 community"),
+    *_area_columns("grid", "网格", "Grid", "所属网格 网格名称"),
+)
+_HOUSEHOLDS = (
+    Column(
+        "household_id",
+        "户编号",
+        "Household",
+        aliases="户号 户编码 住户编号 住户编码 家庭编号 家庭编码 编号 编码 id 序号 no",
+    ),
+    _ADDRESS,
+    Column("head_name", "户主姓名", "Head of household", aliases="户主 姓名 户主名称 name"),
+    _PHONE,
+    Column("residents", "常住人口", "Residents", "number", _PEOPLE_HEADERS),
+    _GEOMETRY,
+    _CELL,
+    Column("building", "楼栋", "Building", aliases="楼幢 幢 栋 楼号 栋号 幢号 楼栋号"),
+    Column("needs", "特殊需求", "Needs", aliases="需求 特殊人群 重点人群 特殊情况"),
+    Column("flags", "标记", "Flags", aliases="标签 管控标记"),
+    Column("kind", "住户类型", "Kind", aliases="类型 类别 户类型 房屋类型 性质", values=_KIND_WORDS),
+    *_POSITION,
+    Column("holding_id", "养殖场编号", "Holding", aliases="畜禽养殖代码 场编号", fixed=False),
+    Column("species", "畜种", "Species", aliases="畜禽种类 物种", fixed=False),
+    Column("animals", "存栏数", "Animals", "number", "存栏 存栏量 动物数", fixed=False),
+)
+_OFFICIALS = (
+    Column("official_id", "责任人编号", "Official", aliases="人员编号 人员编码 工号 编号 编码 id 序号 no"),
+    Column("name", "姓名", "Name", aliases="责任人 责任人姓名 名字"),
+    Column("role", "角色", "Role", aliases="职务 岗位 身份 责任角色", values=_ROLE_WORDS),
+    _PHONE,
+    Column("unit", "单位", "Unit", aliases="工作单位 所在单位 部门"),
+    Column(
+        "territory",
+        "责任辖区",
+        "Territory",
+        aliases="辖区 辖区编码 责任区 责任网格 包保区域 负责区域 包保网格",
+    ),
+    Column("home_cell", "居住网格", "Home cell", aliases="居住地网格 家庭所在网格 居住网格编码"),
+    Column("capacity", "包保上限", "Capacity", "number", "容量 上限 户数上限 包保户数"),
+    _GEOMETRY,
+    *_POSITION,
+)
+_CASES = (
+    Column("case_id", "病例编号", "Case", aliases="病例编码 病例号 编号 编码 id 序号 no"),
+    _GEOMETRY,
+    _CELL,
+    _ADDRESS,
+    Column("confirmed_on", "确诊日期", "Confirmed on", "date", "确诊时间 报告日期 报告时间 confirmed"),
+    Column("onset_on", "发病日期", "Onset on", "date", "发病时间 症状日期 onset"),
+    Column("sampled_on", "采样日期", "Sampled on", "date", "采样时间 阳性采样日期 sampled"),
+    Column("isolated_on", "隔离日期", "Isolated on", "date", "隔离时间 管控时间 isolated"),
+    *_POSITION,
+)
+_CASE_PLACES = (
+    Column("case_id", "病例编号", "Case", aliases="病例编码 病例号"),
+    Column("place_kind", "场所类型", "Kind of place", aliases="类型", values=_PLACE_WORDS),
+    Column("place", "场所", "Place", aliases="地点 地址 场所地址"),
+    Column("from", "开始时间", "From", "date", "起 自"),
+    Column("to", "结束时间", "To", "date", "止 至"),
+)
+_SITES = (
+    Column("site_id", "点位编号", "Site", aliases="点位编码 编号 编码 id 序号 no"),
+    Column("kind", "点位类型", "Kind", aliases="类型 类别", values=_SITE_WORDS),
+    Column("name", "点位名称", "Name", aliases="名称"),
+    _GEOMETRY,
+    Column("capacity", "容量", "Capacity", "number", "床位 床位数 人员上限"),
+    *_POSITION,
+)
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {
+        "grid": Table("grid", "网格", "Grid", _GRID),
+        "households": Table("households", "住户", "Households", _HOUSEHOLDS),
+        "officials": Table("officials", "责任人", "Officials", _OFFICIALS),
+        "cases": Table("cases", "病例", "Cases", _CASES),
+        "case_places": Table("case_places", "病例场所", "Case places", _CASE_PLACES),
+        "sites": Table("sites", "点位", "Sites", _SITES),
+    }
+)

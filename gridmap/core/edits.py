@@ -14,12 +14,31 @@ def _texts(values: str | Iterable[Any]) -> tuple[str, ...]:
 class _Edit:
     """Turns lists and indexes of ids into tuples, so that edits are hashable values."""
 
-    _LISTS = ("cells", "areas", "carve_outs", "addresses", "households", "zones", "cases", "unplaced")
+    _LISTS = (
+        "cells",
+        "areas",
+        "carve_outs",
+        "addresses",
+        "households",
+        "zones",
+        "cases",
+        "unplaced",
+        "tiers",
+        "prefixes",
+    )
 
     def __post_init__(self) -> None:
         for name in self._LISTS:
             if hasattr(self, name):
                 object.__setattr__(self, name, _texts(getattr(self, name)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseTiers(_Edit):
+    """Use the tiers of a protocol, the strictest first; refused while cells carry a tier that it lacks."""
+
+    tiers: Sequence[str]
+    prefixes: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,13 +252,12 @@ class Delineate(_Edit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("tiers", "prefixes"):
-            object.__setattr__(self, name, _texts(getattr(self, name)))
         object.__setattr__(self, "proposals", tuple(self.proposals))
 
 
 Edit: TypeAlias = (
-    SetTier
+    UseTiers
+    | SetTier
     | ClearTier
     | Release
     | Lock

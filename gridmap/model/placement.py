@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from pandas import DataFrame, Series
+
+from gridmap.model.address import split_addresses
+from gridmap.model.tables import hierarchy_of
 
 REASONS = ("no_location", "outside_grid", "unknown_cell", "bad_coordinates", "duplicate_id")
 RECORD_COLUMNS = ("row", "household_id", "reason", "detail")
@@ -42,9 +46,22 @@ class Placement:
     @cached_property
     def roster(self) -> DataFrame:
         """The placed households, one row each, in the order of `cells`, with the cell found in `cell_id`."""
-        excepted = set(self.exceptions["row"])
-        kept = [row for row in range(len(self.households)) if row not in excepted]
-        return self.households.iloc[kept].assign(cell_id=self.cells.to_numpy())
+        kept = np.ones(len(self.households), dtype=bool)
+        kept[self.exceptions["row"].to_numpy(dtype=np.intp)] = False
+        return self.households[kept].assign(cell_id=self.cells.to_numpy())
+
+    @cached_property
+    def address_parts(self) -> DataFrame:
+        """The addresses of the placed households, taken apart by `split_addresses`, in the same order."""
+        names = self.area_names
+        return split_addresses(self.roster["address"], self.roster["building"], area_names=names)
+
+    @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """The names of the areas above the cells, which people may write before an address."""
+        areas = hierarchy_of(self.grid)
+        names = areas.loc[~areas["is_cell"], "name"].dropna().unique()
+        return tuple(sorted((name for name in names if name), key=len, reverse=True))
 
     @property
     def residents(self) -> Series:

@@ -1,8 +1,9 @@
 """A plan: which tier and zone each cell carries, as one immutable value with a version.
 
-Each cell may carry a tier on four layers. The first layer that says something counts:
-``lock``, then ``hand``, then ``rule``, then ``remainder`` (set by hand), then ``rule_remainder``. So a hand-set
-tier never hides what a rule asks; it is kept beneath and the two are compared in the list of problems.
+Each cell may carry a tier on five layers. The first layer that says something counts:
+``lock``, then ``hand``, then ``rule``, then ``remainder`` (set by hand), then ``rule_remainder``. So a
+hand-set tier never hides what a rule asks; that is kept beneath, and the two are compared in the list of
+problems.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
@@ -56,6 +58,11 @@ class Hierarchy:
     def positions(self) -> dict[str, int]:
         """The place of each cell in `cell_ids`."""
         return {cell: place for place, cell in enumerate(self.cell_ids)}
+
+    @cached_property
+    def tree(self) -> Any:
+        """A spatial index over the cells, by position."""
+        return shapely.STRtree(np.asarray(self.geometry.array))
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -124,8 +131,8 @@ class Zone:
     name
         What people call it.
     anchor
-        What a rule made it for, such as an address, several joined by ``|``; a later delineation finds the zone
-        again by it.
+        What a rule made it for, such as an address, several joined by ``|``; a later delineation finds the
+        zone again by it.
     """
 
     zone_id: str
@@ -302,7 +309,7 @@ class Plan:
 
     @cached_property
     def carve_outs(self) -> DataFrame:
-        """The carve-outs by ``carve_out_id``: `kind`, `tier`, `zone_id`, `name`, `target`, `origin` and more."""
+        """The carve-outs by ``carve_out_id``: `kind`, `tier`, `zone_id`, `name`, `target`, `origin`, ..."""
         keys = ("kind", "tier", "zone_id", "name", "origin", "locked", "reason")
         columns: dict[str, list[Any]] = {
             key: [getattr(carve, key) for carve in self.carve_list] for key in keys
@@ -361,15 +368,13 @@ class Plan:
         return Series(values, index=self.hierarchy.cell_ids, name=name, dtype="str")
 
 
-def new_plan(grid: DataFrame, *, protocol: Any = None) -> Plan:
-    """Make an empty plan over the cells of a grid.
+def empty_plan(grid: DataFrame) -> Plan:
+    """Make an empty plan over the cells of a grid, with the tiers sealed, controlled and prevention.
 
     Parameters
     ----------
     grid
         The cells, as `gridmap.read_grid` gives them, or any frame of polygons by ``cell_id``.
-    protocol
-        A `Protocol` whose tiers the plan uses; without one they are sealed, controlled and prevention.
 
     Returns
     -------
@@ -379,11 +384,17 @@ def new_plan(grid: DataFrame, *, protocol: Any = None) -> Plan:
     areas = hierarchy_of(grid)
     cells = areas.index[areas["is_cell"]]
     hierarchy = Hierarchy(areas=areas, geometry=grid.geometry.loc[cells])
-    size = len(cells)
-    empty = {name: Layer(np.full(size, UNSET, np.int32), np.full(size, -1, np.int32)) for name in LAYERS}
-    order = DEFAULT_TIERS if protocol is None else protocol.tier_ids
-    prefixes = DEFAULT_PREFIXES if protocol is None else {tier.id: tier.prefix for tier in protocol.tiers}
-    return Plan(hierarchy=hierarchy, tier_order=order, prefixes=prefixes, layers=empty)
+    return Plan(
+        hierarchy=hierarchy,
+        tier_order=DEFAULT_TIERS,
+        prefixes=DEFAULT_PREFIXES,
+        layers={name: unset_layer(len(cells)) for name in LAYERS},
+    )
+
+
+def unset_layer(size: int) -> Layer:
+    """Return a layer that says nothing of any of its `size` cells."""
+    return Layer(np.full(size, UNSET, np.int32), np.full(size, -1, np.int32))
 
 
 def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tuple[Any, ...] = ()) -> Plan:
@@ -408,7 +419,7 @@ def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tup
     UnknownCellError
         If the grid has other cells than the plan was made over.
     """
-    empty = new_plan(grid)
+    empty = empty_plan(grid)
     registry = tuple(Zone(*row) for row in content["zones"])
     places = {zone.zone_id: place for place, zone in enumerate(registry)} | {"": -1}
     layers = {}

@@ -1,0 +1,197 @@
+"""The small steps that edits are made of: look up, refuse, and copy a plan with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from gridmap.errors import LockedCellError, PlanError, UnknownCellError
+from gridmap.model.plan import NO_TIER, UNSET, CarveOut, Layer, Plan, Zone
+
+Places = npt.NDArray[np.intp]
+_SHOWN = 5
+
+
+def some(ids: Sequence[str]) -> str:
+    """Write the first few of many ids."""
+    shown = ", ".join(repr(each) for each in ids[:_SHOWN])
+    return f"{shown} and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else shown
+
+
+def tier_code(plan: Plan, tier: str) -> int:
+    """Return the position of a tier in the plan's order.
+
+    Raises
+    ------
+    PlanError
+        If the plan does not use this tier.
+    """
+    if tier not in plan.tier_order:
+        raise PlanError(
+            f"no tier is called {tier!r}; the tiers of this plan are {', '.join(plan.tier_order)}"
+        )
+    return plan.tier_order.index(tier)
+
+
+def places_of(plan: Plan, cells: Iterable[str], areas: Iterable[str]) -> Places:
+    """Return the positions of the cells, and of all cells of the areas, sorted and each once.
+
+    Raises
+    ------
+    UnknownCellError
+        If the plan lacks any of them; it names all that are missing.
+    """
+    positions, known = plan.hierarchy.positions, plan.hierarchy.areas.index
+    cells, areas = list(cells), list(areas)
+    missing = [cell for cell in cells if cell not in positions]
+    missing += [area for area in areas if area not in known]
+    if missing:
+        raise UnknownCellError(f"the grid has no {some(missing)}; check the ids against grid.index", missing)
+    found = {positions[cell] for cell in cells}
+    for area in areas:
+        found.update(positions[cell] for cell in plan.hierarchy.cells_of(area))
+    return np.array(sorted(found), dtype=np.intp)
+
+
+def editable_places(plan: Plan, cells: Iterable[str], areas: Iterable[str]) -> Places:
+    """Return the positions as `places_of`, and refuse when one of them is locked.
+
+    Raises
+    ------
+    LockedCellError
+        If a cell is locked; it names all that are.
+    """
+    places = places_of(plan, cells, areas)
+    refuse_locked(plan, places)
+    return places
+
+
+def refuse_locked(plan: Plan, places: Places) -> None:
+    """Raise `LockedCellError` if any of the cells is locked."""
+    held = places[plan.layers["lock"].tier[places] != UNSET]
+    cells = [str(cell) for cell in plan.hierarchy.cell_ids[held]]
+    if cells:
+        raise LockedCellError(f"cells are locked: {some(cells)}; unlock them first", cells)
+
+
+def demand_reason(plan: Plan, places: Places, code: int, reason: str) -> None:
+    """Raise `PlanError` if a tier is weaker than what a rule asks of a cell and no reason is given."""
+    if reason.strip():
+        return
+    rule, rest = plan.layers["rule"].tier[places], plan.layers["rule_remainder"].tier[places]
+    asked = np.where(rule == UNSET, rest, rule)
+    weaker = (asked >= 0) & ((code == NO_TIER) | (code > asked))
+    cells = [str(cell) for cell in plan.hierarchy.cell_ids[places[weaker]]]
+    if cells:
+        raise PlanError(
+            f"a rule asks for a stricter tier in {some(cells)}; give a reason=... for the weaker one"
+        )
+
+
+def with_layer(
+    plan: Plan,
+    layer: str,
+    places: Places,
+    tier: int | npt.NDArray[np.int32],
+    zone: int | npt.NDArray[np.int32],
+) -> Plan:
+    """Return the plan with one layer saying this tier and zone in these places."""
+    tiers, zones = plan.layers[layer].tier.copy(), plan.layers[layer].zone.copy()
+    tiers[places], zones[places] = tier, zone
+    return replace(plan, layers={**plan.layers, layer: Layer(tiers, zones)})
+
+
+def with_reasons(plan: Plan, places: Places, reason: str) -> Plan:
+    """Return the plan with `reason` kept for these cells, or with none when it is empty."""
+    cells = {str(cell) for cell in plan.hierarchy.cell_ids[places]}
+    kept = {cell: why for cell, why in plan.reasons.items() if cell not in cells}
+    return replace(plan, reasons=kept | dict.fromkeys(cells, reason) if reason else kept)
+
+
+def with_locks(plan: Plan, ids: Iterable[str], *, locked: bool) -> Plan:
+    """Return the plan with these carve-outs locked or unlocked."""
+    wanted = {carve_out(plan, each).carve_out_id for each in ids}
+    carves = tuple(
+        replace(carve, locked=locked) if carve.carve_out_id in wanted else carve for carve in plan.carve_list
+    )
+    return replace(plan, carve_list=carves)
+
+
+def carve_out(plan: Plan, carve_out_id: str) -> CarveOut:
+    """Return one carve-out.
+
+    Raises
+    ------
+    UnknownCellError
+        If the plan has none of this id.
+    """
+    for carve in plan.carve_list:
+        if carve.carve_out_id == carve_out_id:
+            return carve
+    raise UnknownCellError(f"the plan has no carve-out {carve_out_id!r}; see plan.carve_outs", [carve_out_id])
+
+
+def zone_place(plan: Plan, zone_id: str) -> int:
+    """Return the position of a zone in the registry.
+
+    Raises
+    ------
+    UnknownCellError
+        If the plan has none of this number.
+    """
+    try:
+        return plan.zone_place(zone_id)
+    except KeyError:
+        raise UnknownCellError(f"the plan has no zone {zone_id!r}; see plan.zones", [zone_id]) from None
+
+
+def with_zone(plan: Plan, place: int, zone: Zone) -> Plan:
+    """Return the plan with another zone in one place of the registry."""
+    registry = list(plan.registry)
+    registry[place] = zone
+    return replace(plan, registry=tuple(registry))
+
+
+def add_zone(plan: Plan, tier: str, name: str, anchor: str) -> tuple[Plan, int]:
+    """Return the plan with a new, empty zone that has the next free number, and its position."""
+    prefix = plan.prefixes[tier]
+    taken = {zone.zone_id for zone in plan.registry}
+    number = 1 + sum(zone.tier == tier for zone in plan.registry)
+    while f"{prefix}-{number}" in taken:
+        number += 1
+    zone = Zone(zone_id=f"{prefix}-{number}", tier=tier, name=name, anchor=anchor)
+    return replace(plan, registry=(*plan.registry, zone)), len(plan.registry)
+
+
+def find_zone(plan: Plan, tier: str, anchor: str, name: str) -> tuple[Plan, int]:
+    """Return the plan and the position of the zone made for `anchor`; it is added if there is none."""
+    for place, zone in enumerate(plan.registry):
+        if zone.tier == tier and anchor in zone.anchor.split("|"):
+            return plan, place
+    return add_zone(plan, tier, name, anchor)
+
+
+def named_zone(plan: Plan, tier: str, zone_id: str, name: str) -> tuple[Plan, int]:
+    """Return the plan and the position of the zone asked for by number, or by name, or else of a new one.
+
+    Raises
+    ------
+    UnknownCellError
+        If the plan has no zone of this number.
+    PlanError
+        If that zone has another tier.
+    """
+    if zone_id:
+        place = zone_place(plan, zone_id)
+        if plan.registry[place].tier != tier:
+            raise PlanError(
+                f"zone {zone_id} is {plan.registry[place].tier}, not {tier}; choose one of that tier"
+            )
+        return plan, place
+    for place, zone in enumerate(plan.registry):
+        if zone.tier == tier and zone.name == name and name:
+            return plan, place
+    return add_zone(plan, tier, name, "")

@@ -1,0 +1,239 @@
+"""Place households: every row of the roster is in exactly one cell, or is an exception with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pandas import DataFrame, Series
+
+from gridmap.core.locate import NOWHERE, locate
+from gridmap.errors import CrsMismatchError
+from gridmap.model.address import split_addresses
+from gridmap.model.placement import RECORD_COLUMNS, Placement
+from gridmap.model.tables import hierarchy_of
+
+_COLUMNS = (
+    "address",
+    "building",
+    "cell_id",
+    "head_name",
+    "phone",
+    "needs",
+    "flags",
+    "kind",
+    "coordinate_fault",
+)
+_DEGREES = (180.0, 90.0)
+
+
+def place_households(households: DataFrame, grid: DataFrame) -> Placement:
+    """Put every household into exactly one cell, or list it with the reason why not.
+
+    A household with coordinates goes to the cell they lie in; on a shared border to the touching cell whose
+    id sorts first. One without goes to its declared cell, or else to the one cell in which the rest of the
+    roster has its building. Of two rows with one id the first is placed. Nothing is dropped:
+    ``len(households) == len(cells) + len(exceptions)``.
+
+    Parameters
+    ----------
+    households
+        The roster by ``household_id``, with points in `geometry`, or `lon` and `lat` (EPSG:4326), or `x` and
+        `y` (the CRS of the grid); declared `cell_id`, `address` and `building` where known. Any CRS.
+    grid
+        The cells by ``cell_id``.
+
+    Returns
+    -------
+    placement
+        Cells, exceptions, conflicts and the roster.
+
+    Raises
+    ------
+    CrsMismatchError
+        If only one of the two has a CRS.
+    """
+    roster = _roster(households, grid)
+    areas = hierarchy_of(grid)
+    cells = grid.loc[areas.index[areas["is_cell"]]]
+    ids = np.asarray(cells.index, dtype=object)
+    points, faults = _points(roster)
+    location = locate(points, np.asarray(cells.geometry.array), ids)
+    found = _Found(roster=roster, areas=areas, ids=ids, points=points, located=location.cell, faults=faults)
+    return found.placement(grid, location.overlapped)
+
+
+class _Found:
+    """What is known of every row, in arrays as long as the roster."""
+
+    def __init__(
+        self,
+        *,
+        roster: DataFrame,
+        areas: DataFrame,
+        ids: npt.NDArray[np.object_],
+        points: npt.NDArray[np.object_],
+        located: npt.NDArray[np.intp],
+        faults: Series,
+    ) -> None:
+        self.roster, self.areas, self.ids, self.faults = roster, areas, ids, faults
+        self.without = shapely.is_missing(points) & faults.isna().to_numpy()
+        self.located = located
+        self.duplicate = roster.index.duplicated(keep="first")
+        declared = roster["cell_id"]
+        self.declares = declared.notna().to_numpy() & (declared != "").to_numpy()
+        self.declared = pd.Index(ids).get_indexer(declared.astype(object))
+        self.addressed = self._by_address()
+
+    def _by_address(self) -> npt.NDArray[np.intp]:
+        """Return the one cell where the rest of the roster has a row's building; else `NOWHERE`."""
+        answer = np.full(len(self.roster), NOWHERE, dtype=np.intp)
+        open_rows = self.without & (self.declared == NOWHERE)
+        if not open_rows.any():
+            return answer
+        names = self.areas.loc[~self.areas["is_cell"], "name"].dropna().unique()
+        parts = split_addresses(self.roster["address"], self.roster["building"], area_names=tuple(names))
+        named = (parts["compound"] != "") & (parts["building"] != "")
+        keys = (
+            (parts["compound"] + "\n" + parts["building"]).where(named).to_numpy(dtype=object, na_value=None)
+        )
+        settled = np.where(self.without, self.declared, self.located)
+        usable = (settled != NOWHERE) & named.to_numpy()
+        homes = DataFrame({"key": keys[usable], "cell": settled[usable]}).drop_duplicates()
+        unique = homes.drop_duplicates("key", keep=False).set_index("key")["cell"]
+        known = Series(keys[open_rows], dtype=object).map(unique).fillna(NOWHERE)
+        answer[open_rows] = known.to_numpy(dtype=np.intp)
+        return answer
+
+    def placement(self, grid: DataFrame, overlapped: npt.NDArray[np.bool_]) -> Placement:
+        """Put the answer together."""
+        cell = np.where(
+            self.without, np.where(self.declared != NOWHERE, self.declared, self.addressed), self.located
+        )
+        reason = self._reasons(cell)
+        placed = reason == ""
+        index = self.roster.index[placed]
+        method = np.where(self.without, np.where(self.declared != NOWHERE, "declared", "address"), "location")
+        return Placement(
+            cells=Series(self.ids[cell[placed]], index=index, name="cell_id", dtype="str"),
+            exceptions=self._records(~placed, reason, self._details(reason)),
+            conflicts=self._conflicts(cell, placed, overlapped),
+            methods=Series(method[placed], index=index, name="method", dtype="str"),
+            households=self.roster,
+            grid=grid,
+        )
+
+    def _reasons(self, cell: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
+        nowhere = cell == NOWHERE
+        reason = np.full(len(self.roster), "", dtype=object)
+        reason[nowhere & ~self.without] = "outside_grid"
+        reason[nowhere & self.without] = "no_location"
+        reason[nowhere & self.without & self.declares] = "unknown_cell"
+        reason[self.faults.notna().to_numpy()] = "bad_coordinates"
+        reason[self.duplicate] = "duplicate_id"
+        return reason
+
+    def _details(self, reason: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+        detail = np.full(len(reason), "", dtype=object)
+        detail[reason == "no_location"] = (
+            "neither coordinates nor a cell, and no other household of its building is placed"
+        )
+        detail[reason == "outside_grid"] = "the coordinates lie in no cell"
+        detail[reason == "duplicate_id"] = "an earlier row has the same id"
+        for row in np.flatnonzero(reason == "unknown_cell"):
+            declared = self.roster["cell_id"].iloc[row]
+            known = "is an area, not a cell" if declared in self.areas.index else "is not in the grid"
+            detail[row] = f"the declared cell {declared!r} {known}"
+        bad = np.flatnonzero(reason == "bad_coordinates")
+        detail[bad] = self.faults.iloc[bad].to_numpy(dtype=object)
+        return detail
+
+    def _conflicts(
+        self, cell: npt.NDArray[np.intp], placed: npt.NDArray[np.bool_], overlapped: npt.NDArray[np.bool_]
+    ) -> DataFrame:
+        declared = self.roster["cell_id"]
+        kinds = np.full(len(cell), "", dtype=object)
+        kinds[overlapped] = "overlap"
+        kinds[self.declares & (self.declared != cell)] = "declared_elsewhere"
+        kinds[self.declares & (self.declared == NOWHERE)] = "unknown_cell"
+        kinds[~placed] = ""
+        detail = np.full(len(cell), "", dtype=object)
+        for row in np.flatnonzero(kinds != ""):
+            here = self.ids[cell[row]]
+            detail[row] = (
+                f"lies inside more than one cell; counted in {here!r}"
+                if kinds[row] == "overlap"
+                else f"declared in {declared.iloc[row]!r}, placed in {here!r}"
+            )
+        return self._records(kinds != "", kinds, detail)
+
+    def _records(
+        self, rows: npt.NDArray[np.bool_], reason: npt.NDArray[np.object_], detail: npt.NDArray[np.object_]
+    ) -> DataFrame:
+        places = np.flatnonzero(rows)
+        columns = {
+            "row": places,
+            "household_id": self.roster.index[places].to_numpy(),
+            "reason": Series(reason[places], dtype="str").to_numpy(),
+            "detail": Series(detail[places], dtype="str").to_numpy(),
+        }
+        frame = DataFrame(columns, columns=list(RECORD_COLUMNS))
+        return frame.astype({"row": "int64", "household_id": "str", "reason": "str", "detail": "str"})
+
+
+def _roster(households: DataFrame, grid: DataFrame) -> Any:
+    """Return the roster with text ids, all columns used here, and points in the CRS of the grid."""
+    frame = households.copy() if "geometry" in households else _with_points(households, grid)
+    if frame.crs is not None and grid.crs is not None:
+        frame = frame if frame.crs == grid.crs else frame.to_crs(grid.crs)
+    elif len(frame) and frame.geometry.notna().any() and (frame.crs is None) != (grid.crs is None):
+        which, other = ("households", "grid") if frame.crs is None else ("grid", "households")
+        raise CrsMismatchError(f"{which} has no CRS but {other} has one; call {which}.set_crs(...) first")
+    missing = {name: None for name in _COLUMNS if name not in frame}
+    frame = frame.assign(
+        **{name: Series(value, index=frame.index, dtype="str") for name, value in missing.items()}
+    )
+    if "residents" not in frame:
+        frame["residents"] = pd.array([pd.NA] * len(frame), dtype="Int64")
+    frame["cell_id"] = frame["cell_id"].astype("str").str.strip()
+    frame.index = _text_ids(frame.index)
+    return frame
+
+
+def _text_ids(index: Any) -> Any:
+    """Return the ids as text; a row without one is called by its position, so that it can be named."""
+    text = index.astype("str").str.strip()
+    blank = np.asarray(index.isna() | (text == ""))
+    named = np.where(blank, [f"row-{place}" for place in range(len(index))] if blank.any() else "", text)
+    return pd.Index(named, dtype="str", name="household_id")
+
+
+def _with_points(households: DataFrame, grid: DataFrame) -> Any:
+    for names, crs in ((("lon", "lat"), "EPSG:4326"), (("x", "y"), grid.crs)):
+        if set(names) <= set(households.columns):
+            values = [pd.to_numeric(households[name], errors="coerce").to_numpy(float) for name in names]
+            geometry = shapely.points(*values)
+            geometry[np.isnan(values[0]) | np.isnan(values[1])] = None
+            return gpd.GeoDataFrame(households, geometry=geometry, crs=crs if grid.crs is not None else None)
+    nothing = np.full(len(households), None, dtype=object)
+    return gpd.GeoDataFrame(households, geometry=nothing, crs=grid.crs)
+
+
+def _points(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
+    """Return one point for each row, missing where there is none or it is bad, and what is bad about it."""
+    points = np.array(roster.geometry.array, dtype=object)
+    points[shapely.is_empty(points)] = None
+    shapes = ~shapely.is_missing(points) & (shapely.get_type_id(points) != 0)
+    points[shapes] = shapely.point_on_surface(points[shapes])
+    faults = roster["coordinate_fault"].astype("str").where(roster["coordinate_fault"].notna())
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    bad = ~shapely.is_missing(points) & ~(np.isfinite(x) & np.isfinite(y))
+    if roster.crs is not None and roster.crs.is_geographic:
+        bad |= ~shapely.is_missing(points) & ((np.abs(x) > _DEGREES[0]) | (np.abs(y) > _DEGREES[1]))
+    faults = faults.mask(bad, "the coordinates are no place on earth")
+    points[faults.notna().to_numpy()] = None
+    return points, faults

@@ -1,0 +1,60 @@
+"""Parts of a set of cells that hang together, and the areas that cells have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gridmap.model.plan import Hierarchy
+
+Places = npt.NDArray[np.intp]
+
+
+def touching_pairs(hierarchy: Hierarchy, places: Places) -> tuple[Places, Places]:
+    """Return the pairs (cell of `places`, any other cell) that share a border or a corner, as positions."""
+    geometry = np.asarray(hierarchy.geometry.array)
+    inside, found = hierarchy.tree.query(geometry[places], predicate="intersects")
+    own = places[inside]
+    apart = own != found
+    return own[apart], found[apart]
+
+
+def connected_parts(first: Places, second: Places, members: Places) -> list[list[int]]:
+    """Group the members into parts that hang together, each sorted, in order of their first member.
+
+    Parameters
+    ----------
+    first, second
+        Pairs of positions that touch; a pair with a stranger is left aside.
+    members
+        The positions to group.
+    """
+    leader = {int(member): int(member) for member in members}
+
+    def find(member: int) -> int:
+        while leader[member] != member:
+            leader[member] = leader[leader[member]]
+            member = leader[member]
+        return member
+
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        if one in leader and other in leader:
+            low, high = sorted((find(one), find(other)))
+            leader[high] = low
+    parts: dict[int, list[int]] = {}
+    for member in sorted(leader):
+        parts.setdefault(find(member), []).append(member)
+    return list(parts.values())
+
+
+def common_area(hierarchy: Hierarchy, cells: Sequence[str]) -> str:
+    """Return the name of the smallest area that holds all the cells; empty when they have none in common."""
+    if not cells:
+        return ""
+    shared = hierarchy.ancestors(cells[0])
+    for cell in cells[1:]:
+        above = set(hierarchy.ancestors(cell))
+        shared = [area for area in shared if area in above]
+    return hierarchy.name(shared[0]) if shared else ""

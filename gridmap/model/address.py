@@ -1,0 +1,165 @@
+"""Take addresses apart: compound, building, unit and room, as people write them in Chinese and in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pandas import DataFrame, Series
+
+from gridmap.errors import PlanError
+
+PARTS = ("compound", "building", "unit", "room")
+_BUILDING_WORD = "幢|栋|号楼|座|#楼"
+_CHINESE = re.compile(
+    rf"^(?P<compound>.*?)(?:(?P<block>\d+)\s*(?:{_BUILDING_WORD})"
+    r"(?:\s*(?P<unit>\d+)\s*单元)?\s*(?P<room>.*)|(?P<house>\d+)\s*号(?P<rest>.*))$"
+)
+_STREET = re.compile(
+    r"^(?P<building>\d+[A-Za-z]?)\s+(?P<compound>[A-Za-z].*?)"
+    r"(?:,?\s+(?:Apt\.?|Unit|#)\s*(?P<room>[\w-]+))?$"
+)
+_RANGE = re.compile(rf"(\d+)(?:\s*[-~—至到]\s*(\d+))?\s*(?:{_BUILDING_WORD})")
+_UNIT = re.compile(r"(\d+)\s*单元")
+_MOST_BUILDINGS = 10_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an address of a carve-out covers.
+
+    Parameters
+    ----------
+    compound
+        The compound, natural village or street.
+    buildings
+        Building numbers; empty for the whole compound.
+    units
+        Unit numbers; empty for whole buildings.
+    """
+
+    compound: str
+    buildings: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+def split_addresses(
+    addresses: Series, buildings: Series | None = None, *, area_names: Collection[str] = ()
+) -> DataFrame:
+    """Take every address apart.
+
+    Parameters
+    ----------
+    addresses
+        Texts such as ``枫桥新村3幢2单元501室``, ``北汇浜12号`` or ``12 Hope Street Apt 3``; may be missing.
+    buildings
+        The building of each, such as ``3幢``, for addresses that do not name it; same index.
+    area_names
+        Names of counties, towns and villages, which are taken off the front of an address.
+
+    Returns
+    -------
+    parts
+        Texts `compound`, `building` (the bare number), `unit`, `room`, empty where unknown; same index.
+
+    Examples
+    --------
+    >>> split_addresses(Series(["枫桥新村3幢2单元501室"])).iloc[0].to_list()
+    ['枫桥新村', '3', '2', '501']
+    """
+    texts = _plain(addresses)
+    distinct = {text: _split(text, area_names) for text in texts.unique()}
+    parts = DataFrame(
+        [distinct[text] for text in texts], columns=list(PARTS), index=addresses.index, dtype="str"
+    )
+    if buildings is None:
+        return parts
+    number = _plain(buildings).str.extract(r"^(\d+)", expand=False)
+    named = _plain(buildings).where(number.isna(), number)
+    return parts.assign(building=parts["building"].where(parts["building"] != "", named))
+
+
+def parse_target(text: str) -> Target:
+    """Read what an address of a carve-out covers, ranges of buildings included.
+
+    Raises
+    ------
+    PlanError
+        If the text names no compound, or a range that runs backwards or over more than 10,000 buildings.
+
+    Examples
+    --------
+    >>> sorted(parse_target("枫南新村1-3幢、15幢").buildings)
+    ['1', '15', '2', '3']
+    """
+    plain = _plain_text(text)
+    first = _RANGE.search(plain)
+    if first is None:
+        compound, building, unit, _ = _split(plain, ())
+        if not compound:
+            raise PlanError("an address of a carve-out names a compound, such as 枫南新村3幢")
+        return Target(compound, _some(building), _some(unit))
+    compound = plain[: first.start()].rstrip(" ,、")
+    if not compound:
+        raise PlanError("an address of a carve-out names the compound before its buildings")
+    buildings: set[str] = set()
+    for match in _RANGE.finditer(plain):
+        buildings.update(_numbers(int(match[1]), int(match[2] or match[1])))
+    return Target(compound, frozenset(buildings), frozenset(_UNIT.findall(plain)))
+
+
+def matches(parts: DataFrame, target: Target) -> Series:
+    """Tell for every address, taken apart by `split_addresses`, whether the target covers it."""
+    found = parts["compound"] == target.compound
+    if target.buildings:
+        found &= parts["building"].isin(target.buildings)
+    if target.units:
+        found &= parts["unit"].isin(target.units)
+    return found
+
+
+def _numbers(low: int, high: int) -> list[str]:
+    if high < low or high - low > _MOST_BUILDINGS:
+        raise PlanError(f"the range of buildings {low}-{high} is not one; write the smaller number first")
+    return [str(number) for number in range(low, high + 1)]
+
+
+def _some(text: str) -> frozenset[str]:
+    return frozenset([text]) if text else frozenset()
+
+
+def _plain(texts: Series) -> Series:
+    return texts.astype("str").fillna("").str.normalize("NFKC").str.strip()
+
+
+def _plain_text(text: str) -> str:
+    return str(_plain(Series([text], dtype="str")).iloc[0])
+
+
+def _split(text: str, area_names: Collection[str]) -> tuple[str, str, str, str]:
+    street = _STREET.match(text)
+    if street:
+        return street["compound"].strip(), street["building"], "", street["room"] or ""
+    match = _CHINESE.match(text)
+    if match is None:
+        return _without_areas(text, area_names), "", "", ""
+    compound = _without_areas(match["compound"].strip(), area_names)
+    if match["block"] is None:
+        return compound, match["house"], "", _bare_room(match["rest"])
+    return compound, match["block"], match["unit"] or "", _bare_room(match["room"])
+
+
+def _without_areas(text: str, area_names: Collection[str]) -> str:
+    shortened = True
+    while shortened:
+        shortened = False
+        for name in area_names:
+            rest = text.removeprefix(name).lstrip() if name else text
+            if rest and rest != text:
+                text, shortened = rest, True
+    return text
+
+
+def _bare_room(text: str) -> str:
+    return text.strip().removesuffix("室").strip()

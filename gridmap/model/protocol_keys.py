@@ -1,0 +1,179 @@
+"""What each key of a protocol file may hold, and the faults of one table taken by itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from gridmap.errors import Fault
+from gridmap.model.protocol import BASES, DUTY_PER, PATTERNS, RULES, WITHIN_BY
+
+PLACE_KINDS = ("home", "work", "activity")
+NO_TIER = "none"
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_PREFIX = re.compile(r"[A-Za-z\u4e00-\u9fff]{1,4}")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key of a protocol file may hold.
+
+    Parameters
+    ----------
+    shape
+        One of the names in `SHAPES`.
+    needed
+        Whether it must be there.
+    among
+        The values it may have; empty for any.
+    """
+
+    shape: str
+    needed: bool = False
+    among: tuple[str, ...] = ()
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+SHAPES: Mapping[str, tuple[Any, str]] = {
+    "text": (_is_text, "a text that is not empty"),
+    "id": (
+        lambda value: isinstance(value, str) and bool(_ID.fullmatch(value)),
+        "an id of small letters, digits, - and _",
+    ),
+    "prefix": (
+        lambda value: isinstance(value, str) and bool(_PREFIX.fullmatch(value)),
+        "1 to 4 letters, such as S",
+    ),
+    "color": (
+        lambda value: isinstance(value, str) and bool(_COLOR.fullmatch(value)),
+        "a colour such as #b2182b",
+    ),
+    "texts": (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of texts"),
+    "count": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "a whole number, 0 or more",
+    ),
+    "metres": (lambda value: is_number(value) and value > 0, "a number of metres greater than 0"),
+    "flag": (lambda value: isinstance(value, bool), "true or false"),
+    "tables": (
+        lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value),
+        "a list of tables",
+    ),
+    "table": (lambda value: isinstance(value, dict), "a table"),
+    "labels": (
+        lambda value: isinstance(value, list) and len(value) == 2 and all(map(_is_text, value)),
+        "a Chinese and an English label",
+    ),
+}
+
+PROTOCOL_KEYS: Mapping[str, Key] = {
+    "id": Key("id", needed=True),
+    "title_zh": Key("text", needed=True),
+    "title_en": Key("text", needed=True),
+    "source": Key("text", needed=True),
+    "notice": Key("text", needed=True),
+    "tiers": Key("tables", needed=True),
+    "rules": Key("tables"),
+    "duties": Key("tables"),
+    "roles": Key("table"),
+    "needs_roles": Key("texts"),
+    "clock": Key("table"),
+}
+TIER_KEYS: Mapping[str, Key] = {
+    "id": Key("id", needed=True),
+    "label_zh": Key("text", needed=True),
+    "label_en": Key("text", needed=True),
+    "prefix": Key("prefix", needed=True),
+    "color": Key("color", needed=True),
+    "pattern": Key("text", needed=True, among=PATTERNS),
+    "measures_zh": Key("texts"),
+    "measures_en": Key("texts"),
+}
+RULE_KEYS: Mapping[str, Key] = {
+    "rule": Key("text", needed=True, among=RULES),
+    "tier": Key("text", needed=True),
+    "level": Key("text"),
+    "radius_m": Key("metres"),
+    "by": Key("text", among=WITHIN_BY),
+    "places": Key("texts", among=PLACE_KINDS),
+}
+DUTY_KEYS: Mapping[str, Key] = {
+    "role": Key("text", needed=True),
+    "per": Key("text", needed=True, among=DUTY_PER),
+    "tiers": Key("texts"),
+    "level": Key("text"),
+    "site_kind": Key("text"),
+    "least": Key("count"),
+    "most": Key("count"),
+    "households": Key("count"),
+    "hard": Key("flag"),
+    "basis": Key("text", needed=True, among=BASES),
+}
+CLOCK_KEYS: Mapping[str, Key] = {
+    "days": Key("count"),
+    "home_days": Key("count"),
+    "contact_days": Key("count"),
+    "tested_within_days": Key("count"),
+    "test_day": Key("count"),
+    "then": Key("text"),
+    "on_case": Key("text"),
+    "on_case_part": Key("text"),
+    "on_case_days": Key("count"),
+    "after": Key("texts"),
+    "level": Key("text"),
+    "text_zh": Key("text"),
+    "text_en": Key("text"),
+}
+# What a rule or a duty needs beside its name; the same key is a fault where it says nothing.
+RULE_NEEDS = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m",)}
+RULE_MAY = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m", "by")}
+DUTY_NEEDS = {"area": ("level",), "site": ("site_kind",), "household": ("households",)}
+
+
+def at(place: str, key: str) -> str:
+    """Write where a key stands, such as ``rules[2].tier``."""
+    return f"{place}.{key}" if place else key
+
+
+def row_faults(row: Mapping[str, Any], keys: Mapping[str, Key], place: str) -> Iterator[Fault]:
+    """Find the unknown, missing and wrong keys of one table."""
+    for name, value in row.items():
+        key = keys.get(name)
+        if key is None:
+            yield Fault("unknown_key", at(place, name), "unknown key", _near(name, list(keys)))
+        else:
+            yield from value_faults(value, key, at(place, name))
+    for name, key in keys.items():
+        if key.needed and name not in row:
+            wanted = f"one of {', '.join(key.among)}" if key.among else SHAPES[key.shape][1]
+            yield Fault("missing_key", at(place, name), "is missing", f"give {wanted}")
+
+
+def value_faults(value: Any, key: Key, place: str) -> Iterator[Fault]:
+    """Find what is wrong with one value."""
+    fits, said = SHAPES[key.shape]
+    if not fits(value):
+        yield Fault("wrong_value", place, f"{value!r} is not {said}")
+        return
+    for each in value if isinstance(value, list) else [value]:
+        if key.among and each not in key.among:
+            cure = f"it is one of {', '.join(key.among)}"
+            yield Fault("unknown_value", place, f"unknown value {each!r}", cure)
+
+
+def _near(name: str, names: list[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(names)}"

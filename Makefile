@@ -12,7 +12,7 @@ CJK := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint test-python test-js bundle-js bundle-check bench clean distclean debian-test
+.PHONY: help demo test lint test-python test-js bundle-js bench clean distclean debian-test
 
 help:
 	@echo "make demo          the whole job on the bundled data, into demo/"
@@ -26,7 +26,7 @@ help:
 demo: .venv/.gridmap-installed
 	@$(BIN)/gridmap demo --out demo
 
-test: debian-test lint test-js bundle-check test-python
+test: debian-test lint test-js test-python
 
 lint: .venv/.dev-installed node_modules/.installed
 	$(BIN)/ruff check .
@@ -44,14 +44,6 @@ test-js: node_modules/.installed
 
 bundle-js: node_modules/.installed
 	node tools/build_bundle.mjs gridmap/static
-
-bundle-check: node_modules/.installed
-	@rm -rf build/bundle
-	node tools/build_bundle.mjs build/bundle
-	@for name in webmap.js webmap.css; do \
-	  cmp build/bundle/$$name gridmap/static/$$name || { \
-	    echo "gridmap/static/$$name is not what gridmap/widget/js builds: run make bundle-js and commit it" >&2; exit 1; }; \
-	done
 
 bench: .venv/.dev-installed
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""What all tests share: hypothesis' profile, a quiet matplotlib, and a browser that cannot reach any network."""
+"""What all tests share: a hypothesis profile, a quiet matplotlib, and a browser that reaches no network."""
 
 import shutil
 from collections.abc import Iterator

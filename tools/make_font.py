@@ -22,6 +22,7 @@ POSTSCRIPT_NAME = "GridmapSansSC-Regular"
 
 BLOCKS = (
     (0x0020, 0x024F),  # Latin
+    (0x02B0, 0x036F),  # tone marks
     (0x0370, 0x045F),  # Greek, Cyrillic
     (0x1E00, 0x1EFF),  # Latin with two marks, pinyin among them
     (0x2000, 0x2BFF),  # punctuation, currency, arrows, mathematics, boxes, geometric marks

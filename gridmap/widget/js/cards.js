@@ -33,13 +33,16 @@ export function expiryNotice({ expires_at: expiresAt, expired_text: text }) {
 }
 
 /**
+ * The title over the facts; closed, it still tells the first fact.
  * @param {Scene} scene
  * @param {boolean} open
  */
 export function titleCard({ title, facts = [] }, open) {
   const heading = html("h1", { dir: "auto" }, [title]);
   if (!facts.length) return html("div", { class: "gm-title" }, [heading]);
-  const card = html("details", { class: "gm-title" }, [html("summary", {}, [heading]), rowList(facts)]);
+  const [label, value] = facts[0];
+  const first = html("small", { class: "gm-when-closed", dir: "auto" }, [`${label} ${value}`]);
+  const card = html("details", { class: "gm-title" }, [html("summary", {}, [heading, first]), rowList(facts)]);
   card.open = open;
   return card;
 }
@@ -83,13 +86,28 @@ export function searchBox(scene, words, onChoose) {
  * @param {import("./scene.js").LegendEntry} entry
  * @param {import("./patterns.js").Patterns} patterns
  */
-function legendEntry(entry, patterns) {
+function swatch(entry, patterns) {
   const { fill, opacity } = patterns.fill(entry);
   const outline = { stroke: safeColor(entry.color), "stroke-width": 2, "stroke-dasharray": entry.dash || "none" };
   const box = svg("rect", { x: 1, y: 1, width: 34, height: 22, fill, "fill-opacity": opacity, ...outline });
-  const swatch = svg("svg", { class: "gm-swatch", width: 36, height: 24, "aria-hidden": "true" }, [box]);
+  return svg("svg", { class: "gm-swatch", viewBox: "0 0 36 24", width: 36, height: 24, "aria-hidden": "true" }, [box]);
+}
+
+/**
+ * @param {import("./scene.js").LegendEntry} entry
+ * @param {import("./patterns.js").Patterns} patterns
+ */
+function legendEntry(entry, patterns) {
   const name = html("strong", { dir: "auto" }, [entry.label]);
-  return html("li", {}, [swatch, html("div", {}, entry.rows?.length ? [name, rowList(entry.rows)] : [name])]);
+  return html("li", {}, [swatch(entry, patterns), html("div", {}, entry.rows?.length ? [name, rowList(entry.rows)] : [name])]);
+}
+
+/**
+ * @param {import("./scene.js").LegendEntry} entry
+ * @param {import("./patterns.js").Patterns} patterns
+ */
+function legendChip(entry, patterns) {
+  return html("span", { class: "gm-chip", dir: "auto" }, [swatch(entry, patterns), entry.label]);
 }
 
 /**
@@ -104,16 +122,17 @@ function layerSwitch(map, { id, label, group }) {
 }
 
 /**
- * The legend, and under it a switch for each layer.
+ * The legend, and under it a switch for each layer; closed, it is one line of tiers.
  * @param {import("leaflet").Map} map
  * @param {Scene} scene
  * @param {{layers: import("./layers.js").DrawnLayer[], patterns: import("./patterns.js").Patterns, words: Words, open: boolean}} parts
  */
 export function legendCard(map, scene, { layers, patterns, words, open }) {
-  const entries = (scene.legend ?? []).map((entry) => legendEntry(entry, patterns));
+  const entries = scene.legend ?? [];
+  const chips = html("span", { class: "gm-when-closed" }, entries.map((entry) => legendChip(entry, patterns)));
   const card = html("details", { class: "gm-legend" }, [
-    html("summary", {}, [words.legend]),
-    html("ul", {}, entries),
+    html("summary", {}, [words.legend, chips]),
+    html("ul", {}, entries.map((entry) => legendEntry(entry, patterns))),
     html("fieldset", {}, [html("legend", {}, [words.layers]), ...layers.map((layer) => layerSwitch(map, layer))]),
   ]);
   card.open = open;

@@ -7,6 +7,7 @@ import { boxOf, featureAt } from "./pick.js";
 /** @typedef {import("./scene.js").Feature} Feature */
 
 const SITE_REACH_PX = 22; // half of a 44 px touch target
+const OUTLINE_PANE = "gm-outline";
 
 /**
  * The site whose mark is within reach of a place on the screen, else the topmost area there.
@@ -30,7 +31,9 @@ function pick(map, layers, place) {
  * @returns {{show: (feature: Feature, place?: L.LatLng) => void}}
  */
 export function letMapTalk(map, layers) {
+  Object.assign(map.createPane(OUTLINE_PANE).style, { zIndex: 590, pointerEvents: "none" });
   const outline = L.layerGroup().addTo(map);
+  const renderer = L.svg({ pane: OUTLINE_PANE });
   const tooltip = L.tooltip({ direction: "top", offset: [0, -8], className: "gm-tooltip", opacity: 1 });
   const popup = L.popup({ maxWidth: 300, minWidth: 160, className: "gm-popup", autoPanPadding: [16, 72] });
 
@@ -43,7 +46,8 @@ export function letMapTalk(map, layers) {
     popup.setLatLng(place ?? [lat, lon]).setContent(describe(feature)).openOn(map);
     outline.clearLayers();
     if (feature.polygons?.length) {
-      outline.addLayer(L.polygon(latLngRings(feature), { fill: false, color: "#111111", weight: 4, interactive: false }));
+      const style = { fill: false, color: "#111111", weight: 4 };
+      outline.addLayer(L.polygon(latLngRings(feature), { renderer, interactive: false, ...style }));
     }
   };
 

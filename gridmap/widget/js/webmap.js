@@ -25,7 +25,7 @@ function fit(map, bounds, { wide, top, head, foot }) {
   const above = top.offsetHeight + GAP_PX;
   const padding = wide
     ? { left: head.offsetWidth + 2 * GAP_PX, right: foot.offsetWidth + 2 * GAP_PX, top: above, bottom: GAP_PX }
-    : { left: GAP_PX, right: GAP_PX, top: above + head.offsetHeight, bottom: foot.offsetHeight + 3 * GAP_PX };
+    : { left: GAP_PX, right: GAP_PX, top: above + head.offsetHeight, bottom: foot.offsetHeight + 2 * GAP_PX };
   map.fitBounds(bounds, {
     animate: false,
     paddingTopLeft: [padding.left, padding.top],
@@ -45,6 +45,8 @@ function addCardHolders(map) {
   for (const card of [top, head, foot]) {
     L.DomEvent.disableClickPropagation(card);
     L.DomEvent.disableScrollPropagation(card);
+    // Leaflet looks for the card among the parents of what was clicked, and a chosen result has none any more.
+    card.addEventListener("click", (event) => event.stopPropagation());
     card.addEventListener("mousemove", (event) => event.stopPropagation());
   }
   return { top, head, foot };
@@ -53,7 +55,7 @@ function addCardHolders(map) {
 /** @param {L.Map} map */
 function setUpMap(map) {
   map.getContainer().classList.add("gm-map");
-  map.options.zoomSnap = 0.25;
+  map.options.zoomSnap = 0.1;
   map.attributionControl?.remove();
   map.zoomControl?.setPosition("bottomright");
   L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
@@ -77,7 +79,8 @@ export function drawScene(map, scene = readScene()) {
   const goTo = (/** @type {import("./scene.js").Feature} */ feature) => {
     const box = boxOf(feature);
     if (!box) return;
-    map.fitBounds([[box.south, box.west], [box.north, box.east]], { maxZoom: 16, padding: [80, 160], animate: false });
+    const bounds = L.latLngBounds([box.south, box.west], [box.north, box.east]);
+    map.fitBounds(bounds, { maxZoom: 16, padding: [80, 160], animate: false });
     show(feature);
   };
   head.append(titleCard(scene, wide), searchBox(scene, words, goTo));

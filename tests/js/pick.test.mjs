@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { boxOf, featureAt, findFeatures, isInside, withoutOverlap } from "../../gridmap/widget/js/pick.js";
+
+// A square of 4 with a hole in its middle, and a square of 1 in that hole.
+const outer = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
+const hole = [[1, 1], [3, 1], [3, 3], [1, 3], [1, 1]];
+const inner = [[1.5, 1.5], [2.5, 1.5], [2.5, 2.5], [1.5, 2.5], [1.5, 1.5]];
+const frame = { kind: "zone", title: "C-1 枫南新村", polygons: [[outer, hole]] };
+const core = { kind: "zone", title: "S-1 枫南新村3幢", polygons: [[inner]] };
+const unnamed = { kind: "cell", polygons: [[outer]] };
+const boxed = [frame, core, unnamed].map((feature) => ({ feature, box: boxOf(feature) }));
+
+test("a point in a hole is outside", () => {
+  assert.equal(isInside([[outer, hole]], [0.5, 0.5]), true);
+  assert.equal(isInside([[outer, hole]], [2, 2]), false);
+  assert.equal(isInside([[outer, hole]], [5, 2]), false);
+  assert.equal(isInside([], [2, 2]), false);
+});
+
+test("the box of a feature spans its outer rings, or its place where it has none", () => {
+  assert.deepEqual(boxOf(frame), { west: 0, south: 0, east: 4, north: 4 });
+  assert.deepEqual(boxOf({ kind: "site", label_at: [7, 8] }), { west: 7, south: 8, east: 7, north: 8 });
+  assert.equal(boxOf({ kind: "label" }), null);
+});
+
+test("the topmost feature with something to say answers", () => {
+  assert.equal(featureAt(boxed, [0.5, 0.5]), frame);
+  assert.equal(featureAt(boxed, [2, 2]), core);
+  assert.equal(featureAt(boxed, [1.2, 2]), null);
+  assert.equal(featureAt(boxed, [9, 9]), null);
+});
+
+test("names are found by any part and width, those that begin with the text first", () => {
+  const features = [frame, core, unnamed];
+  assert.deepEqual(findFeatures(features, "枫南", 8), [frame, core]);
+  assert.deepEqual(findFeatures(features, "s-1", 8), [core]);
+  assert.deepEqual(findFeatures(features, "S-1", 8), [core]);
+  assert.deepEqual(findFeatures([{ kind: "zone", title: "A 1" }, { kind: "zone", title: "1 B" }], "1", 8).map((f) => f.title), ["1 B", "A 1"]);
+  assert.deepEqual(findFeatures(features, "枫南", 1), [frame]);
+  assert.deepEqual(findFeatures(features, "  ", 8), []);
+});
+
+test("a label that would cover an earlier one is hidden, and one that only touches is not", () => {
+  const box = (left) => ({ left, right: left + 10, top: 0, bottom: 5 });
+  assert.deepEqual(withoutOverlap([box(0), box(5), box(10)]), [true, false, true]);
+});

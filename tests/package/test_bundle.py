@@ -1,0 +1,57 @@
+"""The committed browser bundle is what its sources build, and holds nothing that asks a network."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+STATIC = TOP / "gridmap" / "static"
+NAMES = ("webmap.js", "webmap.css")
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The bundle, built anew from the sources and the locked libraries."""
+    node = shutil.which("node")
+    assert node, "node is missing; run make test, which installs it"
+    assert (TOP / "node_modules" / "esbuild").is_dir(), "run make node_modules/.installed first"
+    out = tmp_path_factory.mktemp("bundle")
+    subprocess.run([node, "tools/build_bundle.mjs", out], cwd=TOP, check=True)
+    return out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_bundle_is_what_the_sources_build(rebuilt, name):
+    same = (STATIC / name).read_bytes() == (rebuilt / name).read_bytes()
+    assert same, (
+        f"gridmap/static/{name} is not what gridmap/widget/js builds: run make bundle-js and commit it"
+    )
+
+
+def test_the_style_asks_for_no_picture():
+    assert "url(" not in (STATIC / "webmap.css").read_text("utf-8")
+
+
+def test_the_script_can_stand_inside_a_page():
+    script = (STATIC / "webmap.js").read_text("ascii")
+    assert "</script" not in script.lower()
+    assert "<!--" not in script
+
+
+def test_the_script_names_no_address_but_a_namespace_and_a_link():
+    addresses = set(re.findall(r"https?://[^\"'`\s)<>]+", (STATIC / "webmap.js").read_text("ascii")))
+    assert addresses == {"http://www.w3.org/2000/svg", "https://leafletjs.com"}
+
+
+def test_the_script_evaluates_no_text():
+    script = (STATIC / "webmap.js").read_text("ascii")
+    assert not re.search(r"\beval\(|new Function\(", script)
+
+
+def test_the_notices_hold_the_licences_of_what_is_bundled():
+    notice = (STATIC / "NOTICE.md").read_text("utf-8")
+    assert (TOP / "node_modules" / "leaflet" / "LICENSE").read_text("utf-8").strip() in notice
+    assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / "OFL.txt").read_text("utf-8")

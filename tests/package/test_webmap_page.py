@@ -1,0 +1,252 @@
+"""The built bundle in a real browser: a page of made-up zones, without any network."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[2] / "gridmap" / "static"
+PHONE = (390, 844)
+SCREEN = (1400, 900)
+HOSTILE = "<img src=x onerror=\"document.title='owned'\">${1+1}`</script>"
+
+WEST, SOUTH, STEP = 120.90, 30.80, 0.01
+
+
+def square(column: int, row: int, size: int = 1) -> list:
+    """One polygon of one ring, `size` cells wide, its lower left corner at the column and row."""
+    west, south = WEST + column * STEP, SOUTH + row * STEP
+    east, north = west + size * STEP, south + size * STEP
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
+def middle(column: int, row: int, size: int = 1) -> list:
+    return [WEST + (column + size / 2) * STEP, SOUTH + (row + size / 2) * STEP]
+
+
+def zone(tier: str, title: str, place: tuple, color: str, pattern: str) -> dict:
+    column, row, size = place
+    return {
+        "kind": "zone",
+        "tier": tier,
+        "title": title,
+        "label": title.split(maxsplit=1)[0],
+        "label_at": middle(column, row, size),
+        "polygons": [square(column, row, size)],
+        "color": color,
+        "fill_opacity": 0.35,
+        "pattern": pattern,
+        "dash": "",
+        "weight": 2.5,
+        "rows": [["户数", "1,204"], ["人数", "3,377"]],
+    }
+
+
+@pytest.fixture
+def scene():
+    """Twelve by twelve cells; a zone of each tier, the controlled one around the sealed one.
+
+    prevention covers all, controlled (3,4) to (9,10), sealed (5,6) to (7,8).
+    """
+    cells = [
+        {
+            "kind": "cell",
+            "polygons": [square(column, row)],
+            "color": "#6b7280",
+            "fill_opacity": 0,
+            "weight": 0.5,
+        }
+        for column in range(12)
+        for row in range(12)
+    ]
+    zones = [
+        zone("prevention", "P-1 惠民街道其余区域", (0, 0, 12), "#2166ac", "dots"),
+        zone("controlled", "C-1 枫南新村", (3, 4, 6), "#ef8a00", "diagonal"),
+        zone("sealed", "S-1 枫南新村3幢", (5, 6, 2), "#b2182b", "cross"),
+    ]
+    zones[0]["label_at"] = middle(2, 1, 1)
+    zones[1]["label_at"] = middle(4, 5, 1)
+    site = {
+        "kind": "site",
+        "title": "隔离点一",
+        "label": "隔离点",
+        "label_at": middle(10, 10),
+        "color": "#333333",
+    }
+    legend = [
+        {
+            "tier": "sealed",
+            "label": "封控区",
+            "color": "#b2182b",
+            "pattern": "cross",
+            "rows": [["户数", "1,204"]],
+        },
+        {
+            "tier": "controlled",
+            "label": "管控区",
+            "color": "#ef8a00",
+            "pattern": "diagonal",
+            "rows": [["户数", "8,310"]],
+        },
+        {
+            "tier": "prevention",
+            "label": "防范区",
+            "color": "#2166ac",
+            "pattern": "dots",
+            "rows": [["户数", "52,007"]],
+        },
+    ]
+    return {
+        "lang": "zh",
+        "title": "嘉善县三区划定图",
+        "facts": [["截至", "2022-03-05 18:00"], ["生效", "2022-03-05 20:00"], ["文号", "示例〔2022〕1号"]],
+        "layers": [
+            {"id": "zones", "label": "三区", "features": zones},
+            {"id": "cells", "label": "网格", "features": cells},
+            {"id": "sites", "label": "点位", "features": [site]},
+        ],
+        "legend": legend,
+        "bounds": [[SOUTH, WEST], [SOUTH + 12 * STEP, WEST + 12 * STEP]],
+        "banner": "",
+        "expires_at": "",
+        "expired_text": "",
+    }
+
+
+@pytest.fixture
+def open_scene(browser_page, tmp_path):
+    """Write a page around the bundle, as strict as an export, and open it."""
+
+    def sha256(script: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+    def open_it(scene: dict, size: tuple):
+        bundle = (STATIC / "webmap.js").read_text("utf-8")
+        start = 'gridmap.drawScene(L.map("map"));'
+        policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {sha256(bundle)} {sha256(start)}"
+        data = json.dumps(scene, ensure_ascii=False).replace("<", "\\u003c")
+        path = tmp_path / "map.html"
+        path.write_text(
+            f"""<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>map</title>
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>{(STATIC / "webmap.css").read_text("utf-8")} html,body,#map{{height:100%;margin:0}}</style></head>
+<body><div id="map"></div><script type="application/json" id="gridmap-scene">{data}</script>
+<script>{bundle}</script><script>{start}</script></body></html>""",
+            "utf-8",
+        )
+        opened = browser_page(size)
+        opened.open(path).wait_for_selector("[data-gridmap=drawn]")
+        return opened
+
+    return open_it
+
+
+def assert_quiet(opened) -> None:
+    """No console error, no request beyond the page itself, and no script from the data ran."""
+    assert opened.console_errors == []
+    assert len(opened.requests) == 1
+    assert opened.page.title() == "map"
+
+
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+def test_the_page_shows_its_zones_and_asks_for_nothing(open_scene, scene, size):
+    opened = open_scene(scene, size)
+    zones = opened.page.locator(".leaflet-gm-0-pane path")
+    assert zones.count() == 3
+    assert all(zones.nth(i).get_attribute("fill").startswith("url(#gm-pattern-") for i in range(3))
+    assert opened.page.get_by_role("heading", name="嘉善县三区划定图").is_visible()
+    assert_quiet(opened)
+
+
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+def test_the_whole_scene_lies_in_view_between_the_cards(open_scene, scene, size):
+    opened = open_scene(scene, size)
+    box = opened.page.locator(".leaflet-gm-0-pane path").first.bounding_box()
+    head = opened.page.locator(".gm-head").bounding_box()
+    foot = opened.page.locator(".gm-foot").bounding_box()
+    if size == PHONE:
+        assert box["y"] >= head["y"] + head["height"]
+        assert box["y"] + box["height"] <= foot["y"]
+    else:
+        assert box["x"] >= head["x"] + head["width"]
+        assert box["x"] + box["width"] <= foot["x"]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+
+
+def test_what_a_finger_touches_is_at_least_44_pixels_high(open_scene, scene):
+    opened = open_scene(scene, PHONE)
+    page = opened.page
+    page.locator(".gm-legend summary").tap()
+    page.get_by_role("searchbox").fill("枫南")
+    targets = page.locator(
+        ".gm-cards summary, .gm-cards input[type=search], .gm-switch, .gm-results button, .leaflet-bar a"
+    )
+    boxes = [targets.nth(i).bounding_box() for i in range(targets.count())]
+    assert len(boxes) >= 9
+    assert min(box["height"] for box in boxes) >= 44
+
+
+def test_a_tap_on_a_zone_tells_its_name_and_counts(open_scene, scene):
+    opened = open_scene(scene, PHONE)
+    box = opened.page.locator(".leaflet-gm-0-pane path").nth(2).bounding_box()
+    opened.page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    popup = opened.page.locator(".leaflet-popup-content")
+    popup.wait_for()
+    assert popup.inner_text().split() == ["S-1", "枫南新村3幢", "户数", "1,204", "人数", "3,377"]
+
+
+def test_hovering_tells_the_topmost_zone(open_scene, scene):
+    opened = open_scene(scene, SCREEN)
+    box = opened.page.locator(".leaflet-gm-0-pane path").nth(1).bounding_box()
+    opened.page.mouse.move(box["x"] + 12, box["y"] + 12)
+    tooltip = opened.page.locator(".leaflet-tooltip")
+    tooltip.wait_for()
+    assert "C-1 枫南新村" in tooltip.inner_text()
+
+
+def test_finding_a_zone_by_name_opens_it(open_scene, scene):
+    opened = open_scene(scene, SCREEN)
+    opened.page.get_by_role("searchbox").fill("3幢")
+    opened.page.get_by_role("button", name="S-1 枫南新村3幢").click()
+    assert "S-1" in opened.page.locator(".leaflet-popup-content").inner_text()
+    assert_quiet(opened)
+
+
+def test_switching_a_layer_off_takes_it_from_the_map(open_scene, scene):
+    opened = open_scene(scene, SCREEN)
+    opened.page.get_by_role("checkbox", name="三区").uncheck()
+    assert opened.page.locator(".leaflet-gm-0-pane path").count() == 0
+
+
+def test_hostile_text_stays_text_everywhere(open_scene, scene):
+    scene["title"] = scene["banner"] = HOSTILE
+    scene["facts"] = [[HOSTILE, HOSTILE]]
+    scene["legend"][0].update(label=HOSTILE, rows=[[HOSTILE, HOSTILE]], color='red"><script>')
+    scene["layers"][0]["label"] = HOSTILE
+    scene["layers"][0]["features"][2].update(title=HOSTILE, label=HOSTILE, rows=[[HOSTILE, HOSTILE]])
+    opened = open_scene(scene, SCREEN)
+    opened.page.get_by_role("searchbox").fill("<img")
+    opened.page.locator(".gm-results button").click()
+    assert HOSTILE in opened.page.locator(".leaflet-popup-content strong").inner_text()
+    assert opened.page.locator("img").count() == 0
+    assert_quiet(opened)
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "shown"),
+    [("2000-01-01T00:00:00+08:00", True), ("2999-01-01T00:00:00+08:00", False), ("soon", True)],
+)
+def test_an_expired_page_says_so(open_scene, scene, expires_at, shown):
+    scene.update(expires_at=expires_at, expired_text="本图已失效")
+    opened = open_scene(scene, SCREEN)
+    assert opened.page.get_by_text("本图已失效").is_visible() is shown
+
+
+def test_a_draft_says_so_across_the_page(open_scene, scene):
+    scene["banner"] = "DRAFT 草稿"
+    opened = open_scene(scene, PHONE)
+    assert opened.page.locator(".gm-banner").bounding_box()["width"] == PHONE[0]

@@ -27,7 +27,8 @@ UNKNOWN_CELL = "990421999999999999"
 _NAUGHTY = (
     "<img src=x onerror=alert(1)>", "=HYPERLINK(\"http://example.invalid\")", "+1+1", "@SUM(1+1)", "-2+3",
     "Robert'); DROP TABLE households;--", "\u202e倒着写", "甲\x07乙", "$\\frac{1}{0}$", "${alert(1)}",
-    "`name`", "一,二\"三", "</script><script>alert(1)</script>", "NA", "null", "﹦1+1", "👩‍👩‍👧", "\t甲", "0001",
+    "`name`", "一,二\"三", "</script><script>alert(1)</script>", "NA", "null", "﹦1+1", "👩‍👩‍👧", "\t甲",
+    "0001",
 )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def _centres(
     if outside.any():
         inner = shapely.get_coordinates(shapely.point_on_surface(polygons[outside]))
         centre_xy[outside] = np.column_stack(to_lonlat.transform(*inner.T, direction="INVERSE"))
-    return centre_xy
+    return np.asarray(centre_xy)
 
 
 def _clearance(edge_xy: Floats, edge: Ints, place: Ints, centre_xy: Floats) -> Floats:

@@ -13,11 +13,12 @@ PHONE_PREFIX_HOUSEHOLD = "104"
 """No mobile number in China begins so (they begin with 13 to 19): nobody can be called by mistake."""
 PHONE_PREFIX_OFFICIAL = "103"
 
-_FIRST = tuple("桐柳梅兰荷菱芦茭萍苇榆槐杏桃梧竹棠桂松枫莲禾稻桑麻荻蒲葭苔蔚")
+_FIRST = tuple("桐槿梅兰荷菱芦茭萍苇榆槐杏桃梧竹棠桂松枫莲禾稻桑麻荻蒲葭苔蔚")
 _SECOND = tuple("溪塘浦泾渚洲湾桥渡堰坞畈岸陌墩津潭墅屿源")
 _COMPOUND = ("新村", "小区", "花苑", "家园", "公寓", "雅苑", "名庭", "里")
 _HAMLET = tuple("浜汇埭圩港兜角浪溇荡")
 _TURNS = tuple("东西南北上下前后大小")
+_ROUNDS = ("", *"乙丙丁戊己庚辛壬癸")
 _SURNAMES = tuple(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 )
@@ -32,7 +33,10 @@ _PHONES = 100_000_000
 
 
 def _pick(count: int, *parts: tuple[str, ...], shift: int) -> list[str]:
-    """Return `count` different texts, one piece of each of `parts`; a second round gets numerals."""
+    """Return `count` different texts, one piece of each of `parts`; later rounds end in 乙, 丙 and so on.
+
+    No text ends in a digit, so that a house number can follow.
+    """
     size = int(np.prod([len(part) for part in parts]))
     texts = []
     for number in range(count):
@@ -42,7 +46,7 @@ def _pick(count: int, *parts: tuple[str, ...], shift: int) -> list[str]:
             rest, digit = divmod(rest, len(part))
             text += part[digit]
         again = number // size
-        texts.append(f"{text}第{again + 1}" if again else text)
+        texts.append(text + _ROUNDS[again])
     return texts
 
 
@@ -53,7 +57,7 @@ def town_names(count: int, *, urban: int) -> list[str]:
 
 
 def village_names(urban: list[bool]) -> list[str]:
-    """Name villages, all different (numbered when the words run out): 社区 in town, 村 outside."""
+    """Name villages, all different (乙, 丙 when the words run out): 社区 in town, 村 outside."""
     pieces = (_FIRST, _SECOND) if len(urban) < 500 else (_FIRST, _SECOND, _TURNS)
     stems = _pick(len(urban), *pieces, shift=311)
     return [stem + ("社区" if in_town else "村") for stem, in_town in zip(stems, urban, strict=True)]
@@ -61,9 +65,11 @@ def village_names(urban: list[bool]) -> list[str]:
 
 def settlement_names(urban: list[bool]) -> list[str]:
     """Name the compound (in town) or the natural village (outside) of every grid, all different."""
-    compounds = _pick(sum(urban), _FIRST, _SECOND, _COMPOUND, shift=1009)
-    hamlets = _pick(len(urban) - sum(urban), _TURNS, _FIRST, _HAMLET, shift=503)
-    compound, hamlet = iter(compounds), iter(hamlets)
+    compounds, hamlets = sum(urban), len(urban) - sum(urban)
+    turns = _TURNS if compounds > 4_000 else ("",)
+    compound = iter(_pick(compounds, _FIRST, _SECOND, turns, _COMPOUND, shift=1009))
+    seconds = _SECOND if hamlets > 2_500 else ("",)
+    hamlet = iter(_pick(hamlets, _TURNS, _FIRST, seconds, _HAMLET, shift=503))
     return [next(compound) if in_town else next(hamlet) for in_town in urban]
 
 

@@ -28,7 +28,7 @@ def make_cases(settlement: Settlement, rng: np.random.Generator) -> pd.DataFrame
     counts = settlement.households
     wanted = min(len(_DAYS), 2 + len(counts) // 2_000)
     cells = _cells_of_cases(settlement, wanted, rng)
-    numbers = np.minimum(counts[cells] // 2, np.maximum(counts[cells] - 1, 0))
+    numbers = np.minimum(settlement.per_building[cells] // 2, np.maximum(counts[cells] - 1, 0))
     address, _ = addresses(settlement, cells, numbers)
     lonlat = to_lonlat(settlement.land, cells, building_spots_m(settlement, cells, numbers))
     onset, sampled, confirmed, isolated = zip(*_DAYS[:wanted], strict=True)

@@ -88,7 +88,7 @@ def write_sample(
     paths = [
         _write_grid(folder, grid_table(settlement, seed)),
         _write_households(folder, _told(blocks, households, progress), households),
-        _write_csv(folder / "officials.csv", officials_table(settlement, seed)),
+        write_csv(folder / "officials.csv", officials_table(settlement, seed)),
         _write_frame(folder / "cases.csv", cases_table(settlement, seed)),
         _write_frame(folder / "sites.csv", sites_table(settlement)),
     ]
@@ -129,13 +129,14 @@ def _write_grid(folder: Path, grid: gpd.GeoDataFrame) -> Path:
             rows.to_parquet(temporary, compression="zstd", index=False)
         return path
     path = folder / "grid.gpkg"
-    with atomic_path(path) as temporary, _fixed_date():
+    with atomic_path(path) as temporary, fixed_geopackage_date():
         pyogrio.write_dataframe(rows, temporary, layer="grid", driver="GPKG")
     return path
 
 
 @contextmanager
-def _fixed_date() -> Iterator[None]:
+def fixed_geopackage_date() -> Iterator[None]:
+    """Let GeoPackages be written with a fixed moment, and not that of their writing."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GEOPACKAGE_DATE})
     try:
@@ -146,7 +147,7 @@ def _fixed_date() -> Iterator[None]:
 
 def _write_households(folder: Path, blocks: Iterator[pa.Table], households: int) -> Path:
     if households <= CSV_ROWS_MAX:
-        return _write_csv(folder / "households.csv", pa.concat_tables([empty_roster(), *blocks]))
+        return write_csv(folder / "households.csv", pa.concat_tables([empty_roster(), *blocks]))
     path = folder / "households.parquet"
     with (
         atomic_path(path) as temporary,
@@ -157,7 +158,8 @@ def _write_households(folder: Path, blocks: Iterator[pa.Table], households: int)
     return path
 
 
-def _write_csv(path: Path, table: pa.Table) -> Path:
+def write_csv(path: Path, table: pa.Table) -> Path:
+    """Write a table as UTF-8 with a byte order mark, so that Excel shows Chinese; return the path."""
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
         stream.write(_BYTE_ORDER_MARK)
         csv.write_csv(table, stream, csv.WriteOptions(quoting_style="needed", quoting_header="needed"))
@@ -165,11 +167,12 @@ def _write_csv(path: Path, table: pa.Table) -> Path:
 
 
 def _write_frame(path: Path, frame: pd.DataFrame) -> Path:
-    return _write_csv(path, pa.Table.from_pandas(frame.reset_index(), preserve_index=False))
+    return write_csv(path, pa.Table.from_pandas(frame.reset_index(), preserve_index=False))
 
 
 def _about(settlement: Settlement, seed: int, paths: list[Path], *, faults: bool) -> str:
     cells, households = len(settlement.households), int(settlement.households.sum())
+    towns, villages = settlement.town_names, settlement.village_names
     lines = [
         "# A fictional county 虚构的示例县",
         "",
@@ -177,7 +180,7 @@ def _about(settlement: Settlement, seed: int, paths: list[Path], *, faults: bool
         "is meant, and the telephone numbers begin with 103 and 104, as no mobile number in China does.",
         "全部内容均为虚构,姓名、电话、地址、病例均由程序生成,与任何真实的人和地方无关。",
         "",
-        f"- {len(settlement.town_names):,} towns, {len(settlement.village_names):,} villages, {cells:,} microgrids",
+        f"- {cells:,} microgrids in {len(towns):,} towns and {len(villages):,} villages",
         f"- {VERTICES_PER_CELL} vertices a microgrid; neighbours share every vertex of their border",
         f"- {households:,} households; seed {seed}",
         "- coordinates: longitude and latitude, EPSG:4490 (CGCS2000)",

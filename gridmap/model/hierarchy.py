@@ -49,16 +49,18 @@ def hierarchy_of(grid: DataFrame, *, code_lengths: Sequence[int] = CODE_LENGTHS)
     rows = _rows(grid)
     links = _column_links(rows)
     parent = _text(rows, "parent_id").where(lambda ids: ids != rows.index)
-    parent = parent.fillna(Series(links.pop("own"), index=rows.index)).fillna(_prefixes(rows.index, steps))
+    parent = parent.fillna(links.pop("own")).fillna(_prefixes(rows.index, steps))
     paths = _path_links(rows, known=parent.notna())
-    parent = parent.fillna(Series(paths.pop("own"), index=rows.index))
+    parent = parent.fillna(paths.pop("own"))
     made = _made_areas(parent, links["parents"] | paths["parents"], steps)
-    parent = _without_cycles(pd.concat([made, parent]))
-    areas = DataFrame({"parent_id": parent}, index=parent.index)
+    parent = pd.concat([made, parent])
+    above = _without_cycles(parent.index.get_indexer(parent))
+    areas = DataFrame({"parent_id": parent.mask(above < 0)}, index=parent.index)
     names = _names_by_code(rows, steps) | links["names"] | paths["names"]
     areas["name"] = _text(rows, "name").reindex(areas.index).fillna(_mapped(areas.index, names))
     areas["name"] = areas["name"].fillna(areas.index.to_series())
-    areas["is_cell"] = areas.index.isin(rows.index) & ~areas.index.isin(parent.dropna())
+    areas["is_cell"] = np.arange(len(areas)) >= len(made)
+    areas.loc[areas.index[np.unique(above[above >= 0])], "is_cell"] = False
     areas["level"] = _text(rows, "level").reindex(areas.index)
     levels = links["levels"] | paths["levels"]
     areas["level"] = (
@@ -125,12 +127,17 @@ def _names_by_code(rows: DataFrame, steps: Any) -> dict[str, str]:
 
 def _column_links(rows: DataFrame) -> dict[str, Any]:
     """Follow `county_id` to `grid_id`: parents of the rows, and what is known of the parents."""
+    known = Series(data=False, index=rows.index)
+    if not any(f"{level}_id" in rows.columns for level in LEVELS):
+        return _links(rows, [], known)
     ids = [_text(rows, f"{level}_id").where(lambda each: each != rows.index) for level in LEVELS]
-    return _links(rows, ids, known=Series(data=False, index=rows.index))
+    return _links(rows, ids, known)
 
 
 def _path_links(rows: DataFrame, known: Series) -> dict[str, Any]:
     """Make areas from names alone: their id is the path of names, such as ``惠民街道/枫南社区``."""
+    if not any(f"{level}_name" in rows.columns for level in LEVELS) or known.all():
+        return _links(rows, [], known)
     path, ids = Series("", index=rows.index, dtype="str"), []
     own_level = _text(rows, "level").map({level: place for place, level in enumerate(LEVELS)})
     for place, level in enumerate(LEVELS):
@@ -143,14 +150,14 @@ def _path_links(rows: DataFrame, known: Series) -> dict[str, Any]:
 def _links(rows: DataFrame, ids: list[Series], known: Series) -> dict[str, Any]:
     above = Series(np.nan, index=rows.index, dtype="str")
     links: dict[str, Any] = {"parents": {}, "names": {}, "levels": {}}
-    for level, here in zip(LEVELS, ids, strict=True):
+    for level, here in zip(LEVELS, ids, strict=False):
         rows_here = DataFrame({"id": here, "above": above, "name": _text(rows, f"{level}_name")})
         first = rows_here[here.notna() & ~known].drop_duplicates("id").set_index("id")
         links["parents"] |= first["above"].to_dict()
         links["names"] |= first["name"].dropna().to_dict()
         links["levels"] |= dict.fromkeys(first.index, level)
         above = here.fillna(above)
-    return links | {"own": above.to_numpy()}
+    return links | {"own": above}
 
 
 def _made_areas(parent: Series, parents: Mapping[str, Any], steps: Any) -> Series:
@@ -166,18 +173,18 @@ def _made_areas(parent: Series, parents: Mapping[str, Any], steps: Any) -> Serie
     return made
 
 
-def _without_cycles(parent: Series) -> Series:
-    """Cut every area that lies above itself loose from its parent."""
-    top = parent
-    for _ in range(_MOST_STEPS):
-        top = top.map(parent)
-    looped: set[str] = set()
-    for start in parent.index[top.notna()]:
-        seen: list[str] = []
+def _without_cycles(above: Any) -> Any:
+    """Cut every area that lies above itself loose; an area and what is above it are positions, none is -1."""
+    top, steps = above, 0
+    while (top >= 0).any() and steps < _MOST_STEPS:
+        top, steps = np.where(top >= 0, above[top], -1), steps + 1
+    looped: set[int] = set()
+    for start in np.flatnonzero(top >= 0).tolist():
+        seen: list[int] = []
         area = start
-        while isinstance(area, str) and area not in seen and area not in looped:
+        while area >= 0 and area not in seen and area not in looped:
             seen.append(area)
-            area = parent.at[area]
+            area = int(above[area])
         if area in seen:
             looped.update(seen[seen.index(area) :])
-    return parent.mask(parent.index.isin(looped))
+    return np.where(np.isin(np.arange(len(above)), list(looped)), -1, above)

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.core.certify import certify_placement
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.errors import CrsMismatchError
 from gridmap.model.address import split_addresses
@@ -125,6 +126,7 @@ class _Found:
             methods=Series(method[placed], index=index, name="method", dtype="str"),
             households=self.roster,
             grid=grid,
+            prove=certify_placement,
         )
 
     def _reasons(self, cell: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:

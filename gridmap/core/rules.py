@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from gridmap.core.changes import find_zone, places_of, tier_code, with_layer
 from gridmap.core.edits import Proposal
 from gridmap.model.plan import UNSET, CarveOut, Plan, unset_layer
@@ -54,7 +52,7 @@ def _with_cells(plan: Plan, proposal: Proposal, code: int, zone: int) -> Plan:
     name = _RULE_LAYERS[proposal.remainder]
     places = places_of(plan, proposal.cells, ())
     said = plan.layers[name].tier[places]
-    return with_layer(plan, name, places[(said == UNSET) | (said > code)], np.int32(code), np.int32(zone))
+    return with_layer(plan, name, places[(said == UNSET) | (said > code)], code, zone)
 
 
 def _with_carve_out(plan: Plan, proposal: Proposal, zone_id: str, earlier: Sequence[CarveOut]) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 from pandas import DataFrame, Series
 
 from gridmap.model.address import split_addresses
+from gridmap.model.certificate import Certificate
 from gridmap.model.tables import hierarchy_of
 
 REASONS = ("no_location", "outside_grid", "unknown_cell", "bad_coordinates", "duplicate_id")
@@ -34,6 +36,8 @@ class Placement:
         The whole roster, exceptions too, in its own order, in the CRS of the grid.
     grid
         The grid.
+    prove
+        What recounts the placement; `gridmap.place_households` gives its own.
     """
 
     cells: Series
@@ -42,6 +46,12 @@ class Placement:
     methods: Series
     households: DataFrame
     grid: DataFrame
+    prove: Callable[[Placement], Certificate]
+
+    @property
+    def certificate(self) -> Certificate:
+        """The part of the proof about placement, counted anew each time it is asked for."""
+        return self.prove(self)
 
     @cached_property
     def roster(self) -> DataFrame:

@@ -457,4 +457,5 @@ def _plain(carve: CarveOut) -> dict[str, Any]:
 
 
 def _carve_out(row: Mapping[str, Any]) -> CarveOut:
-    return CarveOut(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return CarveOut(**options)

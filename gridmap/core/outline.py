@@ -1,0 +1,120 @@
+"""The outlines of zones: what is drawn, with the parts of cells that carve-outs take out of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pandas import DataFrame
+
+from gridmap.core.tally import count_zones, covered, household_zones
+from gridmap.model.crs import to_metric
+from gridmap.model.placement import Placement
+from gridmap.model.plan import CarveOut, Plan
+
+HOME_RADIUS_M = 12.0
+_COUNTS = ("cells", "households", "residents")
+
+
+def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = None) -> Any:
+    """Draw every zone: the union of its cells, and of the parts that its carve-outs cover.
+
+    A carve-out with a drawn shape is that shape. One of addresses or households is drawn round the located
+    households it covers: their hull, `HOME_RADIUS_M` wider, within the cells they lie in. It is a picture of
+    where they are and not a boundary; who is in a zone is answered by `gridmap.household_tiers`.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    grid
+        Its grid, in any CRS.
+    placement
+        The placed households; without it there are no counts, and carve-outs of addresses or households have
+        no outline.
+
+    Returns
+    -------
+    zones
+        In the CRS of the grid, by ``zone_id``: `tier`, `name`, `cells`, `households`, `residents` (missing
+        without `placement`), `geometry` (missing where nothing can be drawn). Outlines do not overlap.
+    """
+    geometry = grid.geometry.loc[plan.hierarchy.cell_ids]
+    whole = _whole_cells(plan, np.asarray(geometry.array))
+    for carve, shape in _carved(plan, geometry, placement):
+        for zone_id in whole:
+            if zone_id != carve.zone_id:
+                whole[zone_id] = shapely.difference(whole[zone_id], shape)
+        if carve.zone_id:
+            whole[carve.zone_id] = shapely.union(whole.get(carve.zone_id, shapely.Polygon()), shape)
+    zones = plan.zones[["tier", "name"]]
+    shapes = [whole.get(zone_id, shapely.Polygon()) for zone_id in zones.index]
+    drawn = [None if shape.is_empty else _polygons(shape) for shape in shapes]
+    return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=grid.crs)
+
+
+def _whole_cells(plan: Plan, polygons: Any) -> dict[str, Any]:
+    zones = plan.effective.zone
+    return {
+        plan.registry[place].zone_id: _union(polygons[zones == place])
+        for place in np.unique(zones[zones >= 0]).tolist()
+    }
+
+
+def _union(polygons: Any) -> Any:
+    present = polygons[~shapely.is_missing(polygons)]
+    if shapely.coverage_is_valid(present):
+        return shapely.coverage_union_all(present)
+    return shapely.union_all(shapely.make_valid(present))
+
+
+def _carved(plan: Plan, geometry: Any, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
+    """Return the parts of cells that carve-outs take, those that win over others last."""
+    order = {tier: place for place, tier in enumerate(plan.tier_order)}
+    carves = sorted(plan.carve_list, key=lambda carve: -order.get(carve.tier, len(order)))
+    drawn = [(carve, _shape(carve, plan, geometry, placement)) for carve in carves]
+    return [(carve, shape) for carve, shape in drawn if not shape.is_empty]
+
+
+def _shape(carve: CarveOut, plan: Plan, geometry: Any, placement: Placement | None) -> Any:
+    if carve.shape:
+        return shapely.intersection(shapely.from_wkt(carve.shape), _union(np.asarray(geometry.array)))
+    if placement is None:
+        return shapely.Polygon()
+    inside = covered(carve, plan, placement) & (household_zones(plan, placement) == carve.zone_id).to_numpy()
+    members = placement.roster[inside]
+    members = members[members.geometry.notna() & ~members.geometry.is_empty]
+    return (
+        _round_homes(members, geometry.loc[members["cell_id"].unique()])
+        if len(members)
+        else shapely.Polygon()
+    )
+
+
+def _round_homes(members: Any, cells: Any) -> Any:
+    """Draw the hull of homes, a little wider, within their cells."""
+    homes = gpd.GeoSeries(members.geometry.array, crs=members.crs)
+    metric = to_metric(gpd.GeoDataFrame(geometry=homes)) if homes.crs is not None else homes
+    hull = shapely.union_all(np.asarray(metric.geometry.array)).convex_hull.buffer(HOME_RADIUS_M)
+    shape = gpd.GeoSeries([hull], crs=metric.crs)
+    shape = shape.to_crs(members.crs) if members.crs is not None else shape
+    return shapely.intersection(shape.iloc[0], _union(np.asarray(cells.array)))
+
+
+def _polygons(shape: Any) -> Any:
+    """Keep the polygons of a shape; lines and points that a cut leaves over have no area."""
+    parts = shapely.get_parts(shape)
+    kept = parts[shapely.get_dimensions(parts) == 2]
+    return shape if len(kept) == len(parts) else shapely.union_all(kept)
+
+
+def _counts(plan: Plan, placement: Placement | None) -> dict[str, Any]:
+    if placement is not None:
+        counts = count_zones(plan, placement)
+        return {name: counts[name].astype("Int64") for name in _COUNTS}
+    cells = plan.cell_zones.value_counts().reindex(plan.zones.index).fillna(0).astype("Int64")
+    unknown = pd.array([pd.NA] * len(cells), dtype="Int64")
+    return {"cells": cells, "households": unknown, "residents": unknown}

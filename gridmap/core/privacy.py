@@ -1,0 +1,124 @@
+"""What each audience may see: names and phones leave by this allow-list and by no other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gridmap.errors import UnsupportedError
+from gridmap.model.zoning import AUDIENCES
+
+SMALL = 5
+
+_HOUSEHOLD_COLUMNS = {
+    "public": (),
+    "official": (
+        "household_id",
+        "area",
+        "building",
+        "head_name",
+        "phone",
+        "residents",
+        "kind",
+        "tier",
+        "zone_id",
+    ),
+    "field": (
+        "household_id",
+        "area",
+        "cell_id",
+        "address",
+        "building",
+        "head_name",
+        "phone",
+        "residents",
+        "kind",
+        "tier",
+        "zone_id",
+        "linked_member",
+    ),
+}
+_OFFICIAL_COLUMNS = {
+    "public": (),
+    "official": ("official_id", "name", "role", "phone", "unit", "duties"),
+    "field": ("official_id", "name", "role", "phone", "unit", "duties"),
+}
+
+
+def check_audience(audience: str) -> str:
+    """Return the audience if there is one of this name.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is none.
+    """
+    if audience not in AUDIENCES:
+        raise UnsupportedError(f"no audience is called {audience!r}; choose one of {', '.join(AUDIENCES)}")
+    return audience
+
+
+def household_columns(audience: str) -> tuple[str, ...]:
+    """Return the columns of a household that the audience may see; those of `official` are masked."""
+    return _HOUSEHOLD_COLUMNS[check_audience(audience)]
+
+
+def official_columns(audience: str) -> tuple[str, ...]:
+    """Return the columns of an official that the audience may see."""
+    return _OFFICIAL_COLUMNS[check_audience(audience)]
+
+
+def shows_needs(audience: str, role: str, needs_roles: Iterable[str]) -> bool:
+    """Tell whether needs and flags of households may be shown: only in the field, to the roles named for it."""
+    return check_audience(audience) == "field" and role in set(needs_roles)
+
+
+def masks_households(audience: str) -> bool:
+    """Tell whether names and phones of households are masked for the audience."""
+    return check_audience(audience) != "field"
+
+
+def mask_name(name: str) -> str:
+    """Keep the first character of a name.
+
+    Examples
+    --------
+    >>> mask_name("张小明")
+    '张*'
+    """
+    return f"{name[0]}*" if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the first three and the last four characters of a phone of eleven or more.
+
+    Examples
+    --------
+    >>> mask_phone("13800138000")
+    '138****8000'
+    """
+    if not phone:
+        return ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
+
+
+def small_count(count: int) -> str:
+    """Write a count for the public: fewer than five are not told apart."""
+    return f"<{SMALL}" if count < SMALL else f"{count:,}"
+
+
+def small_total(counts: Iterable[int]) -> tuple[str, bool]:
+    """Write a total of counts that are published next to it, so that it gives away none of the small ones.
+
+    Returns
+    -------
+    total, exact
+        The sum of those that are shown, and whether it is the sum of all.
+
+    Examples
+    --------
+    >>> small_total([10, 3])
+    ('10', False)
+    """
+    shown = [count for count in counts if count == 0 or count >= SMALL]
+    hidden = [count for count in counts if 0 < count < SMALL]
+    return (f"{sum(shown):,}", not hidden)

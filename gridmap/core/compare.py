@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas import DataFrame
 
@@ -42,6 +43,6 @@ def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
     return DataFrame(values, index=placement.cells.index, columns=list(CHANGE_COLUMNS))[changed]
 
 
-def _strictness(plan: Plan, tiers: pd.Series) -> np.ndarray:
+def _strictness(plan: Plan, tiers: pd.Series) -> npt.NDArray[np.int64]:
     order = {tier: len(plan.tier_order) - place for place, tier in enumerate(plan.tier_order)}
-    return tiers.map(order).fillna(0).to_numpy()
+    return np.asarray(tiers.map(order).fillna(0), dtype=np.int64)

@@ -68,7 +68,7 @@ def official_columns(audience: str) -> tuple[str, ...]:
 
 
 def shows_needs(audience: str, role: str, needs_roles: Iterable[str]) -> bool:
-    """Tell whether needs and flags of households may be shown: only in the field, to the roles named for it."""
+    """Tell whether needs and flags may be shown: only in the field, and to the roles named for it."""
     return check_audience(audience) == "field" and role in set(needs_roles)
 
 

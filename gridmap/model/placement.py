@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from pandas import DataFrame, Series
 
 from gridmap.model.address import split_addresses
@@ -56,9 +55,8 @@ class Placement:
     @cached_property
     def roster(self) -> DataFrame:
         """The placed households, one row each, in the order of `cells`, with the cell found in `cell_id`."""
-        kept = np.ones(len(self.households), dtype=bool)
-        kept[self.exceptions["row"].to_numpy(dtype=np.intp)] = False
-        return self.households[kept].assign(cell_id=self.cells.to_numpy())
+        first = self.households[~self.households.index.duplicated()]
+        return first.reindex(self.cells.index).assign(cell_id=self.cells.to_numpy())
 
     @cached_property
     def address_parts(self) -> DataFrame:

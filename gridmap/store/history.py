@@ -1,0 +1,224 @@
+"""What a workspace remembers: every saved plan, every edit, every export. Rows are added, never changed.
+
+A saved plan names its edits by their numbers in ``gridmap_edits``, where each stands once, with the save
+that brought it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+
+from gridmap.core.edits import edit_from_json, edit_to_json
+from gridmap.errors import WorkspaceError
+from gridmap.model.plan import Plan
+from gridmap.store import geopackage
+
+VERSION_COLUMNS = ("save", "version", "author", "time", "reason", "edits")
+EXPORT_COLUMNS = ("time", "author", "file", "audience", "recipient", "persons", "sha256", "version")
+_LOGS = {"gridmap_versions": "save", "gridmap_edits": "number", "gridmap_exports": "number"}
+_LISTED = {"gridmap_versions": "划区方案历史 saved plans", "gridmap_exports": "导出记录 exported files"}
+_SCHEMA = """
+CREATE TABLE gridmap_meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE gridmap_versions (
+  save INTEGER NOT NULL PRIMARY KEY, version TEXT NOT NULL, author TEXT NOT NULL, time TEXT NOT NULL,
+  reason TEXT NOT NULL, edit_count INTEGER NOT NULL, edits TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE gridmap_edits (
+  number INTEGER NOT NULL PRIMARY KEY, save INTEGER NOT NULL, edit TEXT NOT NULL);
+CREATE TABLE gridmap_exports (
+  number INTEGER NOT NULL PRIMARY KEY, time TEXT NOT NULL, author TEXT NOT NULL, file TEXT NOT NULL,
+  audience TEXT NOT NULL, recipient TEXT NOT NULL, persons INTEGER, sha256 TEXT NOT NULL,
+  version TEXT NOT NULL)
+"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Add the tables of an empty history, and what keeps them from being changed.
+
+    Saves and exports are listed for other programs too; without any listed plain table, GDAL would list
+    all of gridmap's own tables.
+    """
+    for statement in _SCHEMA.split(";"):
+        connection.execute(statement)
+    for table, title in _LISTED.items():
+        geopackage.list_table(connection, table, title=title)
+    for table, key in _LOGS.items():
+        replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608 (names from above)
+        for verb, when in {"UPDATE": "", "DELETE": "", "INSERT": replaced}.items():
+            connection.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}"
+                f"BEGIN SELECT RAISE(ABORT, '{table} is never changed, only added to'); END"
+            )
+
+
+def get_meta(connection: sqlite3.Connection, key: str) -> str:
+    """Read a value, empty when it was never set."""
+    row = connection.execute("SELECT value FROM gridmap_meta WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Set a value."""
+    sql = "INSERT INTO gridmap_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    connection.execute(sql, (key, value))
+
+
+def last_save(connection: sqlite3.Connection) -> int:
+    """Give the number of the last save, 0 before the first."""
+    return int(connection.execute("SELECT coalesce(max(save), 0) FROM gridmap_versions").fetchone()[0])
+
+
+def add_save(connection: sqlite3.Connection, plan: Plan, *, author: str, reason: str) -> int:
+    """Add a plan as the current one.
+
+    Edits that it has in common with the save before keep their numbers; the others are logged.
+
+    Returns
+    -------
+    save
+        The number of the save.
+    """
+    before = last_save(connection)
+    save = before + 1
+    texts = [json.dumps(edit_to_json(edit), ensure_ascii=False) for edit in plan.edits]
+    numbers = _common_numbers(connection, before, texts)
+    for text in texts[len(numbers) :]:
+        row = connection.execute("INSERT INTO gridmap_edits (save, edit) VALUES (?, ?)", (save, text))
+        numbers.append(int(row.lastrowid or 0))
+    content = zlib.compress(json.dumps(plan.content, ensure_ascii=False, separators=(",", ":")).encode())
+    values = (save, plan.version, author, _now(), reason, len(numbers), json.dumps(numbers), content)
+    connection.execute("INSERT INTO gridmap_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    return save
+
+
+def read_save(connection: sqlite3.Connection, save: int) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Read the content and the edits of a saved plan.
+
+    Raises
+    ------
+    WorkspaceError
+        If they cannot be read any more.
+    """
+    sql = "SELECT content, edits FROM gridmap_versions WHERE save = ?"
+    content, numbers = connection.execute(sql, (save,)).fetchone()
+    try:
+        plain = json.loads(zlib.decompress(content))
+        texts = _edit_texts(connection, json.loads(numbers))
+        edits = tuple(edit_from_json(json.loads(text)) for text in texts)
+    except (zlib.error, ValueError, TypeError, KeyError) as error:
+        raise WorkspaceError(f"save {save} cannot be read ({error}); restore an earlier one") from error
+    return plain, edits
+
+
+def find_save(connection: sqlite3.Connection, version: str | int) -> int:
+    """Find a save by its number, or the last one by its version or the beginning of it.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is none, or the beginning fits several versions.
+    """
+    text = str(version).strip()
+    saves = connection.execute("SELECT save, version FROM gridmap_versions ORDER BY save DESC").fetchall()
+    if any(text == str(save) for save, _ in saves):
+        return int(text)
+    found = {name: save for save, name in reversed(saves) if text and name.startswith(text)}
+    if len(found) == 1:
+        return int(next(iter(found.values())))
+    if found:
+        raise WorkspaceError(f"version {text!r} fits {', '.join(found)}; write more of it")
+    known = ", ".join(f"{save} ({name})" for save, name in saves[:5]) or "none"
+    raise WorkspaceError(f"there is no version {text!r}; the last saves are {known}")
+
+
+def version_of(connection: sqlite3.Connection, save: int) -> str:
+    """Give the version of a save."""
+    return str(
+        connection.execute("SELECT version FROM gridmap_versions WHERE save = ?", (save,)).fetchone()[0]
+    )
+
+
+def describe_save(connection: sqlite3.Connection, save: int) -> str:
+    """Say who saved what when, for messages."""
+    sql = "SELECT version, author, time, reason FROM gridmap_versions WHERE save = ?"
+    version, author, time, reason = connection.execute(sql, (save,)).fetchone()
+    return (
+        f"save {save}, version {version}, by {author or 'unknown'} at {time} ({reason or 'no reason given'})"
+    )
+
+
+def versions(connection: sqlite3.Connection) -> DataFrame:
+    """List the saves, the oldest first."""
+    sql = "SELECT save, version, author, time, reason, edit_count FROM gridmap_versions ORDER BY save"
+    return _log(connection.execute(sql).fetchall(), VERSION_COLUMNS)
+
+
+def add_exports(connection: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Log exported files; see `EXPORT_COLUMNS`. Without a time it is now.
+
+    Raises
+    ------
+    WorkspaceError
+        If a row says something else than the log keeps.
+    """
+    names = ", ".join(EXPORT_COLUMNS)
+    empty = dict.fromkeys(EXPORT_COLUMNS, "") | {"persons": None}
+    for row in rows:
+        unknown = sorted(set(row) - set(EXPORT_COLUMNS))
+        if unknown:
+            raise WorkspaceError(f"the export log has no {', '.join(unknown)}; it keeps {names}")
+        values = {**empty, "time": _now(), **row}
+        plain = [_plain_value(key, values[key]) for key in EXPORT_COLUMNS]
+        connection.execute("INSERT INTO gridmap_exports VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", plain)
+
+
+def exports(connection: sqlite3.Connection) -> DataFrame:
+    """List the exported files, the oldest first."""
+    sql = (
+        "SELECT time, author, file, audience, recipient, persons, sha256, version "
+        "FROM gridmap_exports ORDER BY number"
+    )
+    frame = _log(connection.execute(sql).fetchall(), EXPORT_COLUMNS)
+    return frame.astype({"persons": "Int64"})
+
+
+def _plain_value(key: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return (None if value is None else int(value)) if key == "persons" else str(value)
+
+
+def _log(rows: list[Any], columns: tuple[str, ...]) -> DataFrame:
+    kinds = {"save": "int64", "edits": "int64", "persons": "object"}
+    frame = DataFrame(rows, columns=list(columns), dtype="object")
+    frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
+    return frame.astype({name: kinds.get(name, "str") for name in columns if name != "time"})
+
+
+def _common_numbers(connection: sqlite3.Connection, save: int, texts: list[str]) -> list[int]:
+    """Give the numbers of the first edits of a save, as far as they are the same as `texts`."""
+    row = connection.execute("SELECT edits FROM gridmap_versions WHERE save = ?", (save,)).fetchone()
+    numbers = json.loads(row[0]) if row else []
+    known = _edit_texts(connection, numbers)
+    common: list[int] = []
+    for number, old, new in zip(numbers, known, texts, strict=False):
+        if old != new:
+            break
+        common.append(number)
+    return common
+
+
+def _edit_texts(connection: sqlite3.Connection, numbers: list[int]) -> list[str]:
+    logged = dict(connection.execute("SELECT number, edit FROM gridmap_edits").fetchall()) if numbers else {}
+    return [logged[number] for number in numbers]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

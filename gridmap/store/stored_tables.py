@@ -1,0 +1,176 @@
+"""The tables, the protocol and the document in a workspace file, always as they are there."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from pandas import DataFrame
+
+from gridmap.errors import ConflictError, WorkspaceError
+from gridmap.model.protocol import Protocol
+from gridmap.model.protocol_schema import protocol_from_text
+from gridmap.model.tables import TABLES
+from gridmap.model.zoning import Document
+from gridmap.store import geopackage, history
+from gridmap.store.database import reading, writing
+from gridmap.store.workspace_file import document_from_text, document_to_text, empty_table
+
+
+class StoredTables:
+    """What goes into a zoning, in a workspace file.
+
+    A table is read again only when it has changed there, by whatever program. A table that the file
+    lacks is empty, with its usual columns. What is returned is a copy.
+
+    Parameters
+    ----------
+    path
+        The file.
+    timeout_s
+        How many seconds to wait while another program writes it.
+    """
+
+    def __init__(self, path: Path, *, timeout_s: float) -> None:
+        self.path = path
+        self._timeout_s = timeout_s
+        self._frames: dict[str, tuple[str, DataFrame]] = {}
+        self._stamps: dict[str, str | None] = {}
+
+    @property
+    def grid(self) -> Any:
+        """The grid, by ``cell_id``.
+
+        Raises
+        ------
+        WorkspaceError
+            If the workspace has none yet.
+        """
+        with self._reading() as connection:
+            stamp, frame = self._stored_grid(connection)
+        self._stamps["grid"] = stamp
+        return frame.copy()
+
+    @property
+    def households(self) -> Any:
+        """The roster, by ``household_id``."""
+        return self._table("households")
+
+    @property
+    def officials(self) -> Any:
+        """The officials, by ``official_id``."""
+        return self._table("officials")
+
+    @property
+    def cases(self) -> Any:
+        """The cases, by ``case_id``."""
+        return self._table("cases")
+
+    @property
+    def case_places(self) -> Any:
+        """Further places of the cases, by ``case_id``."""
+        return self._table("case_places")
+
+    @property
+    def sites(self) -> Any:
+        """The points to be staffed, by ``site_id``."""
+        return self._table("sites")
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The protocol; None if none was set."""
+        text = self.protocol_text
+        return protocol_from_text(text, title=self.path.name) if text else None
+
+    @property
+    def protocol_text(self) -> str:
+        """The protocol as it was written; empty if none was set."""
+        return self._meta("protocol")
+
+    @property
+    def document(self) -> Document:
+        """What stands at the head of every export."""
+        return document_from_text(self._meta("document"))
+
+    def set_protocol(self, text: str) -> None:
+        """Keep a protocol, as TOML.
+
+        Raises
+        ------
+        ProtocolError
+            If it is not a protocol.
+        """
+        protocol_from_text(text)
+        self._set_meta("protocol", text)
+
+    def set_document(self, document: Document) -> None:
+        """Keep what stands at the head of every export.
+
+        Raises
+        ------
+        WorkspaceError
+            If a time has no time zone.
+        """
+        self._set_meta("document", document_to_text(document))
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return reading(self.path, timeout_s=self._timeout_s)
+
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        return writing(self.path, timeout_s=self._timeout_s)
+
+    def _meta(self, key: str) -> str:
+        with self._reading() as connection:
+            return history.get_meta(connection, key)
+
+    def _set_meta(self, key: str, value: str) -> None:
+        with self._writing() as connection:
+            history.set_meta(connection, key, value)
+
+    def _look(self) -> None:
+        """Forget the tables, and remember which state of each is in the file."""
+        self._frames = {}
+        with self._reading() as connection:
+            self._stamps = {name: geopackage.layer_stamp(connection, name) for name in TABLES}
+
+    def _table(self, name: str) -> Any:
+        with self._reading() as connection:
+            stored = self._stored(connection, name)
+            if stored is None:
+                grid = self._stored(connection, "grid")
+                return empty_table(name, None if grid is None else grid[1].crs)
+        self._stamps[name] = stored[0]
+        return stored[1].copy()
+
+    def _stored(self, connection: sqlite3.Connection, name: str) -> tuple[str, Any] | None:
+        """Give a table with the stamp of its state; None if the file lacks it."""
+        stamp = geopackage.layer_stamp(connection, name)
+        if stamp is None:
+            return None
+        kept = self._frames.get(name)
+        if kept is None or kept[0] != stamp:
+            kept = stamp, geopackage.read_layer(connection, name)
+            self._frames[name] = kept
+        return kept
+
+    def _stored_grid(self, connection: sqlite3.Connection) -> tuple[str, Any]:
+        stored = self._stored(connection, "grid")
+        if stored is None:
+            raise WorkspaceError(f"{self.path} has no grid yet; set_tables(grid=...) keeps one")
+        return stored
+
+    def _replace(self, connection: sqlite3.Connection, name: str, frame: DataFrame) -> str | None:
+        """Replace a table and give the stamp of its new state; refuse if another program replaced it."""
+        if name not in TABLES:
+            raise WorkspaceError(f"there is no table {name!r}; there are {', '.join(TABLES)}")
+        if geopackage.layer_stamp(connection, name) != self._stamps.get(name):
+            raise ConflictError(
+                f"{self.path}: another program has changed table {name} since it was read here; "
+                "reload, look at it, and set it again"
+            )
+        table = TABLES[name]
+        named = frame.rename_axis(index=table.id_name)
+        geopackage.write_layer(connection, name, named, title=f"{table.zh} {table.en}")
+        return geopackage.layer_stamp(connection, name)

@@ -1,0 +1,298 @@
+"""The workspace: one GeoPackage with the tables, every saved plan with its history, and the logs.
+
+Any GIS opens it, and nothing but the standard library's sqlite3 writes it (see `gridmap.store.database`
+and `gridmap.store.geopackage`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pandas import DataFrame
+
+from gridmap.core.apply import new_plan
+from gridmap.errors import ConflictError, UnsupportedError, WorkspaceError
+from gridmap.model.plan import Plan, plan_from_content
+from gridmap.model.protocol_schema import protocol_from_text
+from gridmap.store import geopackage, history
+from gridmap.store.geometry_blob import as_multi_polygons
+from gridmap.store.stored_tables import StoredTables
+from gridmap.store.workspace_file import check_workspace, create_workspace
+
+_ZONES = "zones"
+_TIMEOUT_S = 10.0
+
+
+def open_workspace(path: str | PathLike[str], *, timeout_s: float = _TIMEOUT_S) -> Workspace:
+    """Open a workspace, or make one where there is no file.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, such as ``county.gpkg``. A new one can be read by its owner only, because it will
+        hold personal data.
+    timeout_s
+        How many seconds to wait while another program writes it.
+
+    Returns
+    -------
+    workspace
+        The workspace; nothing stays open on the disk between two calls.
+
+    Raises
+    ------
+    UnsupportedError
+        If `path` is the address of a database server.
+    WorkspaceError
+        If the file is damaged, in use, not a workspace, or of a newer gridmap; it is left as it is.
+    """
+    if str(path).lower().startswith(("postgresql:", "postgres:")):
+        raise UnsupportedError("PostgreSQL is not supported yet; give the path of a file such as county.gpkg")
+    file = Path(path)
+    if file.exists():
+        check_workspace(file, timeout_s=timeout_s)
+    else:
+        create_workspace(file)
+    return Workspace(file, timeout_s=timeout_s)
+
+
+class Workspace(StoredTables):
+    """A workspace file and what of it was read; made by `open_workspace`.
+
+    The tables are always those in the file. The plan stays the one that was current when the workspace
+    was opened or last reloaded, until it is saved or restored here: so a save can tell whether somebody
+    else has saved in between.
+
+    Parameters
+    ----------
+    path
+        The file.
+    timeout_s
+        How many seconds to wait while another program writes it.
+    """
+
+    def __init__(self, path: Path, *, timeout_s: float = _TIMEOUT_S) -> None:
+        super().__init__(path, timeout_s=timeout_s)
+        self.reload()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.path.name}: save {self._save}>"
+
+    def reload(self) -> None:
+        """Forget what was read, and take the plan that is current in the file now."""
+        self._look()
+        self._plan: tuple[tuple[int, str], Plan] | None = None
+        with self._reading() as connection:
+            self._save = history.last_save(connection)
+
+    def close(self) -> None:
+        """Forget what was read; the file itself is never kept open."""
+        self._frames = {}
+        self._plan = None
+
+    @property
+    def plan(self) -> Plan:
+        """The current plan, without any tier before the first save.
+
+        Raises
+        ------
+        WorkspaceError
+            If the workspace has no grid yet.
+        """
+        with self._reading() as connection:
+            return self._current(connection)[1]
+
+    @property
+    def edits(self) -> tuple[Any, ...]:
+        """The edits that made the current plan, oldest first."""
+        return self.plan.edits
+
+    def versions(self) -> DataFrame:
+        """List the saves, oldest first: `save`, `version`, `author`, `time`, `reason`, `edits` (how many)."""
+        with self._reading() as connection:
+            return history.versions(connection)
+
+    def save(self, plan: Plan, *, reason: str, author: str, outlines: Any = None) -> str:
+        """Make a plan the current one, and keep all earlier ones.
+
+        Parameters
+        ----------
+        plan
+            A plan over the grid of this workspace.
+        reason, author
+            Why, and who.
+        outlines
+            What `gridmap.zone_outlines` gives for it, kept as the layer ``zones`` for other programs.
+            Without it that layer is removed if it shows another version.
+
+        Returns
+        -------
+        version
+            The version of the plan.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has saved since; says who, what and when. `reload` shows their plan.
+        WorkspaceError
+            If the plan is over another grid, or the file cannot be written; nothing is changed.
+        """
+        with self._writing() as connection:
+            self._check_not_overtaken(connection)
+            stamp, current = self._current(connection)
+            if current.content["cells_sha256"] != plan.content["cells_sha256"]:
+                raise WorkspaceError(
+                    f"the plan is over another grid than that of {self.path}; nothing was saved"
+                )
+            save = history.add_save(connection, plan, author=author, reason=reason)
+            self._write_zones(connection, outlines, plan.version)
+        self._save, self._plan = save, ((save, stamp), plan)
+        return plan.version
+
+    def restore(self, version: str | int, *, reason: str = "", author: str = "") -> Plan:
+        """Make an earlier plan the current one again, as a new save.
+
+        Parameters
+        ----------
+        version
+            The number of a save, or a version or as much of it as tells it apart.
+        reason, author
+            Why, and who.
+
+        Returns
+        -------
+        plan
+            The plan.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has saved since.
+        UnknownCellError
+            If the plan has cells that the grid no longer has.
+        WorkspaceError
+            If there is no such version; nothing is changed.
+        """
+        with self._writing() as connection:
+            self._check_not_overtaken(connection)
+            stamp, grid = self._stored_grid(connection)
+            old = history.find_save(connection, version)
+            plan = self._load(connection, old, grid)
+            save = history.add_save(
+                connection, plan, author=author, reason=reason or f"restore of save {old}"
+            )
+            self._write_zones(connection, None, plan.version)
+        self._save, self._plan = save, ((save, stamp), plan)
+        return plan
+
+    def set_zones(self, outlines: Any) -> None:
+        """Keep the outlines of the current plan as the layer ``zones``, for other programs.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has saved since.
+        """
+        version = self.plan.version
+        with self._writing() as connection:
+            self._check_not_overtaken(connection)
+            self._write_zones(connection, outlines, version)
+
+    def set_tables(self, *, author: str = "", **tables: DataFrame) -> None:
+        """Replace whole tables, all of them or none.
+
+        Parameters
+        ----------
+        author
+            Who; logged when a new grid changes the current plan.
+        tables
+            ``grid``, ``households``, ``officials``, ``cases``, ``case_places``, ``sites``: frames by their
+            ids. All rows, columns and ids are kept as they are, also ids that come twice.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has replaced one of them since it was read here, or saved a plan.
+        UnknownCellError
+            If the current plan says something of a cell that a new grid lacks.
+        WorkspaceError
+            If a table is unknown or cannot be kept, or the file cannot be written; nothing is changed.
+        """
+        with self._writing() as connection:
+            stamps = {name: self._replace(connection, name, frame) for name, frame in tables.items()}
+            save = self._rebase(connection, author) if "grid" in tables else self._save
+        self._save = save
+        self._stamps |= stamps
+
+    def log_export(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Log exported files.
+
+        Parameters
+        ----------
+        rows
+            `file`, `author`, `audience`, `recipient`, `persons`, `sha256`, `version`, and `time` if not now.
+        """
+        with self._writing() as connection:
+            history.add_exports(connection, rows)
+
+    def exports(self) -> DataFrame:
+        """List the exported files, the oldest first."""
+        with self._reading() as connection:
+            return history.exports(connection)
+
+    def _current(self, connection: sqlite3.Connection) -> tuple[str, Plan]:
+        """Give the plan of the save that was read, over the grid as it is now, with the stamp of the grid."""
+        stamp, grid = self._stored_grid(connection)
+        key = stamp if self._save else stamp + history.get_meta(connection, "protocol")
+        if self._plan is None or self._plan[0] != (self._save, key):
+            self._plan = (self._save, key), self._load(connection, self._save, grid)
+        return stamp, self._plan[1]
+
+    def _load(self, connection: sqlite3.Connection, save: int, grid: Any) -> Plan:
+        if save == 0:
+            text = history.get_meta(connection, "protocol")
+            return new_plan(grid, protocol=protocol_from_text(text) if text else None)
+        content, edits = history.read_save(connection, save)
+        return plan_from_content(content, grid, edits=edits)
+
+    def _rebase(self, connection: sqlite3.Connection, author: str) -> int:
+        """Carry the current plan over to a new grid; a plan over other cells is another version."""
+        if self._save == 0:
+            return 0
+        self._check_not_overtaken(connection)
+        plan = self._load(connection, self._save, self._stored_grid(connection)[1])
+        if plan.version == history.version_of(connection, self._save):
+            return self._save
+        self._write_zones(connection, None, plan.version)
+        return history.add_save(connection, plan, author=author, reason="the grid was replaced")
+
+    def _check_not_overtaken(self, connection: sqlite3.Connection) -> None:
+        last = history.last_save(connection)
+        if last != self._save:
+            raise ConflictError(
+                f"{self.path} was saved meanwhile: {history.describe_save(connection, last)}; "
+                f"what was read here is save {self._save}. Reload and make the change again"
+            )
+
+    def _write_zones(self, connection: sqlite3.Connection, outlines: Any, version: str) -> None:
+        """Keep the outlines, or, without them, remove those of another version: a GIS must not show them."""
+        if outlines is not None:
+            shown = outlines.set_geometry(as_multi_polygons(outlines.geometry)).assign(plan_version=version)
+            geopackage.write_layer(connection, _ZONES, shown, title="当前划区方案 zones of the current plan")
+            history.set_meta(connection, "zones_version", version)
+        elif history.get_meta(connection, "zones_version") != version:
+            geopackage.drop_layer(connection, _ZONES)
+            history.set_meta(connection, "zones_version", "")

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame
 
-from gridmap.core.tally import count_zones, covered, household_zones
+from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
 from gridmap.model.crs import to_metric
 from gridmap.model.placement import Placement
 from gridmap.model.plan import CarveOut, Plan
@@ -73,9 +73,7 @@ def _union(polygons: Any) -> Any:
 
 def _carved(plan: Plan, geometry: Any, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
     """Return the parts of cells that carve-outs take, those that win over others last."""
-    order = {tier: place for place, tier in enumerate(plan.tier_order)}
-    carves = sorted(plan.carve_list, key=lambda carve: -order.get(carve.tier, len(order)))
-    drawn = [(carve, _shape(carve, plan, geometry, placement)) for carve in carves]
+    drawn = [(carve, _shape(carve, plan, geometry, placement)) for carve in in_order_of_claim(plan)]
     return [(carve, shape) for carve, shape in drawn if not shape.is_empty]
 
 

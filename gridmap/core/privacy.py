@@ -99,26 +99,3 @@ def mask_phone(phone: str) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
-
-
-def small_count(count: int) -> str:
-    """Write a count for the public: fewer than five are not told apart."""
-    return f"<{SMALL}" if count < SMALL else f"{count:,}"
-
-
-def small_total(counts: Iterable[int]) -> tuple[str, bool]:
-    """Write a total of counts that are published next to it, so that it gives away none of the small ones.
-
-    Returns
-    -------
-    total, exact
-        The sum of those that are shown, and whether it is the sum of all.
-
-    Examples
-    --------
-    >>> small_total([10, 3])
-    ('10', False)
-    """
-    shown = [count for count in counts if count == 0 or count >= SMALL]
-    hidden = [count for count in counts if 0 < count < SMALL]
-    return (f"{sum(shown):,}", not hidden)

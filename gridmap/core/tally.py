@@ -100,6 +100,11 @@ def _inside(shape: shapely.Geometry, placement: Placement) -> npt.NDArray[np.boo
     return np.asarray(shapely.intersects(shape, points) & ~shapely.is_missing(points))
 
 
+def in_order_of_claim(plan: Plan) -> list[CarveOut]:
+    """Return the carve-outs, those last that win over the others where they cover the same household."""
+    return [carve for carve, *_ in sorted(_carve_keys(plan), key=lambda row: row[1])]
+
+
 def _decide(plan: Plan, placement: Placement) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return, for every placed household, the place of its tier and of its zone; -1 for none."""
     places = plan.hierarchy.cell_ids.get_indexer(placement.cells)

@@ -1,0 +1,77 @@
+"""Whether an export may leave: it must be proven, drawable and staffed, or say openly that it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+
+from gridmap.core.outline import zone_outlines
+from gridmap.core.privacy import check_audience
+from gridmap.errors import ExportBlockedError
+from gridmap.model.crs import to_metric
+from gridmap.model.zoning import Zoning
+
+_LEAST_AREA_M2 = 1.0
+
+
+def check_release(zoning: Zoning, audience: str) -> None:
+    """Let an export of this zoning go out to this audience, or stop it.
+
+    A draft always goes out, and says so. What is not proven, or has no outline, stops every audience; a hard
+    vacancy stops the official and field exports unless somebody approves them by name.
+
+    Raises
+    ------
+    ExportBlockedError
+        With every reason.
+    """
+    check_audience(audience)
+    if zoning.document.draft:
+        return
+    reasons = [*_unproven(zoning, audience), *_undrawable(zoning)]
+    if audience != "public" and not zoning.document.approved_by:
+        reasons.extend(_vacancies(zoning))
+    if reasons:
+        raise ExportBlockedError(reasons)
+
+
+def _unproven(zoning: Zoning, audience: str) -> list[str]:
+    certificate = zoning.certificate
+    if certificate is None:
+        needless = audience == "public" and zoning.placement is None
+        return [] if needless else ["nothing proves that no household is lost; call certify first"]
+    reasons = []
+    if certificate.plan_version != zoning.plan.version:
+        reasons.append(
+            f"the certificate is about version {certificate.plan_version}, not {zoning.plan.version}"
+        )
+    if not certificate.balanced:
+        names = ", ".join(f"{each.household_id} {each.kind}" for each in certificate.differences[:5])
+        reasons.append(
+            f"the certificate is not balanced ({len(certificate.differences)} differences: {names})"
+        )
+    return reasons
+
+
+def _undrawable(zoning: Zoning) -> list[str]:
+    zones = zone_outlines(zoning.plan, zoning.grid, placement=zoning.placement)
+    return [
+        f"zone {zone_id} has no outline; give its buildings coordinates or draw its shape"
+        for zone_id in zones.index[~_drawable(zones)]
+    ]
+
+
+def _drawable(zones: Any) -> Any:
+    metric = to_metric(zones) if zones.crs is not None and len(zones) else zones
+    return ~shapely.is_missing(metric.geometry.array) & (metric.area.to_numpy() >= _LEAST_AREA_M2)
+
+
+def _vacancies(zoning: Zoning) -> list[str]:
+    if zoning.duties is None:
+        return []
+    hard = zoning.duties.vacancies[zoning.duties.vacancies["hard"].astype(bool)]
+    return [
+        f"{row.target_kind} {row.target}: {row.missing} x {row.role} missing"
+        for row in hard.itertuples(index=False)
+    ]

@@ -75,7 +75,7 @@ distclean: clean
 
 node_modules/.installed: package.json package-lock.json .npmrc
 	@tools/debian_packages.sh nodejs=node npm=npm
-	@npm ci --silent
+	@npm ci --loglevel=error
 	@touch $@
 
 debian-test:

@@ -212,7 +212,7 @@ def make_officials(
             "home_cell": table["cell_id"],
             "lon": table["lon"],
             "lat": table["lat"],
-            "capacity": np.where(table["role"] == "linked_member", "20", ""),
+            "capacity": np.where(table["role"] == "linked_member", "20", None),
         }
     )
 

@@ -22,6 +22,7 @@ OFFICIAL_COLUMNS = (
 )  # fmt: skip
 _HOUSEHOLDS_PER_MEMBER = 15
 _MEMBER_CAPACITY = 20
+_VOLUNTEERS = 6
 
 Post = tuple[str, pa.Array, pa.Array, Ints]
 """Role; unit, territory and cell of the home of every holder."""
@@ -107,17 +108,17 @@ def _town_posts(settlement: Settlement, rng: np.random.Generator) -> list[Post]:
 
 
 def _village_posts(settlement: Settlement, rng: np.random.Generator) -> list[Post]:
-    """Return a secretary, a contact leader of the town and 2 volunteers for every village."""
+    """Return a secretary, a contact leader of the town and 6 volunteers for every village."""
     areas = settlement.land.hierarchy
     villages, codes = areas.village, pa.array(settlement.village_ids)
     names = pa.array(settlement.village_names)
     town = areas.town[np.unique(villages, return_index=True)[1]]
     town_unit = pa.array(settlement.town_names).take(pa.array(town))
-    twice = pa.array(np.repeat(np.arange(len(names)), 2))
+    each = pa.array(np.repeat(np.arange(len(names)), _VOLUNTEERS))
     return [
         ("secretary", names, codes, _random_cells(villages, 1, rng)),
         ("contact_leader", town_unit, codes, _random_cells(villages, 1, rng)),
-        ("volunteer", names.take(twice), codes.take(twice), _random_cells(villages, 2, rng)),
+        ("volunteer", names.take(each), codes.take(each), _random_cells(villages, _VOLUNTEERS, rng)),
     ]
 
 

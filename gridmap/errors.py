@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SHOWN_FAULTS = 20
 
@@ -16,9 +16,8 @@ class GridmapError(Exception):
     """The parent of every error that gridmap raises on purpose."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong with a file or a table.
+class Fault(NamedTuple):
+    """One thing that is wrong with a file or a table; a tuple, so that it can be written as JSON.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ def browser_page(chromium):
 
     def make(size: tuple[int, int] = SCREEN) -> BrowserPage:
         width, height = size
-        touch = width < 700
+        touch = width < 900
         context = chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch, locale="zh-CN"
         )

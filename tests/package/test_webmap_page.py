@@ -244,9 +244,32 @@ def test_an_expired_page_says_so(open_scene, scene, expires_at, shown):
     scene.update(expires_at=expires_at, expired_text="本图已失效")
     opened = open_scene(scene, SCREEN)
     assert opened.page.get_by_text("本图已失效").is_visible() is shown
+    assert opened.page.locator(".gm-is-expired").count() == shown
 
 
 def test_a_draft_says_so_across_the_page(open_scene, scene):
     scene["banner"] = "DRAFT 草稿"
     opened = open_scene(scene, PHONE)
     assert opened.page.locator(".gm-banner").bounding_box()["width"] == PHONE[0]
+
+
+def test_a_long_banner_pushes_the_cards_down(open_scene, scene):
+    scene["banner"] = "草稿,未经核准,不得对外发布或转发 " * 4
+    opened = open_scene(scene, PHONE)
+    banner = opened.page.locator(".gm-banner").bounding_box()
+    assert banner["height"] > 80
+    assert opened.page.locator(".gm-title").bounding_box()["y"] >= banner["y"] + banner["height"]
+
+
+def test_a_scene_of_one_point_opens_close_by(open_scene, scene):
+    scene["layers"] = [scene["layers"][2]]
+    scene["bounds"] = [[30.9, 120.9], [30.9, 120.9]]
+    opened = open_scene(scene, SCREEN)
+    assert_quiet(opened)
+
+
+def test_the_page_speaks_english_where_the_scene_does(open_scene, scene):
+    scene["lang"] = "en"
+    opened = open_scene(scene, PHONE)
+    assert opened.page.get_by_placeholder("Find a zone or cell…").is_visible()
+    assert opened.page.locator(".gm-legend summary").inner_text().startswith("Legend")

@@ -18,14 +18,17 @@ export function banner(text) {
 }
 
 /**
- * The strip that appears when the page's validity ends, even on a page left open.
+ * The strip that appears when the page's validity ends, even on a page left open; the map then turns grey.
  * @param {Scene} scene
+ * @param {HTMLElement} container  of the map
  */
-export function expiryNotice({ expires_at: expiresAt, expired_text: text }) {
+export function expiryNotice({ expires_at: expiresAt, expired_text: text }, container) {
   if (!expiresAt) return null;
   const notice = html("div", { class: "gm-banner gm-expired", role: "alert" }, [text || expiresAt]);
   const check = () => {
-    notice.hidden = !isExpired(expiresAt, Date.now());
+    const expired = isExpired(expiresAt, Date.now());
+    notice.hidden = !expired;
+    container.classList.toggle("gm-is-expired", expired);
   };
   check();
   setInterval(check, EXPIRY_CHECK_MS);

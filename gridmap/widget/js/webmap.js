@@ -12,8 +12,9 @@ import { readScene } from "./scene.js";
 import { letMapTalk } from "./talk.js";
 import { wordsOf } from "./words.js";
 
-const WIDE_PX = 700;
+const WIDE_PX = 900; // as in webmap.css
 const GAP_PX = 16;
+const CLOSEST_ZOOM = 18;
 
 /**
  * Show the whole scene in what the cards leave free.
@@ -28,6 +29,7 @@ function fit(map, bounds, { wide, top, head, foot }) {
     : { left: GAP_PX, right: GAP_PX, top: above + head.offsetHeight, bottom: foot.offsetHeight + 2 * GAP_PX };
   map.fitBounds(bounds, {
     animate: false,
+    maxZoom: CLOSEST_ZOOM,
     paddingTopLeft: [padding.left, padding.top],
     paddingBottomRight: [padding.right, padding.bottom],
   });
@@ -75,7 +77,7 @@ export function drawScene(map, scene = readScene()) {
   const { show } = letMapTalk(map, layers);
 
   const { top, head, foot } = addCardHolders(map);
-  top.append(...[banner(scene.banner), expiryNotice(scene)].filter((strip) => strip !== null));
+  top.append(...[banner(scene.banner), expiryNotice(scene, map.getContainer())].filter((strip) => strip !== null));
   const goTo = (/** @type {import("./scene.js").Feature} */ feature) => {
     const box = boxOf(feature);
     if (!box) return;
@@ -86,6 +88,7 @@ export function drawScene(map, scene = readScene()) {
   head.append(titleCard(scene, wide), searchBox(scene, words, goTo));
   foot.append(legendCard(map, scene, { layers, patterns, words, open: wide }));
 
+  map.getContainer().style.setProperty("--gm-foot-height", `${foot.offsetHeight}px`);
   fit(map, scene.bounds, { wide, top, head, foot });
   keepLabelsApart(map);
   map.getContainer().dataset.gridmap = "drawn";

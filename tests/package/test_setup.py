@@ -101,6 +101,25 @@ shift; exec {sys.executable} -c "import sys; sys.version_info = {version}; $1"
     assert "gridmap needs Python 3.11 or later" in done.stderr
 
 
+def test_a_python_without_venv_gets_the_package_or_says_what_to_install(tmp_path):
+    python = tmp_path / "python3"
+    python.write_text(
+        '#!/bin/sh\ncase "$2" in *ensurepip*) echo "No module named ensurepip" >&2; exit 1;; esac\n'
+    )
+    (tmp_path / "tools").mkdir()
+    asked = tmp_path / "tools" / "debian_packages.sh"
+    asked.write_text('#!/bin/sh\necho "asked for $1"\n')
+    for script in (python, asked):
+        script.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(TOP / name, tmp_path)
+    command = ["make", "demo", f"PYTHON={python}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "asked for python3-venv" in done.stdout
+    assert "apt-get install python3-venv" in done.stderr
+
+
 def test_ci_runs_make_test_from_anywhere(tmp_path):
     make = tmp_path / "make"
     make.write_text('#!/bin/sh\necho "$PWD $*"\n')

@@ -1,1 +1,114 @@
 """Tiered zones over a grid of cells: no household missed, no person left out, and the proof."""
+
+from gridmap.core.apply import apply_edit, new_plan, replay
+from gridmap.core.compare import compare_plans
+from gridmap.core.duty import assign_duties
+from gridmap.core.edits import (
+    AddCarveOut,
+    ClearTier,
+    Delineate,
+    Lock,
+    MergeZones,
+    NameZone,
+    NumberZone,
+    Proposal,
+    Release,
+    RemoveCarveOut,
+    SetRemainder,
+    SetTier,
+    SplitZone,
+    Unlock,
+    UseTiers,
+    edit_from_json,
+    edit_to_json,
+    edits_as_python,
+)
+from gridmap.core.outline import zone_outlines
+from gridmap.core.place import place_households
+from gridmap.core.problems import list_problems
+from gridmap.core.tally import count_tiers, count_zones, household_tiers, household_zones
+from gridmap.errors import (
+    ConflictError,
+    CrsMismatchError,
+    ExportBlockedError,
+    GridError,
+    GridmapError,
+    GridmapWarning,
+    LockedCellError,
+    PlanError,
+    ProtocolError,
+    TableError,
+    UnknownCellError,
+    WorkspaceError,
+)
+from gridmap.export.atlas import export_atlas
+from gridmap.export.layers import export_layers
+from gridmap.export.picture import export_picture
+from gridmap.export.webmap import export_map, folium_map
+from gridmap.model.zoning import Document, Zoning
+from gridmap.store.protocols import list_protocols, load_protocol
+from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
+from gridmap.store.workspace import Workspace, open_workspace
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AddCarveOut",
+    "ClearTier",
+    "ConflictError",
+    "CrsMismatchError",
+    "Delineate",
+    "Document",
+    "ExportBlockedError",
+    "GridError",
+    "GridmapError",
+    "GridmapWarning",
+    "Lock",
+    "LockedCellError",
+    "MergeZones",
+    "NameZone",
+    "NumberZone",
+    "PlanError",
+    "Proposal",
+    "ProtocolError",
+    "Release",
+    "RemoveCarveOut",
+    "SetRemainder",
+    "SetTier",
+    "SplitZone",
+    "TableError",
+    "UnknownCellError",
+    "Unlock",
+    "UseTiers",
+    "Workspace",
+    "WorkspaceError",
+    "Zoning",
+    "apply_edit",
+    "assign_duties",
+    "compare_plans",
+    "count_tiers",
+    "count_zones",
+    "edit_from_json",
+    "edit_to_json",
+    "edits_as_python",
+    "export_atlas",
+    "export_layers",
+    "export_map",
+    "export_picture",
+    "folium_map",
+    "household_tiers",
+    "household_zones",
+    "list_problems",
+    "list_protocols",
+    "load_protocol",
+    "new_plan",
+    "open_workspace",
+    "place_households",
+    "read_cases",
+    "read_grid",
+    "read_households",
+    "read_officials",
+    "read_sites",
+    "replay",
+    "zone_outlines",
+]

@@ -31,8 +31,9 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
     zoning
         What is shown.
     audience
-        ``public``, ``official`` or ``field``. The public sees areas and counts only: fewer than five households
-        are not told apart, totals do not give them away, and households carved out one by one are not shown.
+        ``public``, ``official`` or ``field``. The public sees areas and counts only: fewer than five
+        households are not told apart, totals do not give them away, and households carved out one by one
+        are not shown.
     lang
         ``zh`` or ``en``.
 

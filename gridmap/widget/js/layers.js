@@ -90,12 +90,19 @@ export function drawLayers(map, scene, patterns) {
  * @param {L.Map} map
  */
 export function keepLabelsApart(map) {
+  let waiting = false;
   const update = () => {
+    waiting = false;
     /** @type {HTMLElement[]} */
     const labels = [...map.getContainer().querySelectorAll(".gm-label")].filter((label) => label instanceof HTMLElement);
     const shown = withoutOverlap(labels.map((label) => label.getBoundingClientRect()));
     labels.forEach((label, i) => label.classList.toggle("gm-hidden", !shown[i]));
   };
-  map.on("zoomend moveend layeradd layerremove", () => requestAnimationFrame(update));
-  requestAnimationFrame(update);
+  // Switching a layer tells of each of its thousands of cells: one update a frame is enough.
+  const updateSoon = () => {
+    if (!waiting) requestAnimationFrame(update);
+    waiting = true;
+  };
+  map.on("zoomend moveend layeradd layerremove", updateSoon);
+  updateSoon();
 }

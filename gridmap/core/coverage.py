@@ -1,0 +1,181 @@
+"""Check that the cells of a grid cover the ground once: no overlap, no gap, no row that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+from pandas import Series
+
+from gridmap.model.crs import metric_crs_of
+from gridmap.model.tables import hierarchy_of
+
+KINDS = (
+    "missing_id",
+    "duplicate_id",
+    "empty_geometry",
+    "invalid_geometry",
+    "overlap",
+    "gap",
+    "orphan_parent",
+    "parent_cycle",
+)
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+class _Finding(NamedTuple):
+    kind: str
+    cells: tuple[str, ...]
+    geometry: Any
+
+
+def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame:
+    """List what is wrong with a grid.
+
+    Only cells are compared, which are the rows without an area below them; areas given as rows may lie over
+    their cells. A gap is a void that cells enclose on all sides. An outline that crosses itself is mended
+    before it is compared with others.
+
+    Parameters
+    ----------
+    grid
+        Polygons by ``cell_id``, in any CRS.
+    smallest_m2
+        Overlaps and gaps up to this area are rounding and are not listed.
+
+    Returns
+    -------
+    problems
+        One row per problem, the kinds in the order of `KINDS`: `kind`, `cells` (tuple of ids, sorted),
+        `area_m2` (missing where nothing is to measure) and `geometry` in the CRS of the grid: the overlap or
+        gap itself, else the shape of the first row concerned. An orphan names the rows whose parent is no row
+        of the grid, although parents are given as rows; a cycle names areas that would lie in themselves.
+
+    Raises
+    ------
+    TableError
+        If the grid has no CRS.
+    """
+    metric = metric_crs_of(grid)
+    ids = Series(grid.index.astype("str"), dtype="str")
+    shapes = grid.geometry.to_numpy()
+    areas = hierarchy_of(grid)
+    leaf = ids.isin(areas.index[areas["is_cell"]]).to_numpy()
+    valid = _polygon(shapes) & shapely.is_valid(shapes)
+    findings = [
+        *_id_findings(ids, shapes),
+        *_parent_findings(grid, ids, areas),
+        *_shape_findings(ids, shapes, leaf, valid),
+    ]
+    usable = leaf & _polygon(shapes)
+    cells = np.array(
+        [s if ok else _areal(shapely.make_valid(s)) for s, ok in zip(shapes, valid, strict=True)]
+    )
+    findings += _coverage_findings(ids[usable].to_numpy(dtype=object), cells[usable])
+    return _table(findings, grid.crs, metric, smallest_m2)
+
+
+def _polygon(shapes: Any) -> NDArray[np.bool_]:
+    polygon: NDArray[np.bool_] = np.isin(shapely.get_type_id(shapes), _POLYGONS) & ~shapely.is_empty(shapes)
+    return polygon
+
+
+def _mended(shapes: Any) -> Any:
+    mended = np.array(shapes, dtype=object)
+    broken = ~shapely.is_valid(mended)
+    mended[broken] = [_areal(shapely.make_valid(shape)) for shape in mended[broken]]
+    return mended
+
+
+def _id_findings(ids: Series, shapes: Any) -> Iterable[_Finding]:
+    if (ids == "").any():
+        yield _Finding("missing_id", ("",), shapes[(ids == "").to_numpy()][0])
+    twice = ids[ids.duplicated() & (ids != "")]
+    for name in twice.unique():
+        yield _Finding("duplicate_id", (name,), shapes[(ids == name).to_numpy()][0])
+
+
+def _parent_findings(grid: GeoDataFrame, ids: Series, areas: Any) -> Iterable[_Finding]:
+    if "parent_id" not in grid.columns:
+        return
+    parent = (
+        grid["parent_id"].reset_index(drop=True).astype("str").where(grid["parent_id"].notna().to_numpy())
+    )
+    parent = parent.where(parent.str.strip() != "")
+    given_as_rows = parent.isin(ids)
+    if given_as_rows.any():
+        for _, rows in ids[parent.notna() & ~given_as_rows].groupby(parent):
+            yield _Finding("orphan_parent", tuple(sorted(rows)), None)
+    cut = ids[parent.notna() & areas["parent_id"].reindex(ids).isna().to_numpy()]
+    if len(cut):
+        yield _Finding("parent_cycle", tuple(sorted(cut.unique())), None)
+
+
+def _shape_findings(ids: Series, shapes: Any, leaf: Any, valid: Any) -> Iterable[_Finding]:
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    for at in np.flatnonzero(leaf & empty):
+        yield _Finding("empty_geometry", (ids[at],), None)
+    for at in np.flatnonzero(~empty & ~valid):
+        yield _Finding("invalid_geometry", (ids[at],), shapes[at])
+
+
+def _coverage_findings(names: Any, cells: Any) -> list[_Finding]:
+    """Compare the cells that have an edge which is no clean border; a grid that is right has none."""
+    if not len(cells):
+        return []
+    suspects = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(cells)))
+    union = shapely.union_all(cells) if len(suspects) else shapely.coverage_union_all(cells)
+    return [*_overlaps(names, cells, suspects), *_gaps(names, cells, union)]
+
+
+def _overlaps(names: Any, cells: Any, suspects: Any) -> Iterable[_Finding]:
+    found, others = shapely.STRtree(cells).query(cells[suspects], predicate="intersects")
+    pairs = np.sort(np.column_stack([suspects[found], others]), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+    common = shapely.intersection(cells[pairs[:, 0]], cells[pairs[:, 1]])
+    for (first, second), shape in zip(pairs, common, strict=True):
+        if shapely.area(shape) > 0:
+            yield _Finding("overlap", tuple(sorted((names[first], names[second]))), _areal(shape))
+
+
+def _gaps(names: Any, cells: Any, union: Any) -> Iterable[_Finding]:
+    """Find the voids that cells enclose, each with the cells around it."""
+    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union))))
+    voids = shapely.get_parts(shapely.difference(filled, union))
+    voids = voids[shapely.area(voids) > 0]
+    around, touched = shapely.STRtree(cells).query(voids, predicate="intersects")
+    for at, void in enumerate(voids):
+        yield _Finding("gap", tuple(sorted(set(names[touched[around == at]]))), void)
+
+
+def _areal(shape: Any) -> Any:
+    """Keep the polygons of a mixed shape."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
+def _table(findings: list[_Finding], crs: Any, metric: Any, smallest_m2: float) -> GeoDataFrame:
+    geometry = gpd.GeoSeries([each.geometry for each in findings], crs=crs)
+    area_m2 = geometry.to_crs(metric).area.mask(shapely.is_missing(geometry.to_numpy()))
+    table = GeoDataFrame(
+        {
+            "kind": Series([each.kind for each in findings], dtype="str"),
+            "cells": Series([each.cells for each in findings], dtype=object),
+            "area_m2": area_m2.astype("float64"),
+        },
+        geometry=geometry,
+    )
+    small = table["kind"].isin(["overlap", "gap"]) & (table["area_m2"] <= smallest_m2)
+    rank = pd.Categorical(table["kind"], categories=KINDS, ordered=True)
+    return (
+        table.assign(rank=rank)[~small]
+        .sort_values(["rank", "cells"])
+        .drop(columns="rank")
+        .reset_index(drop=True)
+    )

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pandas import DataFrame, Series
@@ -27,6 +28,15 @@ _SQL_TYPES = {
     "json": "TEXT",
     "wkb": "BLOB",
     "plain": "BLOB",
+}
+_SHAPE_TYPES = {
+    0: "POINT",
+    1: "LINESTRING",
+    3: "POLYGON",
+    4: "MULTIPOINT",
+    5: "MULTILINESTRING",
+    6: "MULTIPOLYGON",
+    7: "GEOMETRYCOLLECTION",
 }
 _FOUND = {
     "INT": ("integer", "Int64"),
@@ -54,7 +64,7 @@ class StoredColumn:
         ``shape`` or how a value is written: ``text``, ``integer``, ``real``, ``boolean``, ``date``,
         ``time`` (a column of times), ``clock`` (loose times), ``json``, ``wkb`` or ``plain``.
     dtype
-        The dtype in the frame.
+        The dtype in the frame; for ``wkb`` the CRS.
     sql_type
         The type in the table.
     """
@@ -117,12 +127,13 @@ def stored_columns(frame: DataFrame, table: str) -> list[StoredColumn]:
     for place, part in enumerate(parts_of(frame)):
         role = "index" if place == 0 else "shape" if shape is not None and part.name == shape else "column"
         if role != "index" and not isinstance(part.name, str):
-            raise WorkspaceError(f"table {table} has a column named {part.name!r}; name it by a text")
+            raise WorkspaceError(f"table {table} has a column named {part.name}, not a text; rename it")
         field = _free_field(part.name or "id", taken)
         taken.add(field.casefold())
         kind = "shape" if role == "shape" else _kind(part, table)
         sql_type = _shape_type(part) if role == "shape" else _SQL_TYPES[kind]
-        columns.append(StoredColumn(part.name, field, role, kind, str(part.dtype), sql_type))
+        dtype = _crs_text(part) if kind == "wkb" else str(part.dtype)
+        columns.append(StoredColumn(part.name, field, role, kind, dtype, sql_type))
     return columns
 
 
@@ -130,9 +141,7 @@ def encoded(part: Series, column: StoredColumn) -> list[Any]:
     """Turn one part of a frame into values that SQLite keeps; a missing value becomes NULL."""
     if column.kind == "wkb":
         return list(shapely.to_wkb(part.to_numpy(dtype=object), flavor="iso"))
-    values = [
-        None if gone else value for value, gone in zip(part.tolist(), part.isna().tolist(), strict=True)
-    ]
+    values: list[Any] = part.astype("object").where(part.notna(), None).tolist()
     if column.kind in ("date", "time", "clock"):
         return [None if value is None else value.isoformat() for value in values]
     if column.kind == "json":
@@ -154,18 +163,15 @@ def decoded(values: Sequence[Any], column: StoredColumn) -> Series:
 def _decoded(values: Sequence[Any], column: StoredColumn) -> Series:
     readers = {"date": date.fromisoformat, "clock": datetime.fromisoformat, "json": json.loads}
     if column.kind == "time":
-        times = pd.to_datetime(
-            Series(list(values), dtype="object"),
-            utc=column.dtype.endswith("]") and "," in column.dtype,
-            format="ISO8601",
-        )
         zone = getattr(pd.api.types.pandas_dtype(column.dtype), "tz", None)
+        texts = Series(list(values), dtype="object")
+        times = pd.to_datetime(texts, utc=zone is not None, format="ISO8601")
         return (times if zone is None else times.dt.tz_convert(zone)).astype(column.dtype)
     if column.kind in readers:
         read = readers[column.kind]
         return Series([None if value is None else read(value) for value in values], dtype="object")
     if column.kind == "wkb":
-        return Series(gpd.array.from_wkb(list(values)))
+        return Series(gpd.array.from_wkb(list(values), crs=column.dtype or None))
     if column.kind == "boolean" and None not in values:
         return Series([bool(value) for value in values], dtype=column.dtype)
     if column.kind == "integer" and None in values:
@@ -218,7 +224,12 @@ def _free_field(name: str, taken: set[str]) -> str:
     return field
 
 
+def _crs_text(part: Any) -> str:
+    crs = getattr(part.array, "crs", None)
+    return "" if crs is None else str(crs.to_wkt())
+
+
 def _shape_type(part: Any) -> str:
-    kinds = set(part.geom_type.dropna())
-    name = kinds.pop().upper() if len(kinds) == 1 else "GEOMETRY"
-    return "GEOMETRY" if name == "LINEARRING" else name
+    kinds = np.unique(shapely.get_type_id(part.to_numpy(dtype=object)))
+    kinds = kinds[kinds >= 0]
+    return _SHAPE_TYPES.get(int(kinds[0]), "GEOMETRY") if len(kinds) == 1 else "GEOMETRY"

@@ -1,0 +1,55 @@
+"""The words that maps themselves add to a scene, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CAPTIONS = {
+    "zh": {
+        "legend": "图例",
+        "figures": "关键数字",
+        "zones": "各区",
+        "zone_list": "各区名单",
+        "sites": "点位",
+        "cells": "网格",
+        "measures": "管理措施",
+        "tier": "等级",
+        "north": "北",
+        "beyond": "划区以外的网格",
+        "page": "第 1 页,共 1 页",
+        "more": "另有 {count} 个区未列出,见名单",
+        "unlabelled": "图上有 {count} 个区的编号因位置不足未标出",
+        "picture": "划区示意图",
+        "live": "此处不能显示可放大的地图,以下为静态图。",
+        "locator": "所在位置",
+        "version": "方案版本",
+        "map": "地图",
+        "note": "说明",
+    },
+    "en": {
+        "legend": "Legend",
+        "figures": "Key figures",
+        "zones": "Zones",
+        "zone_list": "List of zones",
+        "sites": "Sites",
+        "cells": "Cells",
+        "measures": "Measures",
+        "tier": "Tier",
+        "north": "N",
+        "beyond": "Cells outside every zone",
+        "page": "Page 1 of 1",
+        "more": "{count} more zones are in the lists",
+        "unlabelled": "{count} zones have no number on the map for lack of room",
+        "picture": "Map of the zones",
+        "live": "The map that can be zoomed cannot be shown here; this is a still picture.",
+        "locator": "Location",
+        "version": "Plan version",
+        "map": "Map",
+        "note": "Note",
+    },
+}
+
+
+def caption(key: str, lang: str, **values: Any) -> str:
+    """Return a caption in `lang`; Chinese where the language is not known."""
+    return CAPTIONS.get(lang, CAPTIONS["zh"])[key].format(**values)

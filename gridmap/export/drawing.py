@@ -1,0 +1,213 @@
+"""A scene drawn by matplotlib in true metres: what the printed page and the picture share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmap.export.sheet import Sheet
+from gridmap.model.crs import metric_crs
+from gridmap.model.scene import Scene
+
+HATCHES = {"cross": "++", "diagonal": "//", "dots": "..", "none": ""}
+FILL_ALPHAS = (0.62, 0.46, 0.24)
+OUTLINES = (2.4, 1.8, 1.2)
+MARKERS = ("s", "^", "D", "o", "v", "P")
+BEYOND = "#efefef"
+BORDER = "#c2c2c2"
+_NOWHERE = (120.0, 30.0, 120.01, 30.01)
+_MARGIN = 0.06
+_SMALLEST_M = 200.0
+_FINEST_BORDER_POINTS = 3.0
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The layers of a scene in a metric CRS.
+
+    Parameters
+    ----------
+    zones, cells, sites
+        As in the scene.
+    extent
+        Left, bottom, right, top of the zones with a margin, in metres.
+    whole
+        The same of all cells and zones.
+    """
+
+    zones: Any
+    cells: Any
+    sites: Any
+    extent: Bounds
+    whole: Bounds
+
+    @property
+    def aspect(self) -> float:
+        """Width of the extent divided by its height."""
+        return (self.extent[2] - self.extent[0]) / (self.extent[3] - self.extent[1])
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the ground in a box of a sheet.
+
+    Parameters
+    ----------
+    x, y, width, height
+        The box, in points from the top left of the sheet.
+    extent
+        Left, bottom, right, top of what the box shows, in metres.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    extent: Bounds
+
+    @property
+    def metres_per_point(self) -> float:
+        """The scale."""
+        return (self.extent[2] - self.extent[0]) / self.width
+
+    def at(self, easting_m: float, northing_m: float) -> tuple[float, float]:
+        """Return where a place lies on the sheet."""
+        scale = self.metres_per_point
+        return self.x + (easting_m - self.extent[0]) / scale, self.y + (self.extent[3] - northing_m) / scale
+
+
+def lay_out(scene: Scene) -> Ground:
+    """Project the layers of a scene to metres and choose what is to be seen."""
+    bounds = _union_bounds((scene.zones, scene.cells, scene.sites))
+    crs = metric_crs(_NOWHERE if bounds is None else bounds)
+    zones, cells, sites = (_projected(frame, crs) for frame in (scene.zones, scene.cells, scene.sites))
+    whole = _union_bounds((zones, cells)) or _union_bounds((sites,)) or (0.0, 0.0, 0.0, 0.0)
+    return Ground(zones, cells, sites, _with_margin(_union_bounds((zones,)) or whole), _with_margin(whole))
+
+
+def view_of(extent: Bounds, x: float, y: float, width: float, height: float) -> View:
+    """Return the view of an extent in a box, with more ground on two sides where their shapes differ."""
+    left, bottom, right, top = extent
+    scale = max((right - left) / width, (top - bottom) / height)
+    middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
+    half_x, half_y = scale * width / 2, scale * height / 2
+    shown = (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
+    return View(x, y, width, height, shown)
+
+
+def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marker_size: float = 7) -> None:
+    """Draw cells, zones and sites of a scene; labels are for `gridmap.export.marks`."""
+    axes = sheet.axes(view.x, view.y, view.width, view.height)
+    axes.set_xlim(view.extent[0], view.extent[2])
+    axes.set_ylim(view.extent[1], view.extent[3])
+    axes.set_facecolor("white")
+    _draw_cells(axes, ground.cells, view)
+    ranks = tier_ranks(scene)
+    for zone in ground.zones.itertuples():
+        _draw_zone(axes, zone.geometry, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
+    for kind, marker in site_markers(scene).items():
+        here = ground.sites[ground.sites["kind"] == kind].geometry
+        style = {
+            "markersize": marker_size,
+            "markerfacecolor": "white",
+            "markeredgecolor": "black",
+            "zorder": 6,
+        }
+        axes.plot(here.x, here.y, linestyle="none", marker=marker, **style)
+
+
+def draw_swatch(
+    sheet: Sheet, x: float, y: float, *, size: tuple[float, float], style: tuple[str, str, int]
+) -> None:
+    """Draw the sign of a tier as it looks on the map; `style` is its colour, pattern and rank."""
+    color, pattern, rank = style
+    for paint in _paints(color, pattern, rank=rank):
+        sheet.box(x, y, *size, **paint)
+
+
+def tier_ranks(scene: Scene) -> dict[str, int]:
+    """Return how strict each tier is; 0 is the strictest."""
+    return {entry.tier: rank for rank, entry in enumerate(scene.legend)}
+
+
+def site_markers(scene: Scene) -> dict[str, str]:
+    """Return the marker of each kind of site, in the order of their names."""
+    kinds = sorted({str(kind) for kind in scene.sites["kind"]}) if len(scene.sites) else []
+    return {kind: MARKERS[place % len(MARKERS)] for place, kind in enumerate(kinds)}
+
+
+def path_of(geometries: Any) -> Any:
+    """Return polygons and their holes as one matplotlib path, or None where there is nothing to draw."""
+    from matplotlib.path import Path
+
+    parts = shapely.get_parts(np.asarray(geometries, dtype=object))
+    parts = parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
+    if not len(parts):
+        return None
+    rings = shapely.get_rings(shapely.orient_polygons(parts))
+    vertices, ring_of = shapely.get_coordinates(rings, return_index=True)
+    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
+    starts = np.flatnonzero(np.diff(ring_of, prepend=-1))
+    codes[starts] = Path.MOVETO
+    codes[np.append(starts[1:], len(vertices)) - 1] = Path.CLOSEPOLY
+    return Path(vertices, codes)
+
+
+def _draw_cells(axes: Any, cells: Any, view: View) -> None:
+    from matplotlib.patches import PathPatch
+
+    path = path_of(cells.geometry)
+    if path is None:
+        return
+    typical_m = float(np.sqrt(cells.geometry.area.median()))
+    visible = typical_m / view.metres_per_point >= _FINEST_BORDER_POINTS
+    style = {"edgecolor": BORDER, "linewidth": 0.5 if visible else 0.0}
+    axes.add_patch(PathPatch(path, facecolor=BEYOND, zorder=1, **style))
+    axes.add_patch(PathPatch(path, facecolor="none", zorder=4, alpha=0.5, **style))
+
+
+def _draw_zone(axes: Any, geometry: Any, color: str, pattern: str, *, rank: int) -> None:
+    from matplotlib.patches import PathPatch
+
+    path = path_of([geometry])
+    if path is None:
+        return
+    for layer, paint in enumerate(_paints(color, pattern, rank=rank)):
+        axes.add_patch(PathPatch(path, joinstyle="round", zorder=3 - rank / 100 + layer / 1000, **paint))
+
+
+def _paints(color: str, pattern: str, *, rank: int) -> list[dict[str, Any]]:
+    """Return colour, hatch and outline, one over the other; each alone tells the tier."""
+    step = min(rank, len(OUTLINES) - 1)
+    fill = {"facecolor": color, "alpha": FILL_ALPHAS[step], "linewidth": 0}
+    hatch = {"facecolor": "none", "edgecolor": color, "linewidth": 0, "hatch": HATCHES.get(pattern, "")}
+    outline = {"facecolor": "none", "edgecolor": color, "linewidth": OUTLINES[step]}
+    return [fill, hatch, outline] if hatch["hatch"] else [fill, outline]
+
+
+def _projected(frame: Any, crs: Any) -> Any:
+    kept = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
+    return kept.set_crs(4326).to_crs(crs) if kept.crs is None else kept.to_crs(crs)
+
+
+def _union_bounds(frames: Iterable[Any]) -> Bounds | None:
+    """Return the bounds of all geometries, or None where there is none."""
+    boxes = np.array([frame.total_bounds for frame in frames if len(frame)], dtype=float).reshape(-1, 4)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes):
+        return None
+    left, bottom = boxes[:, :2].min(axis=0)
+    right, top = boxes[:, 2:].max(axis=0)
+    return float(left), float(bottom), float(right), float(top)
+
+
+def _with_margin(bounds: Bounds) -> Bounds:
+    left, bottom, right, top = bounds
+    margin = max(_MARGIN * max(right - left, top - bottom), _SMALLEST_M / 2)
+    return left - margin, bottom - margin, right + margin, top + margin

@@ -1,0 +1,142 @@
+"""The frame of the web map: folium's map and page with our own bundle in place of what it would fetch."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import folium
+from branca.element import Figure
+from folium.template import Template
+
+from gridmap.export.plain import plain_text
+from gridmap.export.still import still_html
+from gridmap.export.webscene import scene_json
+from gridmap.model.scene import Scene
+
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_POLICY = (
+    "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+_STYLE = """
+html, body { margin: 0; padding: 0; height: 100%; }
+.folium-map { position: fixed; inset: 0; display: none; }
+.gm-is-live .folium-map { display: block; }
+.gm-is-live .gm-still { display: none; }
+.gm-still { max-width: 62rem; margin: 0 auto; padding: 1rem; color: #1c1f23; background: #fff;
+  font: 1.0625rem/1.5 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Source Han Sans SC", system-ui,
+  sans-serif; }
+.gm-still h1 { font-size: 1.6rem; line-height: 1.3; margin: 0.5rem 0; }
+.gm-still h2 { font-size: 1.2rem; margin: 1rem 0 0.3rem; }
+.gm-still table { border-collapse: collapse; }
+.gm-still th, .gm-still td { text-align: start; vertical-align: top; padding: 0.25rem 0.9rem 0.25rem 0; }
+.gm-still td { overflow-wrap: anywhere; }
+.gm-still th { font-weight: 600; white-space: nowrap; }
+.gm-still-banner { margin: 0; padding: 0.5rem; text-align: center; font-weight: 700; color: #fff;
+  background: #7a1020; }
+.gm-still-live { color: #5a626b; }
+.gm-still-map { display: block; width: 100%; height: auto; margin: 0.75rem 0; border: 1px solid #1c1f23; }
+.gm-still-map text { font-size: 38px; font-weight: 700; text-anchor: middle;
+  paint-order: stroke; stroke: #fff; stroke-width: 7px; }
+@media print {
+  .gm-is-live .folium-map, .gm-still-live { display: none; }
+  .gm-is-live .gm-still { display: block; }
+  .gm-still { max-width: none; padding: 0; font-size: 11pt; }
+  .gm-still * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  .gm-still-map { max-height: 15cm; }
+  .gm-still tr { break-inside: avoid; }
+}
+"""
+
+
+class SceneMap(folium.Map):  # type: ignore[misc] # folium is untyped
+    """A folium map that fetches nothing and shows a scene; folium children may be added to it.
+
+    Parameters
+    ----------
+    scene
+        What it shows.
+    sealed
+        Whether the page forbids everything that is not part of it, by a content security policy.
+        A folium child that fetches scripts or tiles needs a page that is not sealed.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium reads these names from the class
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    _template = Template("""
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id="{{ this.get_name() }}"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var page = document.documentElement;
+            page.classList.add("gm-is-live");
+            try {
+                var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {center: [0, 0], zoom: 2});
+                gridmap.drawScene({{ this.get_name() }});
+            } catch (error) {
+                page.classList.remove("gm-is-live");
+                throw error;
+            }
+        {% endmacro %}
+    """)
+
+    def __init__(self, scene: Scene, *, sealed: bool) -> None:
+        super().__init__(tiles=None)
+        self._name, self._id = "gridmap", "sheet"
+        _Page(scene, sealed=sealed).add_child(self)
+
+
+class _Page(Figure):  # type: ignore[misc] # branca is untyped
+    """The HTML page around a `SceneMap`.
+
+    What comes from tables is joined here and never passes through folium's elements, which would
+    run it as a template: a zone named ``{{ 7 * 7 }}`` must stay that name.
+    """
+
+    def __init__(self, scene: Scene, *, sealed: bool) -> None:
+        super().__init__()
+        self.scene, self.sealed = scene, sealed
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        head, body, script = (part.render(**kwargs) for part in (self.header, self.html, self.script))
+        content = (
+            f"{body}\n{still_html(self.scene)}\n"
+            f'<script type="application/json" id="gridmap-scene">{scene_json(self.scene)}</script>\n'
+            f"<script>{_bundle('webmap.js')}</script>\n<script>{_safe(script)}</script>\n"
+        )
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{policy_for(content)}">\n'
+        return (
+            f'<!DOCTYPE html>\n<html lang="{"zh-CN" if self.scene.lang == "zh" else "en"}">\n<head>\n'
+            f'<meta charset="utf-8">\n{policy if self.sealed else ""}'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="referrer" content="no-referrer">\n'
+            '<meta name="format-detection" content="telephone=no">\n'
+            f"<title>{escape(plain_text(self.scene.title))}</title>\n"
+            f"<style>{_bundle('webmap.css')}</style>\n<style>{_STYLE}</style>\n{head}\n"
+            f"</head>\n<body>\n{content}</body>\n</html>\n"
+        )
+
+
+def policy_for(content: str) -> str:
+    """Return a content security policy that lets only the inline scripts of `content` run."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(content))
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return _POLICY.format(hashes=hashes or "'none'")
+
+
+def _bundle(name: str) -> str:
+    return _safe((files("gridmap") / "static" / name).read_text(encoding="utf-8"))
+
+
+def _safe(code: str) -> str:
+    """Keep code from ending its own element; an escaped slash means the same in a text of the code."""
+    return code.replace("\r", "").replace("</script", "<\\/script").replace("</style", "<\\/style")

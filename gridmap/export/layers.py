@@ -1,0 +1,169 @@
+"""Zones, cells and sites as layers for other programs: GeoPackage, GeoJSON, KML, Shapefile, GeoParquet."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from gridmap.core.release import check_release
+from gridmap.core.scene import build_scene
+from gridmap.core.wording import word
+from gridmap.errors import OutputError, UnsupportedError
+from gridmap.export.plain import plain_text
+from gridmap.export.qgis_style import zones_style
+from gridmap.model.scene import Scene
+from gridmap.model.zoning import Zoning
+from gridmap.store.files import atomic_path, write_bytes
+
+SUFFIXES = (".gpkg", ".geojson", ".kml", ".shp", ".parquet")
+COUNTS = ("households", "residents")
+_DBF_BYTES = 254
+_SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shx", ".shp")
+_LAYER_STYLES = {
+    "f_table_catalog": "",
+    "f_table_schema": "",
+    "f_table_name": "zones",
+    "f_geometry_column": "geom",
+    "styleName": "gridmap",
+    "styleSLD": "",
+    "useAsDefault": True,
+    "description": "",
+    "owner": "",
+}
+
+
+def export_layers(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+    """Write the zones for other programs, in WGS 84.
+
+    A GeoPackage also holds the cells and the sites, and a style by which QGIS shows the colours of the
+    tiers. The other formats hold the zones only. Counts are texts, because fewer than five are ``<5``
+    for the public.
+
+    Parameters
+    ----------
+    zoning
+        What to write.
+    path
+        The file to write or replace; its suffix, one of `SUFFIXES`, tells the format.
+    audience
+        For whom: ``public``, ``official`` or ``field``.
+    lang
+        ``zh`` or ``en``, of the names of the tiers.
+
+    Returns
+    -------
+    path
+        The file written.
+
+    Raises
+    ------
+    UnsupportedError
+        If the suffix is none of `SUFFIXES`.
+    ExportBlockedError
+        If the certificate or a hard vacancy forbids it.
+    OutputError
+        If the file cannot be written; the old file is whole.
+    """
+    check_release(zoning, audience)
+    write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path))
+    return Path(path)
+
+
+def write_scene_layers(scene: Scene, path: Path) -> None:
+    """Write the layers of a scene in the format that the suffix of `path` tells."""
+    suffix = path.suffix.casefold()
+    if suffix not in SUFFIXES:
+        raise UnsupportedError(
+            f"{path.name}: layers are written as {', '.join(SUFFIXES)}; choose one of them"
+        )
+    if suffix == ".shp":
+        _write_shapefile(zones_table(scene), path)
+        return
+    with atomic_path(path) as temporary:
+        if suffix == ".gpkg":
+            _write_geopackage(scene, temporary)
+        elif suffix == ".parquet":
+            zones_table(scene).to_parquet(temporary)
+        elif suffix == ".geojson":
+            _write(zones_table(scene), temporary, driver="GeoJSON", layer="zones", RFC7946="YES")
+        else:
+            named = zones_table(scene).rename(columns={"name": "zone_name", "label": "Name"})
+            _write(named, temporary, driver="LIBKML", layer="zones")
+
+
+def zones_table(scene: Scene) -> Any:
+    """Return the zones of a scene with plain texts: zone_id, tier, tier_name, name, label, counts."""
+    zones = scene.zones
+    labels = {entry.tier: plain_text(entry.label) for entry in scene.legend}
+    figures = [dict(rows) for rows in zones["rows"]] if len(zones) else []
+    columns = {
+        "zone_id": [plain_text(zone) for zone in zones.index],
+        "tier": [plain_text(tier) for tier in zones["tier"]],
+        "tier_name": [labels.get(tier, "") for tier in zones["tier"]],
+        "name": [plain_text(name) for name in zones["name"]],
+        "label": [plain_text(label) for label in zones["label"]],
+    }
+    for count in COUNTS:
+        columns[count] = [plain_text(rows.get(word(count, scene.lang), "")) for rows in figures]
+    return _frame(columns, zones)
+
+
+def _cells_table(scene: Scene) -> Any:
+    columns = {
+        "cell_id": [plain_text(cell) for cell in scene.cells.index],
+        "name": [plain_text(name) for name in scene.cells["name"]],
+    }
+    return _frame(columns, scene.cells)
+
+
+def _sites_table(scene: Scene) -> Any:
+    columns = {
+        "site_id": [plain_text(site) for site in scene.sites.index],
+        "kind": [plain_text(kind) for kind in scene.sites["kind"]],
+        "name": [plain_text(name) for name in scene.sites["name"]],
+    }
+    return _frame(columns, scene.sites)
+
+
+def _frame(columns: dict[str, list[str]], source: Any) -> Any:
+    table = pd.DataFrame(columns, dtype="str")
+    return gpd.GeoDataFrame(table, geometry=list(source.geometry), crs="EPSG:4326")
+
+
+def _write_geopackage(scene: Scene, path: Path) -> None:
+    _write(zones_table(scene), path, driver="GPKG", layer="zones")
+    _write(_cells_table(scene), path, driver="GPKG", layer="cells", append=True)
+    _write(_sites_table(scene), path, driver="GPKG", layer="sites", append=True, kind="Point")
+    style = pd.DataFrame([{**_LAYER_STYLES, "styleQML": zones_style(scene.legend)}])
+    pyogrio.write_dataframe(style, path, driver="GPKG", layer="layer_styles", append=True)
+
+
+def _write(frame: Any, path: Path, *, kind: str = "MultiPolygon", **options: Any) -> None:
+    try:
+        pyogrio.write_dataframe(
+            frame, path, geometry_type=kind, promote_to_multi=kind == "MultiPolygon", **options
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, RuntimeError) as error:
+        raise OutputError(f"{path.name} cannot be written: {error}") from error
+
+
+def _write_shapefile(zones: Any, path: Path) -> None:
+    """Write the files of a Shapefile, the ``.shp`` last; a text too long for it ends in an ellipsis."""
+    texts = zones.drop(columns="geometry")
+    short = zones.assign(**{name: [_cut(text) for text in texts[name]] for name in texts})
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "zones.shp"
+        _write(short, made, driver="ESRI Shapefile", encoding="UTF-8")
+        for suffix in _SHAPEFILE_PARTS:
+            write_bytes(path.with_suffix(suffix), made.with_suffix(suffix).read_bytes())
+
+
+def _cut(text: str) -> str:
+    if len(text.encode()) <= _DBF_BYTES:
+        return text
+    return text.encode()[: _DBF_BYTES - 3].decode(errors="ignore") + "…"

@@ -1,0 +1,180 @@
+"""Marks on a printed map: numbers of the zones, scale bar, north arrow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from gridmap.export.drawing import Ground, View, path_of
+from gridmap.export.sheet import INK, LINE, Sheet
+
+_RINGS = 9
+_DIRECTIONS = 12
+_ABOVE_MAP = 20
+_MOST_SHOWN = 0.6
+
+
+@dataclass(frozen=True)
+class _Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlaps(self, other: _Box) -> bool:
+        apart_x = self.x >= other.x + other.width or other.x >= self.x + self.width
+        apart_y = self.y >= other.y + other.height or other.y >= self.y + self.height
+        return not (apart_x or apart_y)
+
+    def inside(self, view: View) -> bool:
+        fits_x = view.x <= self.x and self.x + self.width <= view.x + view.width
+        return fits_x and view.y <= self.y and self.y + self.height <= view.y + view.height
+
+
+def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: tuple[Any, ...] = ()) -> int:
+    """Write the number of every zone at its place, the strictest first, none over another.
+
+    A label without room at its place stands beside it, with a line to it.
+
+    Parameters
+    ----------
+    keep
+        Boxes (x, y, width, height) that stay free.
+
+    Returns
+    -------
+    missing
+        The number of labels for which there was no room at all.
+    """
+    taken = [_Box(*box) for box in keep]
+    missing = 0
+    for zone in reversed(list(ground.zones.itertuples())):
+        anchor = _anchor(zone.geometry, view)
+        text = sheet.fit(str(zone.Index), size=size, width=0.4 * view.width)
+        if anchor is None or not text:
+            continue
+        box = _free_box(sheet, text, anchor, size=size, view=view, taken=taken)
+        if box is None:
+            missing += 1
+            continue
+        taken.append(box)
+        _draw_label(sheet, text, box, anchor, size=size, color=zone.color)
+    return missing
+
+
+def draw_scale(sheet: Sheet, view: View, *, size: float) -> tuple[float, float, float, float]:
+    """Draw a scale bar of a round length in the lower left corner; return its box."""
+    length_m = round_length_m(0.33 * view.width * view.metres_per_point)
+    length = length_m / view.metres_per_point
+    text = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+    width = length + sheet.measure(text, size=size) + 1.9 * size
+    box = (view.x + 0.5 * size, view.y + view.height - 2.3 * size, width, 1.8 * size)
+    sheet.box(*box, facecolor="white", alpha=0.88, linewidth=0, zorder=_ABOVE_MAP)
+    x, y = box[0] + 0.6 * size, box[1] + 0.65 * size
+    for start, color in ((0.0, INK), (0.5, "white")):
+        half = {"facecolor": color, "edgecolor": INK, "linewidth": 0.8, "zorder": _ABOVE_MAP + 1}
+        sheet.box(x + start * length, y, length / 2, 0.45 * size, **half)
+    sheet.write(text, x + length + 0.5 * size, box[1] + 0.2 * size, size=size)
+    return box
+
+
+def draw_north(sheet: Sheet, view: View, word: str, *, size: float) -> tuple[float, float, float, float]:
+    """Draw an arrow to the north in the upper right corner, with its word; return its box."""
+    from matplotlib.patches import Polygon
+
+    box = (view.x + view.width - 2.7 * size, view.y + 0.5 * size, 2.2 * size, 3.9 * size)
+    sheet.box(*box, facecolor="white", alpha=0.88, linewidth=0, zorder=_ABOVE_MAP)
+    x, y = box[0] + box[2] / 2, box[1] + 0.3 * size
+    for side, color in ((-1, INK), (1, "white")):
+        corners = [(x, y), (x + side * 0.6 * size, y + 2.1 * size), (x, y + 1.7 * size)]
+        style = {"facecolor": color, "edgecolor": INK, "linewidth": 0.8, "zorder": _ABOVE_MAP + 1}
+        sheet.figure.add_artist(Polygon(corners, closed=True, transform=sheet.transform, **style))
+    sheet.write(word, x, y + 2.1 * size, size=size, align="center")
+    return box
+
+
+def draw_locator(
+    sheet: Sheet, ground: Ground, view: View, *, share: float
+) -> tuple[float, float, float, float] | None:
+    """Draw in the lower right corner where the view lies in the whole grid; return its box.
+
+    Nothing is drawn, and None returned, where the view shows most of the grid anyway.
+    """
+    from matplotlib.patches import PathPatch, Rectangle
+
+    left, bottom, right, top = ground.whole
+    shown_x, shown_y = view.extent[2] - view.extent[0], view.extent[3] - view.extent[1]
+    path = path_of(ground.cells.geometry)
+    if path is None or max(shown_x / (right - left), shown_y / (top - bottom)) > _MOST_SHOWN:
+        return None
+    aspect = (right - left) / (top - bottom)
+    width = share * view.width * min(1.0, aspect)
+    height = width / aspect
+    x, y = view.x + view.width - width - 4, view.y + view.height - height - 4
+    axes = sheet.axes(x, y, width, height)
+    axes.set(xlim=(left, right), ylim=(bottom, top), zorder=_ABOVE_MAP)
+    axes.add_patch(PathPatch(path, facecolor="#d9d9d9", linewidth=0))
+    style: dict[str, Any] = {"facecolor": "none", "edgecolor": "#b2182b", "linewidth": 1.5}
+    axes.add_patch(Rectangle(view.extent[:2], shown_x, shown_y, **style))
+    return x, y, width, height
+
+
+def round_length_m(longest_m: float) -> float:
+    """Return the greatest of 1, 2 and 5 times a power of ten that is no longer than `longest_m`."""
+    power = 10.0 ** math.floor(math.log10(longest_m))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= longest_m)
+
+
+def _anchor(geometry: Any, view: View) -> tuple[float, float] | None:
+    """Return a point well inside the largest part of a zone that is in view, on the sheet."""
+    parts = shapely.get_parts(shapely.clip_by_rect(geometry, *view.extent))
+    if not len(parts) or parts[shapely.area(parts).argmax()].area == 0:
+        return None
+    point = shapely.maximum_inscribed_circle(parts[shapely.area(parts).argmax()]).coords[0]
+    return view.at(*point[:2])
+
+
+def _free_box(
+    sheet: Sheet, text: str, anchor: tuple[float, float], *, size: float, view: View, taken: list[_Box]
+) -> _Box | None:
+    width, height = sheet.measure(text, size=size) + 0.7 * size, LINE * size
+    for dx, dy in _offsets(height):
+        box = _Box(anchor[0] + dx - width / 2, anchor[1] + dy - height / 2, width, height)
+        if box.inside(view) and not any(box.overlaps(other) for other in taken):
+            return box
+    return None
+
+
+def _offsets(step: float) -> Iterator[tuple[float, float]]:
+    """Give the place itself, then rings of places around it."""
+    yield 0.0, 0.0
+    for ring in range(1, _RINGS + 1):
+        for direction in range(_DIRECTIONS):
+            angle = 2 * math.pi * direction / _DIRECTIONS
+            yield 1.4 * ring * step * math.cos(angle), ring * step * math.sin(angle)
+
+
+def _draw_label(
+    sheet: Sheet, text: str, box: _Box, anchor: tuple[float, float], *, size: float, color: str
+) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import FancyBboxPatch
+
+    middle = (box.x + box.width / 2, box.y + box.height / 2)
+    if math.dist(middle, anchor) > 1:
+        ends = ([anchor[0], middle[0]], [anchor[1], middle[1]])
+        sheet.figure.add_artist(
+            Line2D(*ends, transform=sheet.transform, color=INK, linewidth=1, zorder=_ABOVE_MAP - 2)
+        )
+    shape = FancyBboxPatch(
+        (box.x, box.y), box.width, box.height, boxstyle=f"round,pad=0,rounding_size={0.3 * size}"
+    )
+    shape.set(
+        transform=sheet.transform, facecolor="white", edgecolor=color, linewidth=1.6, zorder=_ABOVE_MAP - 1
+    )
+    sheet.figure.add_artist(shape)
+    sheet.write(text, *middle[:1], box.y + 0.03 * size, size=size, align="center")

@@ -1,0 +1,168 @@
+"""A picture of the zones, 1080 pixels wide, to be read on a phone after it was forwarded in a chat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridmap.core.release import check_release
+from gridmap.core.scene import build_scene
+from gridmap.export.captions import caption
+from gridmap.export.drawing import (
+    Ground,
+    View,
+    draw_ground,
+    draw_swatch,
+    lay_out,
+    site_markers,
+    view_of,
+)
+from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
+from gridmap.export.sheet import GREY, INK, LINE, Column, Sheet, print_settings
+from gridmap.model.scene import LegendEntry, Scene
+from gridmap.model.zoning import Zoning
+from gridmap.store.files import write_bytes
+
+WIDTH_PX = 1080
+_DPI = 144
+_WIDTH = WIDTH_PX * 72 / _DPI
+_EDGE = 22.0
+_INNER = _WIDTH - 2 * _EDGE
+_LONGEST = 2000.0
+_HEAD_FACTS = 2
+_ZONES_LISTED = 8
+_LABEL = 15.0
+_LARGEST, _SMALLEST = 27.0, 22.0
+_INDENT = 58.0
+_WARNING = "#b2182b"
+
+
+def export_picture(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+    """Write a picture of the zones, 1080 pixels wide, as PNG.
+
+    Parameters
+    ----------
+    zoning
+        What to show.
+    path
+        The file to write or replace.
+    audience
+        For whom: ``public``, ``official`` or ``field``.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    path
+        The file written.
+
+    Raises
+    ------
+    ExportBlockedError
+        If the certificate or a hard vacancy forbids it.
+    MissingFontError
+        If no font shows Chinese.
+    OutputError
+        If the file cannot be written.
+    """
+    check_release(zoning, audience)
+    write_bytes(Path(path), draw_picture(build_scene(zoning, audience=audience, lang=lang)))
+    return Path(path)
+
+
+def draw_picture(scene: Scene) -> bytes:
+    """Draw a scene as a PNG for a chat; its height follows from what there is to say."""
+    with print_settings():
+        sheet = Sheet(_WIDTH, _LONGEST, dpi=_DPI)
+        ground = lay_out(scene)
+        top = _draw_head(sheet, scene)
+        height = min(max(_INNER / ground.aspect, 0.6 * _INNER), 0.92 * _INNER)
+        view = view_of(ground.extent, _EDGE, top, _INNER, height)
+        foot = Column(sheet, _EDGE, top + height + 10, _INNER, _LONGEST)
+        _draw_foot(foot, scene)
+        sheet.close_at(foot.y + 12)
+        _draw_map(sheet, scene, ground, view)
+        if scene.banner:
+            sheet.across(scene.banner, size=90)
+        return sheet.to_png()
+
+
+def _draw_head(sheet: Sheet, scene: Scene) -> float:
+    head = Column(sheet, _EDGE, 14.0, _INNER, _LONGEST)
+    if scene.banner:
+        sheet.box(0, 0, _WIDTH, 36, facecolor=_WARNING, linewidth=0)
+        text = sheet.fit(scene.banner, size=20, width=_INNER)
+        sheet.write(text, _WIDTH / 2, 4, size=20, color="white", align="center")
+        head.y += 30
+    head.entitle(scene.title, size=_title_size(sheet, scene.title))
+    for key, value in scene.facts[:_HEAD_FACTS]:
+        head.say(f"{key} {value}", size=17.5, lines=2)
+    return head.y + 6
+
+
+def _title_size(sheet: Sheet, title: str) -> float:
+    """Return the greatest size in which a title takes one line, within what a phone can show."""
+    width = sheet.measure(sheet.typeface.printable(title), size=_LARGEST)
+    return min(max(_LARGEST * _INNER / max(width, 1.0), _SMALLEST), _LARGEST)
+
+
+def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> None:
+    draw_ground(sheet, scene, ground, view, marker_size=9)
+    sheet.box(view.x, view.y, view.width, view.height, facecolor="none", edgecolor=INK, zorder=30)
+    kept = (
+        draw_scale(sheet, view, size=12),
+        draw_north(sheet, view, caption("north", scene.lang), size=12),
+        draw_locator(sheet, ground, view, share=0.24),
+    )
+    draw_labels(sheet, ground, view, size=_LABEL, keep=tuple(box for box in kept if box))
+
+
+def _draw_foot(column: Column, scene: Scene) -> None:
+    for rank, entry in enumerate(scene.legend):
+        _draw_tier(column, entry, rank=rank)
+    _draw_sites(column, scene)
+    _draw_zones(column, scene)
+    column.sheet.rule(_EDGE, column.y + 3, _INNER)
+    column.y += 8
+    for key, value in scene.facts[_HEAD_FACTS:]:
+        column.say(f"{key} {value}", size=13, lines=2)
+    for note in scene.notes:
+        column.say(note, size=11, color=GREY)
+
+
+def _draw_tier(column: Column, entry: LegendEntry, *, rank: int) -> None:
+    sheet, top = column.sheet, column.y
+    draw_swatch(sheet, _EDGE, top + 4, size=(46, 22), style=(entry.color, entry.pattern, rank))
+    column.say(entry.label, size=19, lines=1, indent=_INDENT)
+    figures = " · ".join(f"{key} {value}" for key, value in entry.rows)
+    after_label = _INDENT + sheet.measure(sheet.typeface.printable(entry.label), size=19) + 18
+    if after_label + sheet.measure(figures, size=15.5) <= column.width:
+        sheet.write(figures, column.x + after_label, top + 3.7, size=15.5)
+    else:
+        column.say(figures, size=15.5, lines=2, indent=_INDENT)
+    column.say("; ".join(entry.measures), size=13, indent=_INDENT, color=GREY)
+    column.y += 5
+
+
+def _draw_sites(column: Column, scene: Scene) -> None:
+    """Explain the markers of the sites, one beside the other as far as the line goes."""
+    markers, sheet, x = site_markers(scene), column.sheet, column.x
+    for kind, marker in markers.items():
+        text = sheet.fit(kind, size=14, width=0.4 * column.width)
+        wide = 26 + sheet.measure(text, size=14) + 20
+        if x > column.x and x + wide > column.x + column.width:
+            x, column.y = column.x, column.y + LINE * 14
+        sheet.dot(x + 12, column.y + 10, marker, size=9)
+        sheet.write(text, x + 26, column.y, size=14)
+        x += wide
+    column.y += LINE * 14 if markers else 0
+
+
+def _draw_zones(column: Column, scene: Scene) -> None:
+    zones = list(scene.zones.itertuples())[::-1]
+    for zone in zones[:_ZONES_LISTED]:
+        label = column.sheet.fit(str(zone.Index), size=14, width=_INDENT - 4)
+        column.sheet.write(label, column.x, column.y, size=14)
+        column.say(zone.name, size=14, lines=1, indent=_INDENT)
+    if len(zones) > _ZONES_LISTED:
+        text = caption("more", scene.lang, count=len(zones) - _ZONES_LISTED)
+        column.say(text, size=13, lines=1, color=GREY, indent=_INDENT)

@@ -1,0 +1,160 @@
+"""The web map without scripts: a still picture of the zones and the legend, in plain HTML and SVG."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmap.export.captions import caption
+from gridmap.export.plain import plain_text
+from gridmap.export.webscene import CELL_COLOR, FILL_OPACITIES, WEIGHTS, label_place, scene_bounds
+from gridmap.model.scene import LegendEntry, Scene
+
+_WIDTH = 1000.0
+_TALLEST = 1600.0
+_MARGIN = 30.0
+_FINEST = 0.8
+_MOST_CELLS = 3000
+_HATCH = {
+    "cross": "M0 6H12M6 0V12",
+    "diagonal": "M-2 14L14 -2M-2 2L2 -2M10 14L14 10",
+    "dots": "M5 6a1 1 0 1 0 2 0a1 1 0 1 0 -2 0",
+}
+
+
+def still_html(scene: Scene) -> str:
+    """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
+    banner = f'<p class="gm-still-banner">{_text(scene.banner)}</p>' if scene.banner else ""
+    notes = "".join(f"<p>{_text(note)}</p>" for note in scene.notes)
+    return (
+        f'<main class="gm-still">{banner}<h1 dir="auto">{_text(scene.title)}</h1>'
+        f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{_table(scene.facts)}{still_svg(scene)}"
+        f"<h2>{caption('legend', scene.lang)}</h2>{_legend(scene)}"
+        f"<h2>{caption('zone_list', scene.lang)}</h2>{_zones(scene)}{notes}</main>"
+    )
+
+
+def still_svg(scene: Scene) -> str:
+    """Return a picture of the zones over the borders of the cells as SVG; shapes are simplified."""
+    paper = _Paper(scene)
+    zones = "".join(_zone(zone, paper, rank) for zone, rank in _ranked(scene))
+    labels = "".join(_label(zone, paper) for zone, _ in _ranked(scene))
+    return (
+        f'<svg class="gm-still-map" role="img" viewBox="0 0 {_WIDTH:g} {paper.height:.0f}" '
+        f'aria-label="{caption("picture", scene.lang)}"><defs>{_patterns(scene)}</defs>'
+        f"{_cells(scene, paper)}{zones}{labels}</svg>"
+    )
+
+
+class _Paper:
+    """Where a place in degrees lies on the picture."""
+
+    def __init__(self, scene: Scene) -> None:
+        (south, west), (north, east) = scene_bounds(scene)
+        self._west, self._north = west, north
+        self._narrow = math.cos(math.radians((south + north) / 2))
+        width, height = max((east - west) * self._narrow, 1e-4), max(north - south, 1e-4)
+        self._scale = min((_WIDTH - 2 * _MARGIN) / width, (_TALLEST - 2 * _MARGIN) / height)
+        self._left = (_WIDTH - width * self._scale) / 2
+        self.height = height * self._scale + 2 * _MARGIN
+
+    def xy(self, lonlat: Any) -> Any:
+        x = self._left + (lonlat[:, 0] - self._west) * self._narrow * self._scale
+        return np.column_stack([x, _MARGIN + (self._north - lonlat[:, 1]) * self._scale])
+
+    def path(self, geometry: Any) -> str:
+        """Return the polygons of a geometry as SVG path data."""
+        drawn = shapely.simplify(shapely.transform(geometry, self.xy), _FINEST, preserve_topology=True)
+        rings = shapely.get_rings(
+            shapely.get_parts(drawn)[shapely.get_type_id(shapely.get_parts(drawn)) == 3]
+        )
+        return "".join(f"M{_points(shapely.get_coordinates(ring)[:-1])}Z" for ring in rings)
+
+
+def _points(coordinates: Any) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in coordinates)
+
+
+def _ranked(scene: Scene) -> list[tuple[Any, int]]:
+    ranks = {entry.tier: min(rank, len(WEIGHTS) - 1) for rank, entry in enumerate(scene.legend)}
+    zones = [
+        zone for zone in scene.zones.itertuples() if zone.geometry is not None and not zone.geometry.is_empty
+    ]
+    return [(zone, ranks.get(zone.tier, len(WEIGHTS) - 1)) for zone in zones]
+
+
+def _patterns(scene: Scene) -> str:
+    style = 'width="12" height="12" patternUnits="userSpaceOnUse"'
+    return "".join(
+        f'<pattern id="{_hatch_id(entry.pattern, entry.color)}" {style}>'
+        f'<path d="{_HATCH[entry.pattern]}" fill="none" stroke="{_text(entry.color)}" stroke-width="1.6"/>'
+        "</pattern>"
+        for entry in scene.legend
+        if entry.pattern in _HATCH
+    )
+
+
+def _hatch_id(pattern: str, color: str) -> str:
+    return _text(f"gm-still-{pattern}-{color.lstrip('#')}")
+
+
+def _zone(zone: Any, paper: _Paper, rank: int) -> str:
+    path, color = paper.path(zone.geometry), _text(zone.color)
+    fill = f'fill="{color}" fill-opacity="{FILL_OPACITIES[rank]}"'
+    plain = f'<path d="{path}" fill-rule="evenodd" {fill} stroke="{color}" stroke-width="{WEIGHTS[rank]}"/>'
+    hatch = _hatch_id(zone.pattern, zone.color)
+    return (
+        plain + f'<path d="{path}" fill-rule="evenodd" fill="url(#{hatch})"/>'
+        if zone.pattern in _HATCH
+        else plain
+    )
+
+
+def _label(zone: Any, paper: _Paper) -> str:
+    ((x, y),) = paper.xy(np.array([label_place(zone.geometry)]))
+    return f'<text x="{x:.0f}" y="{y:.0f}">{_text(zone.Index)}</text>'
+
+
+def _cells(scene: Scene, paper: _Paper) -> str:
+    if len(scene.cells) > _MOST_CELLS:
+        return ""
+    path = "".join(
+        paper.path(cell) for cell in scene.cells.geometry if cell is not None and not cell.is_empty
+    )
+    return f'<path d="{path}" fill="#f4f5f6" stroke="{CELL_COLOR}" stroke-width="0.7"/>'
+
+
+def _legend(scene: Scene) -> str:
+    rows = "".join(_legend_row(entry, min(rank, len(WEIGHTS) - 1)) for rank, entry in enumerate(scene.legend))
+    return f'<table class="gm-still-legend">{rows}</table>'
+
+
+def _legend_row(entry: LegendEntry, rank: int) -> str:
+    color, box = _text(entry.color), '<rect x="1" y="1" width="46" height="26"'
+    paint = f'fill="{color}" fill-opacity="{FILL_OPACITIES[rank]}" stroke="{color}" stroke-width="2"'
+    hatch = f'{box} fill="url(#{_hatch_id(entry.pattern, entry.color)})"/>' if entry.pattern in _HATCH else ""
+    swatch = f'<svg width="48" height="28" aria-hidden="true">{box} {paint}/>{hatch}</svg>'
+    figures = " &nbsp; ".join(f"{_text(key)} {_text(value)}" for key, value in entry.rows)
+    measures = "<br>".join(_text(measure) for measure in entry.measures)
+    said = "<br>".join(part for part in (f"<b>{_text(entry.label)}</b>", figures, measures) if part)
+    return f"<tr><td>{swatch}</td><td>{said}</td></tr>"
+
+
+def _zones(scene: Scene) -> str:
+    zones = reversed(list(scene.zones.itertuples()))
+    rows = (f"<tr><th>{_text(zone.Index)}</th><td dir='auto'>{_text(zone.name)}</td></tr>" for zone in zones)
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _table(rows: Any) -> str:
+    cells = (f"<tr><th>{_text(key)}</th><td dir='auto'>{_text(value)}</td></tr>" for key, value in rows)
+    return f"<table>{''.join(cells)}</table>"
+
+
+def _text(text: object) -> str:
+    """Escape a text for HTML, in an element or in a quoted attribute."""
+    return escape(plain_text(text), quote=True)

@@ -1,0 +1,73 @@
+"""The web map: one HTML file with everything in it, that opens without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gridmap.core.release import check_release
+from gridmap.core.scene import build_scene
+from gridmap.model.scene import Scene
+from gridmap.model.zoning import Zoning
+from gridmap.store.files import write_text
+
+
+def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+    """Write the web map: one HTML file that opens offline and asks the network for nothing.
+
+    Where scripts do not run, as in some chat apps, and on paper, it shows a still picture and the legend.
+
+    Parameters
+    ----------
+    zoning
+        What to show.
+    path
+        The file to write or replace.
+    audience
+        For whom: ``public``, ``official`` or ``field``.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    path
+        The file written.
+
+    Raises
+    ------
+    ExportBlockedError
+        If the certificate or a hard vacancy forbids it.
+    OutputError
+        If the file cannot be written.
+    """
+    check_release(zoning, audience)
+    write_text(Path(path), draw_map_page(build_scene(zoning, audience=audience, lang=lang)))
+    return Path(path)
+
+
+def draw_map_page(scene: Scene) -> str:
+    """Return a scene as an HTML page; the same scene gives the same page."""
+    from gridmap.export.frame import SceneMap
+
+    page: str = SceneMap(scene, sealed=True).get_root().render()
+    return page
+
+
+def folium_map(zoning: Zoning, *, audience: str = "official", lang: str = "zh") -> Any:
+    """Return the web map as a `folium.Map`, to be looked at in a notebook or to add folium layers to.
+
+    The map itself fetches nothing. A layer that is added may: a basemap asks its server for tiles, and
+    texts given to folium's own tooltips and popups are run as HTML, so escape what comes from tables.
+
+    Parameters
+    ----------
+    zoning
+        What to show.
+    audience
+        For whom: ``public``, ``official`` or ``field``; decides what may be shown.
+    lang
+        ``zh`` or ``en``.
+    """
+    from gridmap.export.frame import SceneMap
+
+    return SceneMap(build_scene(zoning, audience=audience, lang=lang), sealed=False)

@@ -1,0 +1,151 @@
+"""A scene as plain data for the browser, in the shape that gridmap/widget/js/scene.js reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmap.export.captions import caption
+from gridmap.export.plain import plain_text
+from gridmap.model.scene import LegendEntry, Rows, Scene
+
+FILL_OPACITIES = (0.6, 0.45, 0.25)
+WEIGHTS = (3.5, 2.5, 1.8)
+CELL_COLOR = "#8a9199"
+SITE_COLOR = "#1c1f23"
+_DECIMALS = 6
+_WORLD = [[-60.0, -180.0], [75.0, 180.0]]
+_ESCAPES: dict[str, str | int | None] = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+def scene_data(scene: Scene) -> dict[str, Any]:
+    """Return a scene as data that `json.dumps` takes; all texts are plain, none is escaped yet."""
+    return {
+        "lang": scene.lang,
+        "title": plain_text(scene.title),
+        "facts": _rows(scene.facts)
+        + [[caption("note", scene.lang), plain_text(note)] for note in scene.notes],
+        "layers": [
+            {"id": "cells", "label": caption("cells", scene.lang), "features": _cells(scene)},
+            {"id": "zones", "label": caption("zones", scene.lang), "features": _zones(scene)},
+            {"id": "sites", "label": caption("sites", scene.lang), "features": _sites(scene)},
+        ],
+        "bounds": scene_bounds(scene),
+        "legend": [_legend(entry, rank, scene.lang) for rank, entry in enumerate(scene.legend)],
+        "notes": [plain_text(note) for note in scene.notes],
+        "banner": plain_text(scene.banner),
+        "expires_at": "" if scene.expires_at is None else scene.expires_at.isoformat(),
+        "expired_text": plain_text(scene.expired_text),
+    }
+
+
+def scene_json(scene: Scene) -> str:
+    """Return a scene as JSON that is inert inside a script element."""
+    text = json.dumps(scene_data(scene), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(str.maketrans(_ESCAPES))
+
+
+def scene_bounds(scene: Scene) -> list[list[float]]:
+    """Return [[south, west], [north, east]] of the zones; without zones of the cells, then of the sites."""
+    for frame in (scene.zones, scene.cells, scene.sites):
+        west, south, east, north = frame.total_bounds if len(frame) else [np.nan] * 4
+        if np.isfinite([west, south, east, north]).all():
+            return [[float(south), float(west)], [float(north), float(east)]]
+    return _WORLD
+
+
+def _zones(scene: Scene) -> list[dict[str, Any]]:
+    ranks = {entry.tier: rank for rank, entry in enumerate(scene.legend)}
+    return [_zone(zone, ranks.get(zone.tier, len(ranks))) for zone in scene.zones.itertuples()]
+
+
+def _zone(zone: Any, rank: int) -> dict[str, Any]:
+    return {
+        "kind": "zone",
+        "tier": zone.tier,
+        "polygons": _polygons(zone.geometry),
+        "color": zone.color,
+        "pattern": zone.pattern,
+        **_strength(rank),
+        "title": plain_text(zone.label),
+        "rows": _rows(zone.rows),
+        "label": plain_text(zone.Index),
+        "label_at": label_place(zone.geometry),
+    }
+
+
+def _strength(rank: int) -> dict[str, Any]:
+    """Return how strongly a tier is drawn; 0 is the strictest."""
+    step = min(rank, len(WEIGHTS) - 1)
+    return {"fill_opacity": FILL_OPACITIES[step], "weight": WEIGHTS[step], "dash": ""}
+
+
+def _cells(scene: Scene) -> list[dict[str, Any]]:
+    style = {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.7}
+    names, shapes = scene.cells["name"], scene.cells.geometry
+    return [
+        {**style, "title": plain_text(name), "polygons": _polygons(shape)}
+        for name, shape in zip(names, shapes, strict=True)
+    ]
+
+
+def _sites(scene: Scene) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "site",
+            "color": SITE_COLOR,
+            "title": plain_text(site.name),
+            "rows": [[caption("sites", scene.lang), plain_text(site.kind)]],
+            "label": plain_text(site.name),
+            "label_at": label_place(site.geometry),
+        }
+        for site in scene.sites.itertuples()
+        if site.geometry is not None and not site.geometry.is_empty
+    ]
+
+
+def _legend(entry: LegendEntry, rank: int, lang: str) -> dict[str, Any]:
+    measures = [plain_text(measure) for measure in entry.measures]
+    said = [[caption("measures", lang), " · ".join(measures)]] if measures else []
+    return {
+        "tier": entry.tier,
+        "label": plain_text(entry.label),
+        "color": entry.color,
+        "pattern": entry.pattern,
+        "fill_opacity": _strength(rank)["fill_opacity"],
+        "rows": _rows(entry.rows) + said,
+        "measures": measures,
+    }
+
+
+def _rows(rows: Rows) -> list[list[str]]:
+    return [[plain_text(label), plain_text(value)] for label, value in rows]
+
+
+def _polygons(geometry: Any) -> list[list[list[list[float]]]]:
+    """Return the polygons of a geometry as lists of rings of [lon, lat]; other parts have no area to draw."""
+    parts = shapely.get_parts(geometry) if geometry is not None else []
+    return [
+        [np.round(shapely.get_coordinates(ring), _DECIMALS).tolist() for ring in shapely.get_rings(part)]
+        for part in parts
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
+
+
+def label_place(geometry: Any) -> list[float] | None:
+    """Return [lon, lat] of a point well inside the largest part of a geometry, where a label reads best."""
+    if geometry is None or geometry.is_empty:
+        return None
+    parts = shapely.get_parts(geometry)
+    largest = parts[shapely.area(parts).argmax()]
+    inside = shapely.maximum_inscribed_circle(largest) if largest.area else largest.representative_point()
+    return [round(float(value), _DECIMALS) for value in inside.coords[0][:2]]

@@ -1,0 +1,103 @@
+import json
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+
+from gridmap.errors import UnsupportedError
+from gridmap.export.layers import SUFFIXES, write_scene_layers, zones_table
+from gridmap.export.qgis_style import zones_style
+
+FIELDS = ["zone_id", "tier", "tier_name", "name", "label", "households", "residents"]
+HOSTILE = "=1+1 <b>&amp;\"'${x} 甲"
+
+
+@pytest.fixture(params=SUFFIXES)
+def path(request, tmp_path):
+    return tmp_path / f"zones{request.param}"
+
+
+def read(path):
+    reader = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
+    layer = {"layer": "zones"} if path.suffix == ".gpkg" else {}
+    return reader(path, **layer).rename(columns={"Name": "label", "zone_name": "name"})
+
+
+def test_every_format_reads_back_equal(path, make_scene):
+    scene = make_scene()
+    write_scene_layers(scene, path)
+    back = read(path)
+    assert back.crs.to_epsg() == 4326
+    assert back[FIELDS].to_dict("list") == zones_table(scene)[FIELDS].to_dict("list")
+    assert shapely.hausdorff_distance(back.geometry.array, scene.zones.geometry.array).max() < 1e-6
+
+
+def test_hostile_names_come_back_as_they_went(path, make_scene):
+    scene = make_scene()
+    scene = replace(scene, zones=scene.zones.assign(name=HOSTILE))
+    write_scene_layers(scene, path)
+    assert set(read(path)["name"]) == {HOSTILE}
+
+
+def test_a_plan_without_zones_is_written_too(path, make_scene):
+    scene = make_scene()
+    write_scene_layers(replace(scene, zones=scene.zones.iloc[:0]), path)
+    assert len(read(path)) == 0
+
+
+def test_an_old_file_is_replaced_and_nothing_is_left_beside_it(path, make_scene):
+    path.write_bytes(b"old")
+    write_scene_layers(make_scene(), path)
+    assert len(read(path)) == 3
+    parts = {f"zones{suffix}" for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg")}
+    assert {each.name for each in path.parent.iterdir()} == (parts if path.suffix == ".shp" else {path.name})
+
+
+def test_the_geopackage_holds_cells_sites_and_a_style(make_scene, tmp_path):
+    path = tmp_path / "zones.gpkg"
+    write_scene_layers(make_scene(), path)
+    assert [name for name, _ in pyogrio.list_layers(path)] == ["zones", "cells", "sites", "layer_styles"]
+    assert len(gpd.read_file(path, layer="cells")) == 40
+    assert list(gpd.read_file(path, layer="sites")["name"]) == ["惠民宾馆", "枫南路卡口"]
+    style = pyogrio.read_dataframe(path, layer="layer_styles")
+    assert style["f_table_name"].tolist() == ["zones"]
+    assert style["useAsDefault"].tolist() == [True]
+    assert ET.fromstring(style["styleQML"][0].split("\n", 1)[1]).tag == "qgis"  # noqa: S314 - our own text
+
+
+def test_the_style_colours_each_tier_by_its_id(make_scene):
+    root = ET.fromstring(zones_style(make_scene().legend).split("\n", 1)[1])  # noqa: S314 - our own text
+    shown = {category.get("value"): category.get("label") for category in root.iter("category")}
+    colors = [option.get("value") for option in root.iter("Option") if option.get("name") == "outline_color"]
+    assert shown == {"sealed": "封控区", "controlled": "管控区", "prevention": "防范区"}
+    assert colors == ["178,24,43,255", "239,138,0,255", "33,102,172,255"]
+
+
+def test_geojson_follows_rfc_7946(make_scene, tmp_path):
+    path = tmp_path / "zones.geojson"
+    write_scene_layers(make_scene(), path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    outer = shapely.LinearRing(content["features"][0]["geometry"]["coordinates"][0][0])
+    assert "crs" not in content
+    assert outer.is_ccw
+
+
+def test_a_text_too_long_for_a_shapefile_ends_in_an_ellipsis(make_scene, tmp_path):
+    scene = make_scene()
+    path = tmp_path / "zones.shp"
+    write_scene_layers(replace(scene, zones=scene.zones.assign(name="枫" * 200)), path)
+    assert set(gpd.read_file(path)["name"]) == {"枫" * 83 + "…"}
+
+
+def test_counts_are_the_texts_that_the_scene_shows(make_scene):
+    table = zones_table(make_scene("en"))
+    assert table["households"].tolist() == ["1,234"] * 3
+    assert table["residents"].tolist() == ["<5"] * 3
+
+
+def test_an_unknown_suffix_is_refused_with_those_that_are_known(make_scene, tmp_path):
+    with pytest.raises(UnsupportedError, match=r"zones\.dxf: layers are written as \.gpkg, \.geojson"):
+        write_scene_layers(make_scene(), tmp_path / "zones.dxf")

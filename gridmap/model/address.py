@@ -12,10 +12,10 @@ from gridmap.errors import PlanError
 
 PARTS = ("compound", "building", "unit", "room")
 _BUILDING_WORD = "幢|栋|号楼|座|#楼"
-_CHINESE = re.compile(
-    rf"^(?P<compound>.*?)(?:(?P<block>\d+)\s*(?:{_BUILDING_WORD})"
-    r"(?:\s*(?P<unit>\d+)\s*单元)?\s*(?P<room>.*)|(?P<house>\d+)\s*号(?P<rest>.*))$"
+_BLOCK = re.compile(
+    rf"^(?P<compound>.*?)(?P<building>\d+)\s*(?:{_BUILDING_WORD})(?:\s*(?P<unit>\d+)\s*单元)?(?P<room>.*)$"
 )
+_HOUSE = re.compile(r"^(?P<compound>.*?)(?P<building>\d+)\s*号(?P<room>.*)$")
 _STREET = re.compile(
     r"^(?P<building>\d+[A-Za-z]?)\s+(?P<compound>[A-Za-z].*?)"
     r"(?:,?\s+(?:Apt\.?|Unit|#)\s*(?P<room>[\w-]+))?$"
@@ -141,13 +141,12 @@ def _split(text: str, area_names: Collection[str]) -> tuple[str, str, str, str]:
     street = _STREET.match(text)
     if street:
         return street["compound"].strip(), street["building"], "", street["room"] or ""
-    match = _CHINESE.match(text)
+    match = _BLOCK.match(text) or _HOUSE.match(text)
     if match is None:
         return _without_areas(text, area_names), "", "", ""
-    compound = _without_areas(match["compound"].strip(), area_names)
-    if match["block"] is None:
-        return compound, match["house"], "", _bare_room(match["rest"])
-    return compound, match["block"], match["unit"] or "", _bare_room(match["room"])
+    parts = match.groupdict()
+    compound = _without_areas(parts["compound"].strip(), area_names)
+    return compound, parts["building"], parts.get("unit") or "", _bare_room(parts["room"])
 
 
 def _without_areas(text: str, area_names: Collection[str]) -> str:

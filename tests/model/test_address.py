@@ -1,0 +1,65 @@
+"""Addresses come apart as people write them."""
+
+import pandas as pd
+import pytest
+
+from gridmap.errors import PlanError
+from gridmap.model.address import matches, parse_target, split_addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("枫桥新村3幢2单元501室", ["枫桥新村", "3", "2", "501"]),
+        ("枫桥新村 3 栋 501室", ["枫桥新村", "3", "", "501"]),
+        ("枫桥新村3号楼501", ["枫桥新村", "3", "", "501"]),
+        ("枫桥新村１２幢１０１室", ["枫桥新村", "12", "", "101"]),
+        ("北汇浜12号", ["北汇浜", "12", "", ""]),
+        ("人民路120号3幢201室", ["人民路120号", "3", "", "201"]),
+        ("12 Hope Street, Apt 3", ["Hope Street", "12", "", "3"]),
+        ("枫桥新村", ["枫桥新村", "", "", ""]),
+        ("", ["", "", "", ""]),
+        (None, ["", "", "", ""]),
+    ],
+)
+def test_an_address_comes_apart(address, parts):
+    frame = split_addresses(pd.Series([address], dtype="str"))
+    assert list(frame.columns) == ["compound", "building", "unit", "room"]
+    assert frame.iloc[0].to_list() == parts
+
+
+def test_names_of_areas_are_taken_off_the_front_but_never_all_of_it():
+    addresses = pd.Series(["示例县东镇枫桥新村3幢", "枫桥新村3幢", "枫桥村12号"])
+    names = ["示例县", "东镇", "枫桥村"]
+    assert split_addresses(addresses, area_names=names)["compound"].to_list() == [
+        "枫桥新村",
+        "枫桥新村",
+        "枫桥村",
+    ]
+
+
+def test_the_building_column_helps_out_where_the_address_names_none():
+    parts = split_addresses(pd.Series(["枫桥新村", "枫桥新村4幢"]), pd.Series(["3幢", "9幢"]))
+    assert parts["building"].to_list() == ["3", "4"]
+
+
+def test_ranges_of_buildings_are_read():
+    target = parse_target("枫南新村1-14幢、16-41幢")
+    assert target.compound == "枫南新村"
+    assert target.buildings == {str(number) for number in range(1, 42)} - {"15"}
+    assert parse_target("枫南新村15幢").buildings == {"15"}
+    assert parse_target("枫南新村").buildings == frozenset()
+    assert parse_target("北汇浜12号").buildings == {"12"}
+
+
+@pytest.mark.parametrize("text", ["", "3幢", "枫南新村14-1幢", "枫南新村1-99999幢"])
+def test_a_target_that_names_nothing_is_refused(text):
+    with pytest.raises(PlanError, match=r"compound|range"):
+        parse_target(text)
+
+
+def test_a_target_matches_its_buildings_only():
+    parts = split_addresses(pd.Series(["枫南新村3幢1单元", "枫南新村13幢", "枫南新村3幢2单元", "别处3幢"]))
+    assert matches(parts, parse_target("枫南新村3幢")).to_list() == [True, False, True, False]
+    assert matches(parts, parse_target("枫南新村3幢2单元")).to_list() == [False, False, True, False]
+    assert matches(parts, parse_target("枫南新村")).to_list() == [True, True, True, False]

@@ -65,16 +65,15 @@ def _connect(path: Path, timeout_s: float) -> sqlite3.Connection:
     # mode=rw never makes a file, rolls back what a killed program left, and reads a read-only file too
     plain = Path(path).absolute().as_posix()
     uri = "file://" + ("" if plain.startswith("/") else "/") + quote(os.fsencode(plain)) + "?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None)
-    # FULL, and also flush the folder: else a power cut right after a commit could take it back
-    connection.execute("PRAGMA synchronous=EXTRA")
-    return connection
+    return sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None)
 
 
 @contextmanager
 def _transaction(path: Path, begin: str, *, timeout_s: float) -> Iterator[sqlite3.Connection]:
     try:
         with closing(_connect(path, timeout_s)) as connection:
+            # FULL, and also flush the folder: else a power cut right after a commit could take it back
+            connection.execute("PRAGMA synchronous=EXTRA")
             connection.execute(begin)
             try:
                 yield connection
@@ -86,7 +85,8 @@ def _transaction(path: Path, begin: str, *, timeout_s: float) -> Iterator[sqlite
     except GridmapError:
         raise
     except sqlite3.Error as error:
-        raise WorkspaceError(f"{path} {_cause(error)}") from error
+        cause = _cause(error) if Path(path).exists() else "is no longer there; it was moved or deleted"
+        raise WorkspaceError(f"{path} {cause}") from error
 
 
 def _cause(error: sqlite3.Error) -> str:

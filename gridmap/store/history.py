@@ -75,10 +75,23 @@ def last_save(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(save), 0) FROM gridmap_versions").fetchone()[0])
 
 
-def add_save(connection: sqlite3.Connection, plan: Plan, *, author: str, reason: str) -> int:
+def add_save(
+    connection: sqlite3.Connection, plan: Plan, *, author: str, reason: str, copy_of: int = 0
+) -> int:
     """Add a plan as the current one.
 
-    Edits that it has in common with the save before keep their numbers; the others are logged.
+    The edits with which it begins like the save before keep their numbers; the others are logged.
+
+    Parameters
+    ----------
+    connection
+        A writing transaction.
+    plan
+        The plan.
+    author, reason
+        Who, and why.
+    copy_of
+        The save that is repeated, so that its edits are not logged again.
 
     Returns
     -------
@@ -88,7 +101,7 @@ def add_save(connection: sqlite3.Connection, plan: Plan, *, author: str, reason:
     before = last_save(connection)
     save = before + 1
     texts = [json.dumps(edit_to_json(edit), ensure_ascii=False) for edit in plan.edits]
-    numbers = _common_numbers(connection, before, texts)
+    numbers = _common_numbers(connection, copy_of or before, texts)
     for text in texts[len(numbers) :]:
         row = connection.execute("INSERT INTO gridmap_edits (save, edit) VALUES (?, ?)", (save, text))
         numbers.append(int(row.lastrowid or 0))

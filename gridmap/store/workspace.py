@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from pandas import DataFrame
@@ -28,7 +27,9 @@ _ZONES = "zones"
 _TIMEOUT_S = 10.0
 
 
-def open_workspace(path: str | PathLike[str], *, timeout_s: float = _TIMEOUT_S) -> Workspace:
+def open_workspace(
+    path: str | PathLike[str], *, create: bool = True, timeout_s: float = _TIMEOUT_S
+) -> Workspace:
     """Open a workspace, or make one where there is no file.
 
     Parameters
@@ -36,6 +37,8 @@ def open_workspace(path: str | PathLike[str], *, timeout_s: float = _TIMEOUT_S) 
     path
         A GeoPackage, such as ``county.gpkg``. A new one can be read by its owner only, because it will
         hold personal data.
+    create
+        Whether to make one where there is no file; otherwise that is an error.
     timeout_s
         How many seconds to wait while another program writes it.
 
@@ -49,15 +52,18 @@ def open_workspace(path: str | PathLike[str], *, timeout_s: float = _TIMEOUT_S) 
     UnsupportedError
         If `path` is the address of a database server.
     WorkspaceError
-        If the file is damaged, in use, not a workspace, or of a newer gridmap; it is left as it is.
+        If the file is damaged, in use, not a workspace, or of a newer gridmap; it is left as it is. If
+        there is none and none may be made.
     """
     if str(path).lower().startswith(("postgresql:", "postgres:")):
         raise UnsupportedError("PostgreSQL is not supported yet; give the path of a file such as county.gpkg")
     file = Path(path)
     if file.exists():
         check_workspace(file, timeout_s=timeout_s)
-    else:
+    elif create:
         create_workspace(file)
+    else:
+        raise WorkspaceError(f"there is no workspace {path}; look at the path, or make one first")
     return Workspace(file, timeout_s=timeout_s)
 
 
@@ -83,9 +89,7 @@ class Workspace(StoredTables):
     def __enter__(self) -> Workspace:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -191,9 +195,8 @@ class Workspace(StoredTables):
             stamp, grid = self._stored_grid(connection)
             old = history.find_save(connection, version)
             plan = self._load(connection, old, grid)
-            save = history.add_save(
-                connection, plan, author=author, reason=reason or f"restore of save {old}"
-            )
+            said = reason or f"restore of save {old}"
+            save = history.add_save(connection, plan, author=author, reason=said, copy_of=old)
             self._write_zones(connection, None, plan.version)
         self._save, self._plan = save, ((save, stamp), plan)
         return plan

@@ -107,7 +107,8 @@ def document_to_text(document: Document) -> str:
 
 def document_from_text(text: str) -> Document:
     """Read back what `document_to_text` wrote; an empty text is an empty document."""
-    fields = json.loads(text or "{}")
+    known = Document.__dataclass_fields__
+    fields = {name: value for name, value in json.loads(text or "{}").items() if name in known}
     times = {name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}
     return Document(**{**fields, **times})
 

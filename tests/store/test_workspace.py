@@ -21,7 +21,7 @@ from gridmap.errors import ConflictError, ProtocolError, UnknownCellError, Unsup
 from gridmap.model.zoning import Document
 from gridmap.store.protocols import read_protocol_text
 from gridmap.store.workspace import open_workspace
-from gridmap.store.workspace_file import SCHEMA_VERSION
+from gridmap.store.workspace_file import SCHEMA_VERSION, create_workspace
 
 PROTOCOL = read_protocol_text("three-zones-2021")
 
@@ -130,6 +130,26 @@ def test_a_workspace_that_cannot_be_made_says_where(tmp_path):
 def test_a_database_server_is_refused_clearly(address):
     with pytest.raises(UnsupportedError, match="PostgreSQL is not supported yet"):
         open_workspace(address)
+
+
+def test_a_missing_workspace_is_an_error_where_none_may_be_made(path):
+    with pytest.raises(WorkspaceError, match=r"there is no workspace .*county\.gpkg"):
+        open_workspace(path, create=False)
+    assert not path.exists()
+
+
+def test_a_file_that_somebody_else_has_just_made_is_not_replaced(workspace, grid):
+    before = workspace.path.read_bytes()
+    with pytest.raises(WorkspaceError, match="made by another program just now"):
+        create_workspace(workspace.path)
+    assert workspace.path.read_bytes() == before
+
+
+def test_a_file_that_was_deleted_is_not_made_again(workspace):
+    workspace.path.unlink()
+    with pytest.raises(WorkspaceError, match="is no longer there"):
+        workspace.versions()
+    assert not workspace.path.exists()
 
 
 def test_a_workspace_is_a_context_manager(path, grid):
@@ -400,6 +420,9 @@ def test_the_log_has_every_edit_once_with_the_save_that_brought_it(workspace, se
     assert [save for save, _ in log] == [1, 2, 3]
     assert ["SetTier" in log[0][1], "controlled" in log[1][1], "ClearTier" in log[2][1]] == [True] * 3
     assert open_workspace(workspace.path).edits == other.edits
+    workspace.restore(2)
+    assert open_workspace(workspace.path).edits == both.edits
+    assert execute(workspace.path, "SELECT count(*) FROM gridmap_edits") == [(3,)]
 
 
 @pytest.mark.parametrize(

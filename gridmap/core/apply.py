@@ -18,8 +18,9 @@ from gridmap.core.regions import common_area, connected_parts, touching_pairs
 from gridmap.core.rules import apply_proposals, without_rules
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
 from gridmap.model.address import parse_target
-from gridmap.model.plan import NO_TIER, NONE, UNSET, CarveOut, Layer, Plan, empty_plan
+from gridmap.model.plan import NO_TIER, NONE, UNSET, Layer, Plan, empty_plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.zone import CarveOut
 
 
 def new_plan(grid: DataFrame, *, protocol: Protocol | None = None) -> Plan:

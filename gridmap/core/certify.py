@@ -15,7 +15,8 @@ from gridmap.core import recount
 from gridmap.model.address import matches, parse_target
 from gridmap.model.certificate import Certificate
 from gridmap.model.placement import Placement
-from gridmap.model.plan import LAYERS, NONE, CarveOut, Plan
+from gridmap.model.plan import LAYERS, NONE, Plan
+from gridmap.model.zone import CarveOut
 
 _LOW_SHARE = 0.5
 _LEAST_KNOWN = 20

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
-from gridmap.model.plan import NO_TIER, UNSET, CarveOut, Layer, Plan, Zone
+from gridmap.model.plan import NO_TIER, UNSET, Layer, Plan
+from gridmap.model.zone import CarveOut, Zone
 
 Places = npt.NDArray[np.intp]
 _SHOWN = 5

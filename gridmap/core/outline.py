@@ -13,7 +13,8 @@ from pandas import DataFrame
 from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
 from gridmap.model.crs import to_metric
 from gridmap.model.placement import Placement
-from gridmap.model.plan import CarveOut, Plan
+from gridmap.model.plan import Plan
+from gridmap.model.zone import CarveOut
 
 HOME_RADIUS_M = 12.0
 _COUNTS = ("cells", "households", "residents")

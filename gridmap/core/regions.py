@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.model.plan import Hierarchy
+from gridmap.model.areas import Hierarchy
 
 Places = npt.NDArray[np.intp]
 

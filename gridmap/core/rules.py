@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from gridmap.core.changes import find_zone, places_of, tier_code, with_layer
 from gridmap.core.edits import Proposal
-from gridmap.model.plan import UNSET, CarveOut, Plan, unset_layer
+from gridmap.model.plan import UNSET, Plan, unset_layer
+from gridmap.model.zone import CarveOut
 
 _RULE_LAYERS = ("rule", "rule_remainder")
 

@@ -12,7 +12,8 @@ from pandas import DataFrame, Series
 
 from gridmap.model.address import matches, parse_target
 from gridmap.model.placement import Placement
-from gridmap.model.plan import NO_TIER, NONE, CarveOut, Plan
+from gridmap.model.plan import NO_TIER, NONE, Plan
+from gridmap.model.zone import CarveOut
 
 _RANKS = {"lock": 3, "hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
 _HOUSEHOLD, _BUILDING, _PART, _BASE = 3, 2, 1, 0

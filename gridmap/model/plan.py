@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.errors import UnknownCellError
+from gridmap.model.areas import Hierarchy
 from gridmap.model.tables import hierarchy_of
+from gridmap.model.zone import CarveOut, Zone, carve_out_from_plain, plain_carve_out
 
 LAYERS = ("lock", "hand", "rule", "remainder", "rule_remainder")
 UNSET = -2
@@ -32,161 +33,6 @@ DEFAULT_TIERS = ("sealed", "controlled", "prevention")
 DEFAULT_PREFIXES = {"sealed": "S", "controlled": "C", "prevention": "P"}
 
 Codes = NDArray[np.int32]
-
-
-@dataclass(frozen=True, eq=False)
-class Hierarchy:
-    """The cells of a grid and the areas above them.
-
-    Parameters
-    ----------
-    areas
-        One row per area, cells included, by ``area_id``: `name`, `level`, `parent_id`, `is_cell`.
-    geometry
-        Polygons of the cells by ``cell_id``, in the CRS of the grid.
-    """
-
-    areas: DataFrame
-    geometry: Any
-
-    @cached_property
-    def cell_ids(self) -> Any:
-        """The ids of the cells, in the order of the grid."""
-        return self.geometry.index
-
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """The place of each cell in `cell_ids`."""
-        return {cell: place for place, cell in enumerate(self.cell_ids)}
-
-    @cached_property
-    def tree(self) -> Any:
-        """A spatial index over the cells, by position."""
-        return shapely.STRtree(np.asarray(self.geometry.array))
-
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {}
-        for area, parent in self.areas["parent_id"].items():
-            if isinstance(parent, str) and parent:
-                children.setdefault(parent, []).append(area)
-        return children
-
-    def cells_of(self, area: str) -> list[str]:
-        """Return the cells of an area, or the cell itself.
-
-        Raises
-        ------
-        KeyError
-            If the grid has no such area.
-        """
-        if area not in self.areas.index:
-            raise KeyError(area)
-        found, stack = [], [area]
-        while stack:
-            here = stack.pop()
-            if here in self.positions:
-                found.append(here)
-            stack.extend(self._children.get(here, []))
-        return sorted(found, key=self.positions.__getitem__)
-
-    def ancestors(self, area: str) -> list[str]:
-        """Return the areas from `area` itself up to the top."""
-        chain: list[str] = []
-        parents = self.areas["parent_id"]
-        while isinstance(area, str) and area in parents.index and area not in chain:
-            chain.append(area)
-            area = parents.at[area]
-        return chain
-
-    def at_level(self, level: str) -> Series:
-        """Return, for every cell, the area of this level that holds it; missing where there is none."""
-        return Series({cell: self.area_at(cell, level) for cell in self.cell_ids}, dtype="str", name=level)
-
-    def area_at(self, cell: str, level: str) -> str | None:
-        """Return the area of this level that holds `cell`, or None."""
-        levels = self.areas["level"]
-        return next((area for area in self.ancestors(cell) if levels.at[area] == level), None)
-
-    def name(self, area: str) -> str:
-        """Return the name of an area, or its id when it has none."""
-        name = self.areas["name"].get(area)
-        return name if isinstance(name, str) and name else area
-
-    def path(self, area: str) -> str:
-        """Return the names from the top down to `area`, as people write an address."""
-        return " ".join(self.name(each) for each in reversed(self.ancestors(area)))
-
-
-@dataclass(frozen=True)
-class Zone:
-    """A named, numbered zone.
-
-    Parameters
-    ----------
-    zone_id
-        Its number, such as ``S-1``; never given twice in the life of a plan.
-    tier
-        Its tier.
-    name
-        What people call it.
-    anchor
-        What a rule made it for, such as an address, several joined by ``|``; a later delineation finds the
-        zone again by it.
-    """
-
-    zone_id: str
-    tier: str
-    name: str
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class CarveOut:
-    """A part of a cell, a building or compound, or single households, under a tier of their own.
-
-    Exactly one of `addresses`, `households` and `shape` says what it covers.
-
-    Parameters
-    ----------
-    carve_out_id
-        Its key, such as ``K-1``.
-    tier, zone_id
-        What it carries; a tier of ``none`` lies in no zone.
-    name
-        What people call it.
-    addresses
-        Compounds and buildings as written in addresses, such as ``枫南新村3幢`` or ``枫南新村1-14幢``.
-    households
-        Ids of households.
-    shape
-        A polygon as WKT in the CRS of the grid.
-    scope
-        The area in which addresses are looked for; empty for the whole grid.
-    origin
-        ``hand`` or ``rule``.
-    locked
-        Whether edits may not change it.
-    reason
-        Why it is weaker than what a rule asks.
-    """
-
-    carve_out_id: str
-    tier: str
-    zone_id: str
-    name: str = ""
-    addresses: tuple[str, ...] = ()
-    households: tuple[str, ...] = ()
-    shape: str = ""
-    scope: str = ""
-    origin: str = "hand"
-    locked: bool = False
-    reason: str = ""
-
-    @property
-    def kind(self) -> str:
-        """What it covers: ``addresses``, ``households`` or ``shape``."""
-        return "addresses" if self.addresses else "households" if self.households else "shape"
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,7 +180,7 @@ class Plan:
             "prefixes": {tier: self.prefixes[tier] for tier in self.tier_order},
             "layers": layers,
             "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
-            "carve_outs": [_plain(carve) for carve in self.carve_list],
+            "carve_outs": [plain_carve_out(carve) for carve in self.carve_list],
             "next_carve_out": self.next_carve_out,
             "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
             "protocol_id": self.protocol_id,
@@ -435,7 +281,7 @@ def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tup
         prefixes=dict(content["prefixes"]),
         layers=layers,
         registry=registry,
-        carve_list=tuple(_carve_out(row) for row in content["carve_outs"]),
+        carve_list=tuple(carve_out_from_plain(row) for row in content["carve_outs"]),
         next_carve_out=content["next_carve_out"],
         reasons=dict(content["reasons"]),
         edits=edits,
@@ -449,13 +295,3 @@ def _position(hierarchy: Hierarchy, cell: str) -> int:
             f"the plan has a cell {cell!r} that the grid lacks; open it with its own grid", [cell]
         )
     return hierarchy.positions[cell]
-
-
-def _plain(carve: CarveOut) -> dict[str, Any]:
-    plain = {name: getattr(carve, name) for name in CarveOut.__dataclass_fields__}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
-
-
-def _carve_out(row: Mapping[str, Any]) -> CarveOut:
-    options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-    return CarveOut(**options)

@@ -57,7 +57,7 @@ def open_workspace(
     """
     if str(path).lower().startswith(("postgresql:", "postgres:")):
         raise UnsupportedError("PostgreSQL is not supported yet; give the path of a file such as county.gpkg")
-    file = Path(path)
+    file = Path(path).absolute()
     if file.exists():
         check_workspace(file, timeout_s=timeout_s)
     elif create:
@@ -72,14 +72,7 @@ class Workspace(StoredTables):
 
     The tables are always those in the file. The plan stays the one that was current when the workspace
     was opened or last reloaded, until it is saved or restored here: so a save can tell whether somebody
-    else has saved in between.
-
-    Parameters
-    ----------
-    path
-        The file.
-    timeout_s
-        How many seconds to wait while another program writes it.
+    else has saved in between. See `StoredTables` for the parameters.
     """
 
     def __init__(self, path: Path, *, timeout_s: float = _TIMEOUT_S) -> None:

@@ -15,8 +15,8 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from gridmap.core.apply import apply_edit, new_plan
-from gridmap.core.edits import ClearTier, SetTier
+from gridmap.core.apply import apply_edit, new_plan, replay
+from gridmap.core.edits import AddCarveOut, ClearTier, Lock, NameZone, SetRemainder, SetTier
 from gridmap.errors import ConflictError, ProtocolError, UnknownCellError, UnsupportedError, WorkspaceError
 from gridmap.model.zoning import Document
 from gridmap.store.protocols import read_protocol_text
@@ -396,6 +396,23 @@ def test_a_saved_plan_comes_back_with_its_edits(workspace, sealed):
     assert again.plan == sealed
     assert again.plan.tiers.to_dict() == sealed.tiers.to_dict()
     assert again.edits == sealed.edits == again.plan.edits
+
+
+def test_a_plan_with_every_kind_of_content_comes_back(workspace, sealed):
+    edits = [
+        AddCarveOut(tier="controlled", addresses=["枫桥新村3幢"], name="三幢", scope="01"),
+        AddCarveOut(tier="sealed", shape="POLYGON ((1 0, 2 0, 2 1, 1 0))"),
+        SetRemainder(tier="prevention"),
+        NameZone(zone="S-1", name="枫南封控区"),
+        Lock(cells=["007"]),
+    ]
+    plan = replay(sealed, edits)
+    workspace.save(plan, reason="r", author="a")
+    back = open_workspace(workspace.path).plan
+    assert (back, back.edits) == (plan, plan.edits)
+    assert_frame_equal(back.zones, plan.zones)
+    assert_frame_equal(back.carve_outs, plan.carve_outs)
+    assert replay(new_plan(workspace.grid), back.edits) == plan
 
 
 def test_versions_say_who_saved_what_when_and_why(workspace, sealed):

@@ -75,10 +75,16 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame
     ]
     usable = leaf & _polygon(shapes)
     cells = np.array(
-        [s if ok else _areal(shapely.make_valid(s)) for s, ok in zip(shapes, valid, strict=True)]
+        [s if ok else polygons_of(shapely.make_valid(s)) for s, ok in zip(shapes, valid, strict=True)]
     )
     findings += _coverage_findings(ids[usable].to_numpy(dtype=object), cells[usable])
     return _table(findings, grid.crs, metric, smallest_m2)
+
+
+def polygons_of(shape: Any) -> Any:
+    """Keep the polygons of a mixed shape as one; empty if it has none."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
 def _polygon(shapes: Any) -> NDArray[np.bool_]:
@@ -89,7 +95,7 @@ def _polygon(shapes: Any) -> NDArray[np.bool_]:
 def _mended(shapes: Any) -> Any:
     mended = np.array(shapes, dtype=object)
     broken = ~shapely.is_valid(mended)
-    mended[broken] = [_areal(shapely.make_valid(shape)) for shape in mended[broken]]
+    mended[broken] = [polygons_of(shapely.make_valid(shape)) for shape in mended[broken]]
     return mended
 
 
@@ -141,7 +147,7 @@ def _overlaps(names: Any, cells: Any, suspects: Any) -> Iterable[_Finding]:
     common = shapely.intersection(cells[pairs[:, 0]], cells[pairs[:, 1]])
     for (first, second), shape in zip(pairs, common, strict=True):
         if shapely.area(shape) > 0:
-            yield _Finding("overlap", tuple(sorted((names[first], names[second]))), _areal(shape))
+            yield _Finding("overlap", tuple(sorted((names[first], names[second]))), polygons_of(shape))
 
 
 def _gaps(names: Any, cells: Any, union: Any) -> Iterable[_Finding]:
@@ -152,12 +158,6 @@ def _gaps(names: Any, cells: Any, union: Any) -> Iterable[_Finding]:
     around, touched = shapely.STRtree(cells).query(voids, predicate="intersects")
     for at, void in enumerate(voids):
         yield _Finding("gap", tuple(sorted(set(names[touched[around == at]]))), void)
-
-
-def _areal(shape: Any) -> Any:
-    """Keep the polygons of a mixed shape."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.union_all(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
 def _table(findings: list[_Finding], crs: Any, metric: Any, smallest_m2: float) -> GeoDataFrame:

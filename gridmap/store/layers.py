@@ -18,6 +18,7 @@ from geopandas import GeoDataFrame
 from gridmap.errors import Fault, OutputError, TableError
 from gridmap.store.files import atomic_path
 from gridmap.store.shapefile import copy_shapefile
+from gridmap.store.sheets import some_rows
 
 LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".kmz", ".parquet")
 DRIVERS = {
@@ -174,7 +175,7 @@ def _geometry_findings(unread: Any, frame: GeoDataFrame, notes: list[str]) -> tu
     closed = np.flatnonzero(unread & frame.geometry.notna().to_numpy()) + 1
     faults = []
     if len(closed):
-        where = "rows " + ", ".join(str(row) for row in closed[:10])
+        where = some_rows(closed.tolist())
         cure = "check the outline of these rows"
         faults.append(Fault("unclosed_ring", where, "a ring that was not closed was closed", cure))
     others = sorted({note for note in notes if "closed ring" not in note and "ring" not in note})

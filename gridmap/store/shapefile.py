@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from gridmap.errors import Fault, GridmapWarning
+from gridmap.store.sheets import sample_of
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
@@ -87,7 +88,6 @@ def _said_encoding(body: bytes, name: str, declared: str) -> str:
     except UnicodeDecodeError:
         text, encoding = body.decode("gb18030", errors="replace"), "GB18030"
     if not declared or encoding != "UTF-8":
-        sample = next((word for word in text.split() if not word.isascii()), "")[:20]
-        said = f"{name} does not say its encoding truly; it was read as {encoding}: {sample!r}"
+        said = f"{name} does not say its encoding truly; it was read as {encoding}: {sample_of(text)!r}"
         warnings.warn(said, GridmapWarning, stacklevel=5)
     return encoding

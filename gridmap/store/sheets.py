@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -20,7 +21,7 @@ SHEET_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".pa
 _DELIMITERS = ",;\t"
 _PREFIXED = r"^'(?=[=+\-@\t\r＝＋－＠])"
 _EXACT_INTEGERS = 2**53
-_SAMPLE = 20
+_SAMPLE_LETTERS = 8
 
 
 def read_sheet(path: Path) -> DataFrame:
@@ -79,10 +80,17 @@ def decode(data: bytes, name: str) -> str:
     encoding = _encoding_of(data, name)
     text = data.decode(encoding)
     if not encoding.startswith("utf-8"):
-        sample = next((line for line in text.splitlines() if not line.isascii()), "").strip()[:_SAMPLE]
-        said = f"{name} is not in UTF-8; it was read as {encoding.upper()}: {sample!r}"
+        said = f"{name} is not in UTF-8; it was read as {encoding.upper()}: {sample_of(text)!r}"
         warnings.warn(said, GridmapWarning, stacklevel=5)
     return text
+
+
+def sample_of(text: str) -> str:
+    """Choose letters that show whether text was decoded well: a long word, which is no person's name."""
+    words = re.findall(r"[^\x00-\x7f]{5,}", text[:1_000_000]) or re.findall(
+        r"[^\x00-\x7f]+", text.partition("\n")[0]
+    )
+    return words[0][:_SAMPLE_LETTERS] if words else ""
 
 
 def _encoding_of(data: bytes, name: str) -> str:
@@ -170,7 +178,7 @@ def _workbook_rows(path: Path) -> tuple[list[list[str]], list[Fault]]:
     faults = []
     if long:
         cure = "format the column as text and enter the numbers again"
-        faults = [Fault("digits_lost", _some_rows(long), "a number of more than 15 digits was rounded", cure)]
+        faults = [Fault("digits_lost", some_rows(long), "a number of more than 15 digits was rounded", cure)]
     return [[_cell_text(value) for value in row] for row in rows], faults
 
 
@@ -204,7 +212,7 @@ def _from_rows(path: Path, rows: Sequence[Sequence[str]], findings: list[Fault])
     if surplus:
         what = "more values than the header has columns; values may stand under the wrong header"
         findings.append(
-            Fault("ragged_row", _some_rows(surplus), what, "put the value with the comma in quotes")
+            Fault("ragged_row", some_rows(surplus), what, "put the value with the comma in quotes")
         )
     values = [[*row, *[""] * (width - len(row))] for _, row in body]
     frame = DataFrame(values, columns=_headers(rows[top], width), index=[at for at, _ in body], dtype="str")
@@ -266,7 +274,8 @@ def _finished(frame: DataFrame, findings: Sequence[Fault]) -> DataFrame:
     return done
 
 
-def _some_rows(numbers: Sequence[int]) -> str:
+def some_rows(numbers: Sequence[int]) -> str:
+    """Name rows for a finding: all of them if they are few."""
     shown = ", ".join(str(number) for number in numbers[:10])
     more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
     return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"

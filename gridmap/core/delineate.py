@@ -1,0 +1,152 @@
+"""From cases to zones: what the rules of a protocol ask for."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from gridmap.core.apply import apply_edit, new_plan
+from gridmap.core.drafts import proposals_of
+from gridmap.core.edits import Delineate
+from gridmap.core.notes import Notes
+from gridmap.core.place import place_households
+from gridmap.core.rule_drafts import Field, drafts_of
+from gridmap.core.starts import Roster, Start, starts_of
+from gridmap.model.areas import Hierarchy
+from gridmap.model.placement import Placement
+from gridmap.model.plan import Plan, empty_plan
+from gridmap.model.protocol import Protocol
+
+_BY_ADDRESS = ("building_of_case", "compound_of_case")
+
+
+def delineate(
+    cases: DataFrame,
+    grid: DataFrame,
+    *,
+    protocol: Protocol,
+    base: Plan | None = None,
+    households: DataFrame | Placement | None = None,
+    case_places: DataFrame | None = None,
+) -> Plan:
+    """Zone a grid by what the rules of a protocol ask for around cases.
+
+    Parameters
+    ----------
+    cases
+        By ``case_id``: points in `geometry` (or `lon`, `lat`), a `cell_id`, an `address`, or the
+        `household_id` of a household in the roster. A row is the case's home unless `place_kind` says else.
+    grid
+        The cells by ``cell_id``.
+    protocol
+        The rules; see `gridmap.load_protocol`.
+    base
+        The plan to zone again: its hand edits, locks and zone numbers are kept, and what rules asked for
+        before is replaced.
+    households
+        The roster, or its placement, for rules about buildings, compounds and establishments.
+    case_places
+        Further places of the cases: `case_id`, `place_kind` (``home``, ``work``, ``activity``) and where.
+
+    Returns
+    -------
+    plan
+        The plan; the last of its `edits` is the `Delineate` that made it.
+
+    Raises
+    ------
+    CrsMismatchError
+        If points have a CRS and the grid has none, or the other way round.
+
+    Warns
+    -----
+    GridmapWarning
+        If a case could not be placed, or a rule had to take the next best thing, with the ids of the cases.
+    """
+    plan = new_plan(grid, protocol=protocol) if base is None else base
+    edit, notes = _propose(
+        cases,
+        grid,
+        protocol,
+        hierarchy=plan.hierarchy,
+        households=households,
+        case_places=case_places,
+    )
+    notes.warn(stacklevel=2)
+    return apply_edit(plan, edit)
+
+
+def propose(
+    cases: DataFrame,
+    grid: DataFrame,
+    *,
+    protocol: Protocol,
+    households: DataFrame | Placement | None = None,
+    case_places: DataFrame | None = None,
+) -> Delineate:
+    """Work out what `delineate` would apply, as an edit; parameters, errors and warnings are the same."""
+    hierarchy = empty_plan(grid).hierarchy
+    edit, notes = _propose(
+        cases,
+        grid,
+        protocol,
+        hierarchy=hierarchy,
+        households=households,
+        case_places=case_places,
+    )
+    notes.warn(stacklevel=2)
+    return edit
+
+
+def _propose(
+    cases: DataFrame,
+    grid: DataFrame,
+    protocol: Protocol,
+    *,
+    hierarchy: Hierarchy,
+    households: DataFrame | Placement | None,
+    case_places: DataFrame | None,
+) -> tuple[Delineate, Notes]:
+    notes = Notes()
+    roster = _roster(cases, grid, protocol, hierarchy, households)
+    starts = starts_of(cases, case_places, grid, roster, notes=notes)
+    field = Field(hierarchy, roster, getattr(grid, "crs", None), notes)
+    drafts = [draft for rule in protocol.rules for draft in drafts_of(rule, starts, field)]
+    ids = tuple(dict.fromkeys(start.case for start in starts))
+    zoned = {draft.case for draft in drafts}
+    unplaced = tuple(case for case in ids if case not in zoned)
+    _note_unused(starts, unplaced, protocol, notes)
+    edit = Delineate(
+        protocol=protocol.id,
+        tiers=protocol.tier_ids,
+        prefixes=tuple(tier.prefix for tier in protocol.tiers),
+        proposals=proposals_of(drafts, protocol.tier_ids, field.names),
+        cases=ids,
+        unplaced=unplaced,
+    )
+    return edit, notes
+
+
+def _roster(
+    cases: DataFrame,
+    grid: DataFrame,
+    protocol: Protocol,
+    hierarchy: Hierarchy,
+    households: DataFrame | Placement | None,
+) -> Roster | None:
+    """Place the households, unless neither a rule nor a case asks for them."""
+    if households is None or isinstance(households, Placement):
+        return None if households is None else Roster(households, hierarchy)
+    asked = any(rule.rule in _BY_ADDRESS or rule.by == "establishment" for rule in protocol.rules)
+    named = "household_id" in cases or "address" in cases
+    return Roster(place_households(households, grid), hierarchy) if asked or named else None
+
+
+def _note_unused(starts: list[Start], unplaced: tuple[str, ...], protocol: Protocol, notes: Notes) -> None:
+    kinds = {kind for rule in protocol.rules for kind in rule.places}
+    for start in starts:
+        if start.kind not in kinds:
+            notes.add(f"no rule of {protocol.id} starts from a place of the kind {start.kind!r}", start.case)
+        elif not start.cell and start.point is None:
+            notes.add(f"a place of the kind {start.kind!r} is in no cell and at no known address", start.case)
+    for case in unplaced:
+        notes.add("no zone could be made for these cases; they are kept in the edit as unplaced", case)

@@ -1,0 +1,36 @@
+"""What has to be said of cases, gathered while they are worked through and said once for each matter."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+
+from gridmap.errors import GridmapWarning
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The cases of which something has to be said, by what it is.
+
+    Only ids of cases are named, never addresses: warnings end up in logs.
+
+    Parameters
+    ----------
+    cases
+        What is said, and the cases of which it is, as the keys of a dict, in order.
+    """
+
+    cases: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, said: str, case: str) -> None:
+        """Note something of a case; a second time changes nothing."""
+        self.cases.setdefault(said, {})[case] = None
+
+    def warn(self, *, stacklevel: int) -> None:
+        """Give one `GridmapWarning` for each matter."""
+        for said, cases in self.cases.items():
+            shown = ", ".join(list(cases)[:_SHOWN])
+            more = f" and {len(cases) - _SHOWN} more" if len(cases) > _SHOWN else ""
+            warnings.warn(f"{said}: {shown}{more}", GridmapWarning, stacklevel=stacklevel + 1)

@@ -1,8 +1,9 @@
-"""The tables, the protocol and the document in a workspace file, always as they are there."""
+"""The tables, the protocol, the document and the export log in a workspace file, as they are there now."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from gridmap.store.workspace_file import document_from_text, document_to_text, e
 
 
 class StoredTables:
-    """What goes into a zoning, in a workspace file.
+    """What goes into a zoning and what was exported of it, in a workspace file.
 
     A table is read again only when it has changed there, by whatever program. A table that the file
     lacks is empty, with its usual columns. What is returned is a copy.
@@ -114,6 +115,22 @@ class StoredTables:
             If a time has no time zone.
         """
         self._set_meta("document", document_to_text(document))
+
+    def log_export(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Log exported files.
+
+        Parameters
+        ----------
+        rows
+            `file`, `author`, `audience`, `recipient`, `persons`, `sha256`, `version`, and `time` if not now.
+        """
+        with self._writing() as connection:
+            history.add_exports(connection, rows)
+
+    def exports(self) -> DataFrame:
+        """List the exported files, the oldest first."""
+        with self._reading() as connection:
+            return history.exports(connection)
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return reading(self.path, timeout_s=self._timeout_s)

@@ -7,7 +7,6 @@ and `gridmap.store.geopackage`).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -122,6 +121,25 @@ class Workspace(StoredTables):
         with self._reading() as connection:
             return history.versions(connection)
 
+    def plan_at(self, version: str | int) -> Plan:
+        """Read an earlier plan, and leave the current one as it is.
+
+        Parameters
+        ----------
+        version
+            The number of a save, or a version or as much of it as tells it apart.
+
+        Raises
+        ------
+        UnknownCellError
+            If the plan has cells that the grid no longer has.
+        WorkspaceError
+            If there is no such version.
+        """
+        with self._reading() as connection:
+            grid = self._stored_grid(connection)[1]
+            return self._load(connection, history.find_save(connection, version), grid)
+
     def save(self, plan: Plan, *, reason: str, author: str, outlines: Any = None) -> str:
         """Make a plan the current one, and keep all earlier ones.
 
@@ -165,14 +183,9 @@ class Workspace(StoredTables):
         Parameters
         ----------
         version
-            The number of a save, or a version or as much of it as tells it apart.
+            As for `plan_at`.
         reason, author
             Why, and who.
-
-        Returns
-        -------
-        plan
-            The plan.
 
         Raises
         ------
@@ -232,22 +245,6 @@ class Workspace(StoredTables):
             save = self._rebase(connection, author) if "grid" in tables else self._save
         self._save = save
         self._stamps |= stamps
-
-    def log_export(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Log exported files.
-
-        Parameters
-        ----------
-        rows
-            `file`, `author`, `audience`, `recipient`, `persons`, `sha256`, `version`, and `time` if not now.
-        """
-        with self._writing() as connection:
-            history.add_exports(connection, rows)
-
-    def exports(self) -> DataFrame:
-        """List the exported files, the oldest first."""
-        with self._reading() as connection:
-            return history.exports(connection)
 
     def _current(self, connection: sqlite3.Connection) -> tuple[str, Plan]:
         """Give the plan of the save that was read, over the grid as it is now, with the stamp of the grid."""

@@ -31,8 +31,9 @@ def create_workspace(path: Path) -> None:
     Raises
     ------
     WorkspaceError
-        If it cannot be written, or somebody else has made the file meanwhile.
+        If it cannot be written, or somebody else has made the file meanwhile, or there are leftovers.
     """
+    check_no_leftovers(path)
     try:
         with atomic_path(path, private=True) as temporary:
             temporary.touch(mode=0o600)
@@ -45,6 +46,22 @@ def create_workspace(path: Path) -> None:
                 raise WorkspaceError(f"{path} was made by another program just now; open it again")
     except OutputError as error:
         raise WorkspaceError(str(error)) from error
+
+
+def check_no_leftovers(path: Path) -> None:
+    """Make sure that no journal of an older file of that name lies beside a path where a new one will be.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is one: SQLite would "mend" the new file with it, and so destroy it.
+    """
+    for ending in ("-journal", "-wal"):
+        left = path.with_name(path.name + ending)
+        if left.exists():
+            raise WorkspaceError(
+                f"{left} is left of another {path.name}; move it back to that one, or delete it"
+            )
 
 
 def check_workspace(path: Path, *, timeout_s: float) -> None:

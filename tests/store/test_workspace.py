@@ -145,6 +145,15 @@ def test_a_file_that_somebody_else_has_just_made_is_not_replaced(workspace, grid
     assert workspace.path.read_bytes() == before
 
 
+@pytest.mark.parametrize("ending", ["-journal", "-wal"])
+def test_a_new_workspace_is_not_mended_with_the_journal_of_an_old_one(path, ending):
+    left = path.with_name(path.name + ending)
+    left.write_bytes(b"old")
+    with pytest.raises(WorkspaceError, match="is left of another county"):
+        open_workspace(path)
+    assert [each.name for each in path.parent.iterdir()] == [left.name]
+
+
 def test_a_file_that_was_deleted_is_not_made_again(workspace):
     workspace.path.unlink()
     with pytest.raises(WorkspaceError, match="is no longer there"):
@@ -502,6 +511,14 @@ def test_an_earlier_plan_is_restored_as_a_new_save(two_saves, sealed, kind):
     assert restored.edits == sealed.edits
     assert two_saves.versions()["version"].tolist()[::2] == [sealed.version] * 2
     assert two_saves.versions()["reason"].tolist() == ["r", "r", "restore of save 1"]
+
+
+def test_an_earlier_plan_is_read_without_becoming_current(two_saves, sealed):
+    assert two_saves.plan_at(sealed.version) == sealed
+    assert two_saves.plan_at(2) == two_saves.plan != sealed
+    assert len(two_saves.versions()) == 2
+    with pytest.raises(WorkspaceError, match="there is no version '3'"):
+        two_saves.plan_at(3)
 
 
 @pytest.mark.parametrize("name", ["zzz", "", 17])

@@ -87,7 +87,7 @@ def _holds_identity_numbers(column: Any) -> bool:
         column = column.astype("str")
     if not pd.api.types.is_string_dtype(column):
         return False
-    text = column.dropna()
-    return bool(len(text)) and bool(
-        is_identity_number(text.astype("str").str.strip()).mean() >= _IDENTITY_SHARE
-    )
+    text = column.dropna().astype("str")
+    candidates = text[text.str.len() >= 18].str.strip()
+    found = is_identity_number(candidates).sum() if len(candidates) else 0
+    return bool(found > 0 and found >= _IDENTITY_SHARE * len(text))

@@ -180,7 +180,8 @@ def _without_degree_sign(column: Series) -> Series:
 def _column_crs(
     xy: NDArray[np.float64], asked: CRS | ShiftedDatum | None, title: str, names: tuple[str, str]
 ) -> CRS | ShiftedDatum:
-    usual = np.nanquantile(np.abs(xy), 0.5, axis=0) if np.isfinite(xy).any() else np.array([np.nan, np.nan])
+    whole = np.abs(xy[np.isfinite(xy).all(axis=1)])
+    usual = np.median(whole, axis=0) if len(whole) else np.array([np.nan, np.nan])
     if asked is None:
         return _inferred(np.array([*usual, *usual]), title)
     degrees = _plain_crs(asked).is_geographic

@@ -156,6 +156,8 @@ def _fast_csv(text: str, delimiter: str) -> DataFrame | None:
 
 def _one_row_per_line(data: bytes) -> bool:
     """Tell whether every quotation mark is closed on its own line; pyarrow would swallow rows otherwise."""
+    if b'"' not in data:
+        return True
     marks = np.frombuffer(data, dtype=np.uint8)
     odd = np.cumsum(marks == ord('"'), dtype=np.uint8) % 2  # wraps at 256, which keeps the parity
     return not odd[marks == ord("\n")].any() and not (len(odd) and odd[-1])

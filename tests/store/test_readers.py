@@ -1,4 +1,9 @@
+import csv
+import io
 import json
+import tempfile
+import warnings
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -6,6 +11,8 @@ import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import box
 
@@ -104,6 +111,28 @@ def test_no_row_is_lost_and_every_fault_is_told_at_once_with_its_rows(tmp_path):
         "'500', '30': outside of -180 to 180 and -90 to 90 degrees",
     ]
     assert frame.geometry.notna().to_list() == [True] + [False] * 7
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6)
+NUMBERS = st.one_of(TEXTS, st.floats().map(str), st.floats(100, 130).map(str))
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.lists(st.tuples(TEXTS, TEXTS, NUMBERS, NUMBERS), max_size=8))
+def test_whatever_stands_in_a_roster_every_row_comes_through(rows):
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(
+        [("household_id", "residents", "lon", "lat", "kept"), *((*r, "x") for r in rows)]
+    )
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridmapWarning)
+        path = Path(folder) / "a.csv"
+        path.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+        frame = read_households(path, crs=4326)
+    assert frame["kept"].to_list() == ["x"] * len(rows)
+    located, faulty = frame.geometry.notna(), frame["coordinate_fault"].notna()
+    given_one = frame["lon"].notna() | frame["lat"].notna()
+    assert (located ^ faulty).to_list() == given_one.to_list()
 
 
 def test_warnings_show_no_name_and_no_phone(tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
-from gridmap.export.captions import caption
+from gridmap.export.captions import caption, foot_facts, head_facts, listed, other_facts
 from gridmap.export.drawing import (
     BEYOND,
     BORDER,
@@ -21,8 +21,9 @@ from gridmap.export.drawing import (
 )
 from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
 from gridmap.export.plain import plain_text
-from gridmap.export.sheet import GREY, INK, LINE, Column, Sheet, print_settings
-from gridmap.model.scene import Rows, Scene
+from gridmap.export.sheet import GREY, INK, Column, Sheet, print_settings
+from gridmap.export.zone_list import list_zones
+from gridmap.model.scene import Scene
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.files import write_bytes
 
@@ -105,7 +106,7 @@ def _draw(sheet: Sheet, scene: Scene, ground: Ground, *, wide: bool) -> None:
         half, y = (inner - _GAP) / 2, top + height + 6
         columns = [Column(sheet, _EDGE + side * (half + _GAP), y, half, bottom) for side in (0, 1)]
     unlabelled = _map(sheet, scene, ground, view)
-    _legend(columns[0], scene)
+    _legend(columns[0], scene, ground)
     _figures(columns[-1], scene)
     _facts(columns[-1], scene, unlabelled)
     _zones(columns[0], scene)
@@ -117,7 +118,7 @@ def _draw(sheet: Sheet, scene: Scene, ground: Ground, *, wide: bool) -> None:
 def _head(sheet: Sheet, scene: Scene) -> float:
     head = Column(sheet, _EDGE, _EDGE - 10, sheet.width - 2 * _EDGE, sheet.height)
     head.entitle(scene.title, size=20)
-    head.say(_listed(scene.facts[:2]), size=12, lines=2)
+    head.say(listed(head_facts(scene), scene.lang), size=12, lines=2)
     return head.y + 4
 
 
@@ -133,19 +134,22 @@ def _map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> int:
     return draw_labels(sheet, ground, view, size=_TEXT + 1, keep=tuple(box for box in kept if box))
 
 
-def _legend(column: Column, scene: Scene) -> None:
+def _legend(column: Column, scene: Scene, ground: Ground) -> None:
     column.head(caption("legend", scene.lang), size=_HEADING)
     for rank, entry in enumerate(scene.legend):
         sign: dict[str, Any] = {"size": (30, 16), "style": (entry.color, entry.pattern, rank)}
         draw_swatch(column.sheet, column.x + 1, column.y + 3, **sign)
         column.say(entry.label, size=_HEADING, lines=1, indent=_INDENT)
-        column.say("; ".join(entry.measures), size=_SMALL, indent=_INDENT, color=GREY)
+        column.say(
+            caption("semicolon", scene.lang).join(entry.measures), size=_SMALL, indent=_INDENT, color=GREY
+        )
         column.y += 3
     for kind, marker in site_markers(scene).items():
         column.sheet.dot(column.x + 16, column.y + 8, marker, size=7)
         column.say(kind, size=_TEXT, lines=1, indent=_INDENT)
-    column.sheet.box(column.x + 1, column.y + 3, 30, 9, facecolor=BEYOND, edgecolor=BORDER, linewidth=0.8)
-    column.say(caption("beyond", scene.lang), size=_TEXT, lines=1, indent=_INDENT)
+    if ground.has_cells_beyond:
+        column.sheet.box(column.x + 1, column.y + 3, 30, 9, facecolor=BEYOND, edgecolor=BORDER, linewidth=0.8)
+        column.say(caption("beyond", scene.lang), size=_TEXT, lines=1, indent=_INDENT)
     column.y += 6
 
 
@@ -178,7 +182,7 @@ def _widths(column: Column, table: list[list[str]]) -> list[float]:
 
 
 def _facts(column: Column, scene: Scene, unlabelled: int) -> None:
-    for key, value in scene.facts[2:]:
+    for key, value in other_facts(scene):
         column.say(f"{key} {value}", size=_TEXT)
     column.y += 3
     missing = [caption("unlabelled", scene.lang, count=unlabelled)] if unlabelled else []
@@ -188,30 +192,18 @@ def _facts(column: Column, scene: Scene, unlabelled: int) -> None:
 
 
 def _zones(column: Column, scene: Scene) -> None:
-    """List the zones, the strictest first, as far as there is room."""
     if not len(scene.zones):
         return
     column.head(caption("zone_list", scene.lang), size=_HEADING)
-    rest = list(scene.zones.itertuples())[::-1]
-    while rest and column.has_room((2 if len(rest) > 1 else 1) * LINE * _TEXT):
-        zone = rest.pop(0)
-        label = column.sheet.fit(str(zone.Index), size=_TEXT, width=_INDENT)
-        column.sheet.write(label, column.x, column.y, size=_TEXT)
-        column.say(zone.name, size=_TEXT, lines=1, indent=_INDENT + 4)
-    if rest:
-        column.say(caption("more", scene.lang, count=len(rest)), size=_TEXT, lines=1, color=GREY)
+    list_zones(column, scene, size=_TEXT, indent=_INDENT)
 
 
 def _foot(sheet: Sheet, scene: Scene) -> None:
     y = sheet.height - _EDGE - _SMALL
     inner = sheet.width - 2 * _EDGE
     sheet.rule(_EDGE, y - 2, inner)
-    facts = _listed(scene.facts[2:5])
+    facts = listed(foot_facts(scene), scene.lang)
     page = caption("page", scene.lang)
     sheet.write(page, _EDGE + inner, y, size=_SMALL, color=GREY, align="right")
     room = inner - sheet.measure(page, size=_SMALL) - _GAP
     sheet.write(sheet.fit(facts, size=_SMALL, width=room), _EDGE, y, size=_SMALL, color=GREY)
-
-
-def _listed(rows: Rows) -> str:
-    return " · ".join(f"{key} {value}" for key, value in rows)

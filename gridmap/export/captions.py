@@ -1,8 +1,14 @@
-"""The words that maps themselves add to a scene, in both languages."""
+"""The words that maps themselves add to a scene, in both languages, and the order of its facts."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from gridmap.core.wording import word
+from gridmap.model.scene import Rows, Scene
+
+_HEAD = ("effective_at", "as_of")
+_FOOT = ("number", "issuer", "version")
 
 CAPTIONS = {
     "zh": {
@@ -25,6 +31,8 @@ CAPTIONS = {
         "version": "方案版本",
         "map": "地图",
         "note": "说明",
+        "comma": "，",
+        "semicolon": "；",
     },
     "en": {
         "legend": "Legend",
@@ -46,6 +54,8 @@ CAPTIONS = {
         "version": "Plan version",
         "map": "Map",
         "note": "Note",
+        "comma": ", ",
+        "semicolon": "; ",
     },
 }
 
@@ -53,3 +63,30 @@ CAPTIONS = {
 def caption(key: str, lang: str, **values: Any) -> str:
     """Return a caption in `lang`; Chinese where the language is not known."""
     return CAPTIONS.get(lang, CAPTIONS["zh"])[key].format(**values)
+
+
+def head_facts(scene: Scene) -> Rows:
+    """Return the facts that stand large at the head: from when it is in force, and of when the data are."""
+    return _facts_named(scene, _HEAD)
+
+
+def foot_facts(scene: Scene) -> Rows:
+    """Return the facts by which a loose sheet is told from others: number, issuer and version."""
+    return _facts_named(scene, _FOOT)
+
+
+def other_facts(scene: Scene) -> Rows:
+    """Return the facts that are not at the head, in their order."""
+    head = head_facts(scene)
+    return tuple(fact for fact in scene.facts if fact not in head)
+
+
+def listed(rows: Rows, lang: str) -> str:
+    """Write rows as one line."""
+    return caption("comma", lang).join(f"{key} {value}" for key, value in rows)
+
+
+def _facts_named(scene: Scene, names: tuple[str, ...]) -> Rows:
+    known = dict(scene.facts)
+    keys = [word(name, scene.lang) for name in names]
+    return tuple((key, known[key]) for key in keys if key in known)

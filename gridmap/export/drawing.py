@@ -19,10 +19,11 @@ OUTLINES = (2.4, 1.8, 1.2)
 MARKERS = ("s", "^", "D", "o", "v", "P")
 BEYOND = "#efefef"
 BORDER = "#c2c2c2"
+_FINEST_POINTS = 0.3
 _NOWHERE = (120.0, 30.0, 120.01, 30.01)
 _MARGIN = 0.06
 _SMALLEST_M = 200.0
-_FINEST_BORDER_POINTS = 3.0
+_LEAST_CELL_POINTS = 7.0
 
 Bounds = tuple[float, float, float, float]
 
@@ -51,6 +52,11 @@ class Ground:
     def aspect(self) -> float:
         """Width of the extent divided by its height."""
         return (self.extent[2] - self.extent[0]) / (self.extent[3] - self.extent[1])
+
+    @property
+    def has_cells_beyond(self) -> bool:
+        """Whether some cells lie in no zone."""
+        return bool(self.cells.area.sum() > 1.001 * self.zones.area.sum())
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,8 @@ def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marke
     _draw_cells(axes, ground.cells, view)
     ranks = tier_ranks(scene)
     for zone in ground.zones.itertuples():
-        _draw_zone(axes, zone.geometry, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
+        shape = shapely.simplify(zone.geometry, _FINEST_POINTS * view.metres_per_point / 2)
+        _draw_zone(axes, shape, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
     for kind, marker in site_markers(scene).items():
         here = ground.sites[ground.sites["kind"] == kind].geometry
         style = {
@@ -162,14 +169,15 @@ def path_of(geometries: Any) -> Any:
 def _draw_cells(axes: Any, cells: Any, view: View) -> None:
     from matplotlib.patches import PathPatch
 
-    path = path_of(cells.geometry)
+    fine_m = _FINEST_POINTS * view.metres_per_point
+    path = path_of(shapely.coverage_simplify(np.asarray(cells.geometry.array, dtype=object), fine_m))
     if path is None:
         return
     typical_m = float(np.sqrt(cells.geometry.area.median()))
-    visible = typical_m / view.metres_per_point >= _FINEST_BORDER_POINTS
+    visible = typical_m / view.metres_per_point >= _LEAST_CELL_POINTS
     style = {"edgecolor": BORDER, "linewidth": 0.5 if visible else 0.0}
-    axes.add_patch(PathPatch(path, facecolor=BEYOND, zorder=1, **style))
-    axes.add_patch(PathPatch(path, facecolor="none", zorder=4, alpha=0.5, **style))
+    axes.add_artist(PathPatch(path, facecolor=BEYOND, zorder=1, **style))
+    axes.add_artist(PathPatch(path, facecolor="none", zorder=4, alpha=0.5, **style))
 
 
 def _draw_zone(axes: Any, geometry: Any, color: str, pattern: str, *, rank: int) -> None:
@@ -179,7 +187,7 @@ def _draw_zone(axes: Any, geometry: Any, color: str, pattern: str, *, rank: int)
     if path is None:
         return
     for layer, paint in enumerate(_paints(color, pattern, rank=rank)):
-        axes.add_patch(PathPatch(path, joinstyle="round", zorder=3 - rank / 100 + layer / 1000, **paint))
+        axes.add_artist(PathPatch(path, joinstyle="round", zorder=3 - rank / 100 + layer / 1000, **paint))
 
 
 def _paints(color: str, pattern: str, *, rank: int) -> list[dict[str, Any]]:

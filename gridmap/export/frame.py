@@ -43,6 +43,7 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-map { display: block; width: 100%; height: auto; margin: 0.75rem 0; border: 1px solid #1c1f23; }
 .gm-still-map text { font-size: 38px; font-weight: 700; text-anchor: middle;
   paint-order: stroke; stroke: #fff; stroke-width: 7px; }
+@page { margin: 12mm; }
 @media print {
   .gm-is-live .folium-map, .gm-still-live { display: none; }
   .gm-is-live .gm-still { display: block; }

@@ -16,6 +16,8 @@ _RINGS = 9
 _DIRECTIONS = 12
 _ABOVE_MAP = 20
 _MOST_SHOWN = 0.6
+_DOT = 6.0
+_SMALL = 4.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class _Box:
     y: float
     width: float
     height: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
 
     def overlaps(self, other: _Box) -> bool:
         apart_x = self.x >= other.x + other.width or other.x >= self.x + self.width
@@ -38,7 +44,8 @@ class _Box:
 def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: tuple[Any, ...] = ()) -> int:
     """Write the number of every zone at its place, the strictest first, none over another.
 
-    A label without room at its place stands beside it, with a line to it.
+    A label without room at its place stands beside it, with a line to it; so does that of a zone which it
+    would hide. A zone too small to be seen gets a dot.
 
     Parameters
     ----------
@@ -50,19 +57,21 @@ def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: 
     missing
         The number of labels for which there was no room at all.
     """
+    spots = [(zone, _spot(zone.geometry, view)) for zone in reversed(list(ground.zones.itertuples()))]
+    seen = [(zone, spot) for zone, spot in spots if spot is not None]
+    small = [spot for _, spot in seen if spot.width * spot.height < (_SMALL * size) ** 2]
     taken = [_Box(*box) for box in keep]
     missing = 0
-    for zone in reversed(list(ground.zones.itertuples())):
-        anchor = _anchor(zone.geometry, view)
+    for zone, spot in seen:
+        if min(spot.width, spot.height) < _DOT:
+            _draw_dot(sheet, spot, color=zone.color)
         text = sheet.fit(str(zone.Index), size=size, width=0.4 * view.width)
-        if anchor is None or not text:
-            continue
-        box = _free_box(sheet, text, anchor, size=size, view=view, taken=taken)
+        box = _free_box(sheet, text, spot, size=size, view=view, taken=[*taken, *small])
         if box is None:
             missing += 1
             continue
         taken.append(box)
-        _draw_label(sheet, text, box, anchor, size=size, color=zone.color)
+        _draw_label(sheet, text, box, spot.middle, size=size, color=zone.color)
     return missing
 
 
@@ -117,9 +126,9 @@ def draw_locator(
     x, y = view.x + view.width - width - 4, view.y + view.height - height - 4
     axes = sheet.axes(x, y, width, height)
     axes.set(xlim=(left, right), ylim=(bottom, top), zorder=_ABOVE_MAP)
-    axes.add_patch(PathPatch(path, facecolor="#d9d9d9", linewidth=0))
+    axes.add_artist(PathPatch(path, facecolor="#d9d9d9", linewidth=0))
     style: dict[str, Any] = {"facecolor": "none", "edgecolor": "#b2182b", "linewidth": 1.5}
-    axes.add_patch(Rectangle(view.extent[:2], shown_x, shown_y, **style))
+    axes.add_artist(Rectangle(view.extent[:2], shown_x, shown_y, **style))
     return x, y, width, height
 
 
@@ -129,21 +138,26 @@ def round_length_m(longest_m: float) -> float:
     return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= longest_m)
 
 
-def _anchor(geometry: Any, view: View) -> tuple[float, float] | None:
-    """Return a point well inside the largest part of a zone that is in view, on the sheet."""
+def _spot(geometry: Any, view: View) -> _Box | None:
+    """Return a box as large as the largest part of a zone in view, about a point well inside that part."""
     parts = shapely.get_parts(shapely.clip_by_rect(geometry, *view.extent))
-    if not len(parts) or parts[shapely.area(parts).argmax()].area == 0:
+    if not len(parts) or shapely.area(parts).max() == 0:
         return None
-    point = shapely.maximum_inscribed_circle(parts[shapely.area(parts).argmax()]).coords[0]
-    return view.at(*point[:2])
+    largest = parts[shapely.area(parts).argmax()]
+    x, y = view.at(*shapely.maximum_inscribed_circle(largest).coords[0][:2])
+    left, bottom, right, top = largest.bounds
+    width, height = (right - left) / view.metres_per_point, (top - bottom) / view.metres_per_point
+    return _Box(x - width / 2, y - height / 2, width, height)
 
 
 def _free_box(
-    sheet: Sheet, text: str, anchor: tuple[float, float], *, size: float, view: View, taken: list[_Box]
+    sheet: Sheet, text: str, spot: _Box, *, size: float, view: View, taken: list[_Box]
 ) -> _Box | None:
+    """Return the first free place for a label: on its zone, or round about it."""
     width, height = sheet.measure(text, size=size) + 0.7 * size, LINE * size
+    x, y = spot.middle
     for dx, dy in _offsets(height):
-        box = _Box(anchor[0] + dx - width / 2, anchor[1] + dy - height / 2, width, height)
+        box = _Box(x + dx - width / 2, y + dy - height / 2, width, height)
         if box.inside(view) and not any(box.overlaps(other) for other in taken):
             return box
     return None
@@ -158,13 +172,22 @@ def _offsets(step: float) -> Iterator[tuple[float, float]]:
             yield 1.4 * ring * step * math.cos(angle), ring * step * math.sin(angle)
 
 
+def _draw_dot(sheet: Sheet, spot: _Box, *, color: str) -> None:
+    """Mark a zone that is too small to be seen."""
+    from matplotlib.lines import Line2D
+
+    x, y = spot.middle
+    style: dict[str, Any] = {"markerfacecolor": color, "markeredgecolor": "white", "zorder": _ABOVE_MAP - 3}
+    sheet.figure.add_artist(Line2D([x], [y], transform=sheet.transform, marker="o", markersize=7, **style))
+
+
 def _draw_label(
     sheet: Sheet, text: str, box: _Box, anchor: tuple[float, float], *, size: float, color: str
 ) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyBboxPatch
 
-    middle = (box.x + box.width / 2, box.y + box.height / 2)
+    middle = box.middle
     if math.dist(middle, anchor) > 1:
         ends = ([anchor[0], middle[0]], [anchor[1], middle[1]])
         sheet.figure.add_artist(

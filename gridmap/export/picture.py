@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
-from gridmap.export.captions import caption
+from gridmap.export.captions import caption, head_facts, listed, other_facts
 from gridmap.export.drawing import (
     Ground,
     View,
@@ -18,6 +18,7 @@ from gridmap.export.drawing import (
 )
 from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
 from gridmap.export.sheet import GREY, INK, LINE, Column, Sheet, print_settings
+from gridmap.export.zone_list import list_zones
 from gridmap.model.scene import LegendEntry, Scene
 from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_bytes
@@ -28,8 +29,7 @@ _WIDTH = WIDTH_PX * 72 / _DPI
 _EDGE = 22.0
 _INNER = _WIDTH - 2 * _EDGE
 _LONGEST = 2000.0
-_HEAD_FACTS = 2
-_ZONES_LISTED = 8
+_ZONES_LISTED = 12
 _LABEL = 15.0
 _LARGEST, _SMALLEST = 27.0, 22.0
 _INDENT = 58.0
@@ -94,7 +94,7 @@ def _draw_head(sheet: Sheet, scene: Scene) -> float:
         sheet.write(text, _WIDTH / 2, 4, size=20, color="white", align="center")
         head.y += 30
     head.entitle(scene.title, size=_title_size(sheet, scene.title))
-    for key, value in scene.facts[:_HEAD_FACTS]:
+    for key, value in head_facts(scene):
         head.say(f"{key} {value}", size=17.5, lines=2)
     return head.y + 6
 
@@ -118,28 +118,31 @@ def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> None:
 
 def _draw_foot(column: Column, scene: Scene) -> None:
     for rank, entry in enumerate(scene.legend):
-        _draw_tier(column, entry, rank=rank)
+        _draw_tier(column, entry, scene.lang, rank=rank)
     _draw_sites(column, scene)
-    _draw_zones(column, scene)
+    list_zones(column, scene, size=14, indent=_INDENT, most=_ZONES_LISTED)
     column.sheet.rule(_EDGE, column.y + 3, _INNER)
     column.y += 8
-    for key, value in scene.facts[_HEAD_FACTS:]:
+    for key, value in other_facts(scene):
         column.say(f"{key} {value}", size=13, lines=2)
     for note in scene.notes:
-        column.say(note, size=11, color=GREY)
+        column.say(note, size=11, lines=2, color=GREY)
 
 
-def _draw_tier(column: Column, entry: LegendEntry, *, rank: int) -> None:
+def _draw_tier(column: Column, entry: LegendEntry, lang: str, *, rank: int) -> None:
+    """Set the sign and name of a tier with its figures beside it, or beneath it where they are too long."""
     sheet, top = column.sheet, column.y
     draw_swatch(sheet, _EDGE, top + 4, size=(46, 22), style=(entry.color, entry.pattern, rank))
     column.say(entry.label, size=19, lines=1, indent=_INDENT)
-    figures = " · ".join(f"{key} {value}" for key, value in entry.rows)
+    figures = listed(entry.rows, lang)
     after_label = _INDENT + sheet.measure(sheet.typeface.printable(entry.label), size=19) + 18
     if after_label + sheet.measure(figures, size=15.5) <= column.width:
         sheet.write(figures, column.x + after_label, top + 3.7, size=15.5)
     else:
-        column.say(figures, size=15.5, lines=2, indent=_INDENT)
-    column.say("; ".join(entry.measures), size=13, indent=_INDENT, color=GREY)
+        fits = (column.width - _INDENT) / max(sheet.measure(figures, size=1.0), 1.0)
+        column.say(figures, size=min(max(fits, 13.0), 15.5), lines=2, indent=_INDENT)
+    said = caption("semicolon", lang).join(entry.measures)
+    column.say(said, size=13, indent=_INDENT, color=GREY)
     column.y += 5
 
 
@@ -155,14 +158,3 @@ def _draw_sites(column: Column, scene: Scene) -> None:
         sheet.write(text, x + 26, column.y, size=14)
         x += wide
     column.y += LINE * 14 if markers else 0
-
-
-def _draw_zones(column: Column, scene: Scene) -> None:
-    zones = list(scene.zones.itertuples())[::-1]
-    for zone in zones[:_ZONES_LISTED]:
-        label = column.sheet.fit(str(zone.Index), size=14, width=_INDENT - 4)
-        column.sheet.write(label, column.x, column.y, size=14)
-        column.say(zone.name, size=14, lines=1, indent=_INDENT)
-    if len(zones) > _ZONES_LISTED:
-        text = caption("more", scene.lang, count=len(zones) - _ZONES_LISTED)
-        column.say(text, size=13, lines=1, color=GREY, indent=_INDENT)

@@ -94,10 +94,10 @@ class Sheet:
     def balance(self, text: str, *, size: float, width: float, lines: int) -> float:
         """Return the least width in which a text takes no more lines than in `width`: its lines are alike."""
         needed = len(self.wrap(text, size=size, width=width, lines=lines))
-        whole = "".join(self.wrap(text, size=size, width=width, lines=lines))
+        whole = _letters(self.wrap(text, size=size, width=width, lines=lines))
         for share in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
             narrow = self.wrap(text, size=size, width=share * width, lines=lines)
-            if len(narrow) == needed and "".join(narrow) == whole:
+            if len(narrow) == needed and _letters(narrow) == whole:
                 return share * width
         return width
 
@@ -246,6 +246,11 @@ class Column:
             self.say(text, size=size, lines=1)
             self.sheet.rule(self.x, self.y + 1, self.width)
             self.y += 4
+
+
+def _letters(lines: list[str]) -> str:
+    """Return all but the spaces, which a break swallows."""
+    return "".join(lines).replace(" ", "")
 
 
 def _break_before(text: str, count: int) -> int:

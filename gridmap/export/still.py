@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.export.captions import caption
+from gridmap.export.captions import caption, head_facts, other_facts
 from gridmap.export.plain import plain_text
 from gridmap.export.webscene import CELL_COLOR, FILL_OPACITIES, WEIGHTS, label_place, scene_bounds
 from gridmap.model.scene import LegendEntry, Scene
@@ -30,9 +30,10 @@ def still_html(scene: Scene) -> str:
     """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
     banner = f'<p class="gm-still-banner">{_text(scene.banner)}</p>' if scene.banner else ""
     notes = "".join(f"<p>{_text(note)}</p>" for note in scene.notes)
+    facts = _table(head_facts(scene) + other_facts(scene))
     return (
         f'<main class="gm-still">{banner}<h1 dir="auto">{_text(scene.title)}</h1>'
-        f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{_table(scene.facts)}{still_svg(scene)}"
+        f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{facts}{still_svg(scene)}"
         f"<h2>{caption('legend', scene.lang)}</h2>{_legend(scene)}"
         f"<h2>{caption('zone_list', scene.lang)}</h2>{_zones(scene)}{notes}</main>"
     )
@@ -129,17 +130,19 @@ def _cells(scene: Scene, paper: _Paper) -> str:
 
 
 def _legend(scene: Scene) -> str:
-    rows = "".join(_legend_row(entry, min(rank, len(WEIGHTS) - 1)) for rank, entry in enumerate(scene.legend))
+    rows = "".join(
+        _legend_row(entry, scene.lang, min(rank, len(WEIGHTS) - 1)) for rank, entry in enumerate(scene.legend)
+    )
     return f'<table class="gm-still-legend">{rows}</table>'
 
 
-def _legend_row(entry: LegendEntry, rank: int) -> str:
+def _legend_row(entry: LegendEntry, lang: str, rank: int) -> str:
     color, box = _text(entry.color), '<rect x="1" y="1" width="46" height="26"'
     paint = f'fill="{color}" fill-opacity="{FILL_OPACITIES[rank]}" stroke="{color}" stroke-width="2"'
     hatch = f'{box} fill="url(#{_hatch_id(entry.pattern, entry.color)})"/>' if entry.pattern in _HATCH else ""
     swatch = f'<svg width="48" height="28" aria-hidden="true">{box} {paint}/>{hatch}</svg>'
     figures = " &nbsp; ".join(f"{_text(key)} {_text(value)}" for key, value in entry.rows)
-    measures = "<br>".join(_text(measure) for measure in entry.measures)
+    measures = _text(caption("semicolon", lang).join(entry.measures))
     said = "<br>".join(part for part in (f"<b>{_text(entry.label)}</b>", figures, measures) if part)
     return f"<tr><td>{swatch}</td><td>{said}</td></tr>"
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.export.captions import caption
+from gridmap.export.captions import caption, head_facts, other_facts
 from gridmap.export.plain import plain_text
 from gridmap.model.scene import LegendEntry, Rows, Scene
 
@@ -17,6 +17,9 @@ WEIGHTS = (3.5, 2.5, 1.8)
 CELL_COLOR = "#8a9199"
 SITE_COLOR = "#1c1f23"
 _DECIMALS = 6
+_MANY_CELLS = 2000
+_FINENESS = 2500
+_COARSE_DECIMALS = 5
 _WORLD = [[-60.0, -180.0], [75.0, 180.0]]
 _ESCAPES: dict[str, str | int | None] = {
     "<": "\\u003c",
@@ -32,8 +35,7 @@ def scene_data(scene: Scene) -> dict[str, Any]:
     return {
         "lang": scene.lang,
         "title": plain_text(scene.title),
-        "facts": _rows(scene.facts)
-        + [[caption("note", scene.lang), plain_text(note)] for note in scene.notes],
+        "facts": _rows(head_facts(scene) + other_facts(scene)) + _notes(scene),
         "layers": [
             {"id": "cells", "label": caption("cells", scene.lang), "features": _cells(scene)},
             {"id": "zones", "label": caption("zones", scene.lang), "features": _zones(scene)},
@@ -90,11 +92,20 @@ def _strength(rank: int) -> dict[str, Any]:
 
 
 def _cells(scene: Scene) -> list[dict[str, Any]]:
-    style = {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.7}
-    names, shapes = scene.cells["name"], scene.cells.geometry
+    """Return the cells; many are drawn finer and with fewer vertices, so that a phone can open the file."""
+    many = len(scene.cells) > _MANY_CELLS
+    style = {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.35 if many else 0.7}
+    shapes = np.asarray(scene.cells.geometry.array, dtype=object)
+    if many:
+        extent = np.ptp(scene.cells.total_bounds.reshape(2, 2), axis=0).max()
+        shapes = shapely.coverage_simplify(shapes, extent / _FINENESS)
     return [
-        {**style, "title": plain_text(name), "polygons": _polygons(shape)}
-        for name, shape in zip(names, shapes, strict=True)
+        {
+            **style,
+            "title": plain_text(name),
+            "polygons": _polygons(shape, _COARSE_DECIMALS if many else _DECIMALS),
+        }
+        for name, shape in zip(scene.cells["name"], shapes, strict=True)
     ]
 
 
@@ -115,7 +126,7 @@ def _sites(scene: Scene) -> list[dict[str, Any]]:
 
 def _legend(entry: LegendEntry, rank: int, lang: str) -> dict[str, Any]:
     measures = [plain_text(measure) for measure in entry.measures]
-    said = [[caption("measures", lang), " · ".join(measures)]] if measures else []
+    said = [[caption("measures", lang), caption("semicolon", lang).join(measures)]] if measures else []
     return {
         "tier": entry.tier,
         "label": plain_text(entry.label),
@@ -131,11 +142,16 @@ def _rows(rows: Rows) -> list[list[str]]:
     return [[plain_text(label), plain_text(value)] for label, value in rows]
 
 
-def _polygons(geometry: Any) -> list[list[list[list[float]]]]:
+def _notes(scene: Scene) -> list[list[str]]:
+    heads = [caption("note", scene.lang)] + [""] * len(scene.notes)
+    return [[head, plain_text(note)] for head, note in zip(heads, scene.notes, strict=False)]
+
+
+def _polygons(geometry: Any, decimals: int = _DECIMALS) -> list[list[list[list[float]]]]:
     """Return the polygons of a geometry as lists of rings of [lon, lat]; other parts have no area to draw."""
     parts = shapely.get_parts(geometry) if geometry is not None else []
     return [
-        [np.round(shapely.get_coordinates(ring), _DECIMALS).tolist() for ring in shapely.get_rings(part)]
+        [np.round(shapely.get_coordinates(ring), decimals).tolist() for ring in shapely.get_rings(part)]
         for part in parts
         if part.geom_type == "Polygon" and not part.is_empty
     ]

@@ -1,6 +1,6 @@
 """A made-up county of 8 x 5 cells with wiggly borders, three zones and two sites, as a scene."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 import geopandas as gpd
@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 import shapely
 
+from gridmap.core.apply import apply_edit, new_plan
+from gridmap.core.edits import SetTier
+from gridmap.core.place import place_households
+from gridmap.export.proof import certify
 from gridmap.model.scene import LegendEntry, Scene
+from gridmap.model.zoning import Document, Zoning
+from gridmap.store.protocols import load_protocol
 
 WEST, SOUTH, STEP = 120.80, 30.75, 0.02
 COLUMNS, ROWS = 8, 5
@@ -154,6 +160,34 @@ def make(lang="zh", **changes):
         "expired_text": "已过有效期" if lang == "zh" else "EXPIRED",
     }
     return Scene(**{**whole, **changes})
+
+
+@pytest.fixture
+def zoning():
+    """Three cells in a row, the left one sealed, with nine, eight and seven homes; proven.
+
+    +-----+-----+-----+
+    |  a  |  b  |  c  |
+    +-----+-----+-----+
+    """
+    cells = [shapely.box(120 + x / 100, 30, 120.01 + x / 100, 30.01) for x in range(3)]
+    grid = gpd.GeoDataFrame({"name": ["甲", "乙", "丙"]}, geometry=cells, index=["a", "b", "c"], crs=4326)
+    homes = [
+        shapely.Point(120.005 + x / 100, 30.005) for x, count in enumerate((9, 8, 7)) for _ in range(count)
+    ]
+    ids = [f"h{number}" for number in range(len(homes))]
+    households = gpd.GeoDataFrame({"residents": 2}, geometry=homes, index=ids, crs=4326)
+    grid.index.name, households.index.name = "cell_id", "household_id"
+    placement = place_households(households, grid)
+    plan = apply_edit(new_plan(grid), SetTier(cells=["a"], tier="sealed", name="甲区"))
+    return Zoning(
+        plan=plan,
+        grid=grid,
+        protocol=load_protocol("three-zones-2021"),
+        placement=placement,
+        certificate=certify(placement, plan),
+        document=Document(title="试划", as_of=datetime(2022, 3, 5, tzinfo=UTC)),
+    )
 
 
 @pytest.fixture

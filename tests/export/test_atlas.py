@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 import shapely
 
-from gridmap.export.atlas import draw_page
+from gridmap.errors import ExportBlockedError
+from gridmap.export.atlas import draw_page, export_atlas
 from gridmap.model.zoning import Document
 
 
@@ -143,6 +144,17 @@ def test_a_scene_without_anything_to_draw_is_still_a_page(page_of, make_scene):
         scene, zones=scene.zones.iloc[:0], cells=scene.cells.iloc[:0], sites=scene.sites.iloc[:0], legend=()
     )
     assert "Pages:           1" in poppler("pdfinfo", page_of(bare))
+
+
+def test_a_proven_zoning_is_written_with_its_as_of_time(zoning, tmp_path):
+    info = poppler("pdfinfo", "-isodates", export_atlas(zoning, tmp_path / "map.pdf"))
+    assert re.search(r"CreationDate:\s+2022-03-05T00:00:00", info)
+
+
+def test_an_unproven_zoning_gives_no_page(zoning, tmp_path):
+    with pytest.raises(ExportBlockedError, match="nothing proves"):
+        export_atlas(replace(zoning, certificate=None), tmp_path / "map.pdf")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_hole_in_a_zone_shows_what_lies_in_it(page_of, make_scene, tmp_path):

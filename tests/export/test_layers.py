@@ -7,8 +7,8 @@ import pyogrio
 import pytest
 import shapely
 
-from gridmap.errors import UnsupportedError
-from gridmap.export.layers import SUFFIXES, write_scene_layers, zones_table
+from gridmap.errors import ExportBlockedError, UnsupportedError
+from gridmap.export.layers import SUFFIXES, export_layers, write_scene_layers, zones_table
 from gridmap.export.qgis_style import zones_style
 
 FIELDS = ["zone_id", "tier", "tier_name", "name", "label", "households", "residents"]
@@ -96,6 +96,26 @@ def test_counts_are_the_texts_that_the_scene_shows(make_scene):
     table = zones_table(make_scene("en"))
     assert table["households"].tolist() == ["1,234"] * 3
     assert table["residents"].tolist() == ["<5"] * 3
+
+
+def test_a_proven_zoning_is_written_as_layers(zoning, tmp_path):
+    path = export_layers(zoning, tmp_path / "zones.gpkg")
+    zones = gpd.read_file(path, layer="zones")
+    assert zones[FIELDS].to_dict("list") == {
+        "zone_id": ["S-1"],
+        "tier": ["sealed"],
+        "tier_name": ["封控区"],
+        "name": ["甲区"],
+        "label": ["S-1 甲区"],
+        "households": ["9"],
+        "residents": ["18"],
+    }
+
+
+def test_an_unproven_zoning_gives_no_layers(zoning, tmp_path):
+    with pytest.raises(ExportBlockedError, match="nothing proves"):
+        export_layers(replace(zoning, certificate=None), tmp_path / "zones.gpkg")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_suffix_is_refused_with_those_that_are_known(make_scene, tmp_path):

@@ -3,17 +3,20 @@ import struct
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
 import pytest
+import shapely
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image
 
-from gridmap.errors import MissingFontError
+from gridmap.errors import ExportBlockedError, MissingFontError
 from gridmap.export.drawing import lay_out, view_of
 from gridmap.export.fonts import SYSTEM_FAMILIES, Typeface, find_typeface, typeface
 from gridmap.export.marks import draw_labels, round_length_m
-from gridmap.export.picture import draw_picture
+from gridmap.export.picture import draw_picture, export_picture
 from gridmap.export.sheet import Column, Sheet, print_settings
 
 HOSTILE = "$\\frac{1}{0}$ </b> ${x} \x07\u202e\U00020bb7\U0010fffd"
@@ -204,6 +207,33 @@ def test_numbers_without_any_room_are_counted(sheet, make_scene):
         draw_labels(sheet, ground, view_of(ground.extent, 0, 0, 400, 300), size=10, keep=((0, 0, 400, 300),))
         == 3
     )
+
+
+def test_a_zone_too_small_to_see_gets_a_dot_beside_which_its_number_stands(make_scene):
+    scene = make_scene()
+    tiny = shapely.Point(120.86, 30.79).buffer(0.0001)
+    shapes = gpd.GeoSeries([*scene.zones.geometry[:2], tiny], index=scene.zones.index, crs=4326)
+    scene = replace(scene, zones=scene.zones.set_geometry(shapes))
+    ground = lay_out(scene)
+    with print_settings():
+        sheet = Sheet(400, 300)
+        assert draw_labels(sheet, ground, view_of(ground.extent, 0, 0, 400, 300), size=10) == 0
+    dots = [line for line in sheet.figure.artists if isinstance(line, Line2D) and line.get_marker() == "o"]
+    number = next(text for text in sheet.figure.texts if text.get_text() == "S-1").get_window_extent()
+    (x,), (y,) = dots[0].get_data()
+    assert len(dots) == 1
+    assert not number.contains(*sheet.transform.transform((x, y)))
+
+
+def test_a_proven_zoning_is_written_as_a_picture(zoning, tmp_path):
+    path = export_picture(zoning, tmp_path / "map.png", lang="en")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_unproven_zoning_gives_no_picture(zoning, tmp_path):
+    with pytest.raises(ExportBlockedError, match="nothing proves"):
+        export_picture(replace(zoning, certificate=None), tmp_path / "map.png")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_figure_is_left_with_pyplot(make_scene):

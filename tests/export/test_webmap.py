@@ -11,9 +11,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from gridmap.errors import ExportBlockedError
 from gridmap.export.frame import SceneMap, policy_for
 from gridmap.export.plain import plain_text
-from gridmap.export.webmap import draw_map_page
+from gridmap.export.webmap import draw_map_page, export_map, folium_map
 from gridmap.export.webscene import label_place, scene_bounds, scene_data, scene_json
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${7*7}`{{ 7 * 7 }}{% raw %}\u2028]]>&quot;\x00\u202e"
@@ -207,6 +208,45 @@ def test_drawing_leaves_foliums_own_maps_as_they_were(make_scene):
     before = folium.Map(tiles=None).get_root().render().count("<script src=")
     draw_map_page(make_scene())
     assert folium.Map(tiles=None).get_root().render().count("<script src=") == before
+
+
+def test_a_proven_zoning_is_written_as_a_map(zoning, tmp_path):
+    path = export_map(zoning, tmp_path / "new" / "map.html")
+    data = embedded(path.read_text(encoding="utf-8"))
+    zone = data["layers"][1]["features"][0]
+    assert path == tmp_path / "new" / "map.html"
+    assert (zone["label"], zone["title"], zone["rows"]) == (
+        "S-1",
+        "S-1 甲区",
+        [["住户", "9"], ["人口", "18"]],
+    )
+    assert [cell["title"] for cell in data["layers"][0]["features"]] == ["甲", "乙", "丙"]
+
+
+def test_an_unproven_zoning_writes_nothing_and_keeps_the_old_map(zoning, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text("old")
+    with pytest.raises(ExportBlockedError, match="nothing proves that no household is lost"):
+        export_map(replace(zoning, certificate=None), path)
+    assert path.read_text() == "old"
+
+
+def test_an_analyst_gets_the_map_as_folium(zoning):
+    frame = folium_map(zoning, audience="public", lang="en")
+    assert isinstance(frame, folium.Map)
+    assert '"lang":"en"' in frame.get_root().render()
+
+
+def test_many_cells_are_thinned_and_few_are_not(make_scene):
+    circles = gpd.GeoSeries(
+        [shapely.Point(x % 50, x // 50).buffer(0.4, quad_segs=64) for x in range(2001)], crs=4326
+    )
+    crowd = gpd.GeoDataFrame({"name": "网格"}, geometry=circles, index=range(2001))
+    few = scene_data(replace(make_scene(), cells=crowd.iloc[:5]))["layers"][0]["features"]
+    many = scene_data(replace(make_scene(), cells=crowd))["layers"][0]["features"]
+    assert len(many) == 2001
+    assert len(few[0]["polygons"][0][0]) == 257
+    assert len(many[0]["polygons"][0][0]) < 100
 
 
 @pytest.mark.parametrize(

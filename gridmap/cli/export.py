@@ -1,0 +1,193 @@
+"""gridmap export: maps and lists for one audience."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gridmap.cli.options import (
+    AsOf,
+    Author,
+    Effective,
+    Issuer,
+    Json,
+    Number,
+    ValidUntil,
+    WorkspaceArgument,
+    author_name,
+    open_existing,
+    read_password,
+    with_given,
+)
+from gridmap.cli.printing import progress, say, say_files, say_json, tell
+
+if TYPE_CHECKING:
+    from gridmap.export.kit import Written
+    from gridmap.model.zoning import Zoning
+    from gridmap.store.workspace import Workspace
+
+_AUDIENCES = ("public", "official", "field")
+_FORMATS = ("map", "picture", "atlas", "contacts", "layers", "certificate")
+
+
+def _audience(text: str) -> str:
+    if text not in _AUDIENCES:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(_AUDIENCES)}")
+    return text
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(each.strip() for each in text.split(",") if each.strip())
+    unknown = [each for each in wanted if each not in _FORMATS]
+    if unknown or not wanted:
+        raise typer.BadParameter(f"{', '.join(unknown) or 'nothing'}: choose of {','.join(_FORMATS)}")
+    return wanted
+
+
+def _lang(text: str) -> str:
+    if text not in {"zh", "en"}:
+        raise typer.BadParameter(f"{text!r} is neither zh nor en")
+    return text
+
+
+def export(
+    workspace: WorkspaceArgument,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; the files go to OUT/AUDIENCE.")],
+    *,
+    audience: Annotated[
+        str,
+        typer.Option(
+            parser=_audience, metavar="AUDIENCE", help="public, official or field: decides what is shown."
+        ),
+    ] = "public",
+    formats: Annotated[
+        Any,
+        typer.Option(
+            parser=_formats,
+            metavar="FORMATS",
+            help=f"Some of {','.join(_FORMATS)}; without it, all that the audience may have.",
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(parser=_lang, metavar="LANG", help="zh or en.")] = "zh",
+    number: Number = "",
+    issuer: Issuer = "",
+    title: Annotated[str, typer.Option(help="Heading of every export.")] = "",
+    as_of: AsOf = None,
+    effective: Effective = None,
+    valid_until: ValidUntil = None,
+    recipient: Annotated[str, typer.Option(help="For whom this copy is.")] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Write DRAFT across every page.")] = False,
+    approved_by: Annotated[
+        str, typer.Option(metavar="NAME", help="Who issues it in spite of hard vacancies; printed.")
+    ] = "",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(help="File whose first line is the password of the lists; else you are asked."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Write the lists without a password; anybody can read them.")
+    ] = False,
+    author: Author = "",
+    as_json: Json = False,
+) -> None:
+    """Write maps and lists for an audience, and log what was handed out.
+
+    The public gets map.html, map.png, atlas.pdf, zones.gpkg and certificate.json, without names and small
+    counts; officials get contact lists too, and the field the lists of households, with a password.
+
+    Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
+    """
+    from gridmap.export.kit import zoning_of
+
+    if draft and approved_by:
+        raise typer.BadParameter("give --draft or --approved-by, not both")
+    if audience == "public" and formats and "contacts" in formats:
+        raise typer.BadParameter("the public may not have contact lists", param_hint="--formats")
+    with open_existing(workspace) as opened:
+        document = with_given(
+            opened.document,
+            number=number,
+            issuer=issuer,
+            title=title,
+            as_of=as_of,
+            effective_at=effective,
+            valid_until=valid_until,
+            recipient=recipient,
+            draft=draft,
+            approved_by=approved_by,
+        )
+        zoning = zoning_of(opened, document=document)
+        secret = _password(audience, formats, password_file, plain=plain)
+        before = opened.exports()
+        written = write_with_progress(
+            zoning,
+            out / audience,
+            audience=audience,
+            formats=formats,
+            lang=lang,
+            password=secret,
+            plain=plain,
+        )
+        log_written(opened, zoning, written, author=author_name(author))
+    for file in stale_files(before, written):
+        file.unlink()
+        tell(f"note: {file.name}, a list of an earlier issue, was removed")
+    if as_json:
+        files = [{"format": each.format, **_row(each)} for each in written]
+        say_json({"plan_version": zoning.plan.version, "audience": audience, "files": files})
+        return
+    say(f"plan version {zoning.plan.version}, for {audience}")
+    say_files([each.path for each in written])
+
+
+def write_with_progress(
+    zoning: Zoning, folder: Path, *, audience: str, formats: Any = None, **options: Any
+) -> list[Written]:
+    """Write the exports with a progress bar."""
+    from gridmap.export.kit import audience_formats, write_exports
+
+    with progress(len(formats or audience_formats(audience)), "writing") as bar:
+
+        def told(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        return write_exports(zoning, folder, audience=audience, formats=formats, progress=told, **options)
+
+
+def log_written(workspace: Workspace, zoning: Zoning, written: list[Written], *, author: str) -> None:
+    """Log the files in the workspace: who gave what to whom."""
+    common = {"author": author, "recipient": zoning.document.recipient, "version": zoning.plan.version}
+    workspace.log_export([{**common, "audience": each.audience, **_row(each)} for each in written])
+
+
+def stale_files(log: Any, written: list[Written]) -> list[Path]:
+    """Find lists of an earlier issue that lie, unchanged, beside those of this one."""
+    from gridmap.store.files import sha256_of
+
+    if log is None:
+        return []
+    now = {each.path.resolve() for each in written}
+    folders = {each.path.resolve().parent for each in written if each.format == "contacts"}
+    before = {Path(file).resolve(): sha256 for file, sha256 in zip(log["file"], log["sha256"], strict=True)}
+    return [
+        file
+        for file, sha256 in before.items()
+        if file not in now and file.parent in folders and file.is_file() and sha256_of(file) == sha256
+    ]
+
+
+def _password(audience: str, formats: Any, file: Path | None, *, plain: bool) -> str | None:
+    """Get the password where lists of households are written; other lists may go without."""
+    from gridmap.export.kit import audience_formats
+
+    lists = "contacts" in (formats or audience_formats(audience))
+    if plain or not lists or (audience != "field" and file is None):
+        return None
+    return read_password(file)
+
+
+def _row(written: Written) -> dict[str, Any]:
+    return {"file": str(written.path), "persons": written.persons, "sha256": written.sha256}

@@ -1,0 +1,231 @@
+"""What a person should look at: faults, exceptions, conflicts and vacancies, by kind, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gridmap.cli.printing import say, say_table
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from gridmap.model.placement import Placement
+    from gridmap.model.zoning import Zoning
+
+_SHOWN = 4
+_CONFLICTS = {"overlap": "in_overlap", "unknown_cell": "declares_unknown_cell"}
+_UNKNOWN = (5, "", "look at them one by one")
+_KINDS: dict[str, tuple[int, str, str]] = {
+    "not_proven": (
+        0,
+        "lost, doubled or moved households",
+        "do not issue anything; report this as a fault of gridmap",
+    ),
+    "hard_vacancy": (
+        1,
+        "duties that must be filled and are not",
+        "name officials, or export with --approved-by",
+    ),
+    "case_not_placed": (
+        1,
+        "cases that no rule could place",
+        "give the case an address, a cell or coordinates",
+    ),
+    "no_location": (
+        2,
+        "households without any location",
+        "add coordinates, a cell or an address that neighbours have",
+    ),
+    "outside_grid": (
+        2,
+        "households outside of the grid",
+        "correct the coordinates, or their CRS: --crs-households",
+    ),
+    "unknown_cell": (2, "households in a cell that the grid lacks", "correct the cell_id"),
+    "bad_coordinates": (2, "households with impossible coordinates", "correct the coordinates"),
+    "duplicate_id": (
+        2,
+        "rows whose id was there before",
+        "give each its own id, or remove the row that is too much",
+    ),
+    "overlap": (3, "cells that overlap", "correct the borders; the cell whose id sorts first wins"),
+    "gap": (3, "gaps between cells", "correct the borders; who lives in a gap is outside of the grid"),
+    "empty_geometry": (3, "cells without an outline", "draw the outline"),
+    "invalid_geometry": (3, "cells whose outline crosses itself", "gridmap init --repair mends them"),
+    "missing_id": (3, "cells without an id", "give each an id"),
+    "orphan_parent": (3, "cells whose parent is no row of the grid", "add the parent, or correct parent_id"),
+    "parent_cycle": (3, "areas that lie in themselves", "correct parent_id"),
+    "weaker_than_rule": (
+        4,
+        "cells under a weaker tier than a rule asks",
+        "give a reason, or give them back to the rule",
+    ),
+    "weaker_carve_out": (4, "parts under a weaker tier than a rule asks", "give a reason, or remove them"),
+    "no_tier": (4, "cells without a tier beside zones", "zone them, or leave them out on purpose"),
+    "duplicate_cell_id": (3, "rows of the grid whose id was there before", "give each its own id"),
+    "in_overlap": (
+        4,
+        "households where cells overlap",
+        "correct the borders; the cell whose id sorts first has them",
+    ),
+    "declares_unknown_cell": (
+        4,
+        "placed households that declare a cell the grid lacks",
+        "correct the cell_id",
+    ),
+    "declared_elsewhere": (
+        4,
+        "households that declare another cell than they lie in",
+        "correct the cell or the place",
+    ),
+    "inside_serves_outside": (
+        5,
+        "officials closed in by a zone who serve outside of it",
+        "name others for these duties",
+    ),
+    "outside_serves_inside": (
+        5,
+        "officials from outside who serve in a closed zone",
+        "let them in, or name others",
+    ),
+    "double_booking": (
+        5,
+        "officials with several duties of which one is enough",
+        "name others for some of them",
+    ),
+    "two_heads": (5, "targets with more heads than there may be", "choose one"),
+    "overload": (5, "officials with more households than they can serve", "name more officials"),
+    "unknown_territory": (5, "officials whose territory the grid lacks", "correct the territory"),
+    "unknown_pin": (5, "duties set by hand that fit nobody or nothing", "correct them"),
+    "no_phone": (5, "officials on duty without a phone", "add the phone"),
+    "vacancy": (6, "duties that nobody serves", "name officials"),
+    "level_missing": (
+        7,
+        "levels that the rules name and the grid lacks",
+        "add the level, or accept the cell instead",
+    ),
+    "low_roster": (7, "cells that list too few people", "ask the grid heads for the missing households"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """All findings of one kind.
+
+    Parameters
+    ----------
+    kind
+        A short code.
+    count
+        How many.
+    what
+        What they are, in words.
+    where
+        Their labels: ids, rows, targets.
+    cure
+        What to do.
+    rank
+        0 for the worst.
+    """
+
+    kind: str
+    count: int
+    what: str
+    where: tuple[str, ...]
+    cure: str
+    rank: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as plain data."""
+        return {
+            "kind": self.kind,
+            "count": self.count,
+            "what": self.what,
+            "where": list(self.where),
+            "cure": self.cure,
+        }
+
+
+def grid_findings(grid: Any) -> list[Finding]:
+    """List what is wrong with the cells."""
+    from gridmap.core.coverage import check_grid
+
+    faults = check_grid(grid)
+    return _by_kind(
+        ("duplicate_cell_id" if row.kind == "duplicate_id" else row.kind, _cells(row.cells, row.area_m2))
+        for row in faults.itertuples(index=False)
+    )
+
+
+def placement_findings(placement: Placement) -> list[Finding]:
+    """List the households that are in no cell, and those that contradict themselves."""
+    conflicts = [(_CONFLICTS.get(kind, kind), label) for kind, label in _records(placement.conflicts)]
+    return [*_by_kind(_records(placement.exceptions)), *_by_kind(conflicts)]
+
+
+def zoning_findings(zoning: Zoning) -> list[Finding]:
+    """List all that is to be looked at, the worst first; nothing about duties before zones are drawn."""
+    from gridmap.core.problems import list_problems
+
+    placement, certificate, duties = zoning.placement, zoning.certificate, zoning.duties
+    rows: list[tuple[str, str]] = []
+    if certificate is not None:
+        rows += [("not_proven", str(each)) for each in certificate.differences]
+        rows += [("low_roster", each) for each in certificate.findings]
+    problems = list_problems(zoning.plan, placement=placement)
+    problems = problems[problems["kind"] != "exception"]
+    rows += [(row.kind, f"{row.target} ({row.detail})") for row in problems.itertuples(index=False)]
+    if duties is not None and len(zoning.plan.zones):
+        rows += [_vacancy(row) for row in duties.vacancies.itertuples(index=False)]
+        rows += [
+            (row.kind, f"{row.official_id} ({row.detail})")
+            for row in duties.conflicts.itertuples(index=False)
+        ]
+    found = [*_by_kind(rows), *grid_findings(zoning.grid)]
+    if placement is not None:
+        found += placement_findings(placement)
+    return sorted(found, key=lambda finding: finding.rank)
+
+
+def say_findings(findings: list[Finding]) -> None:
+    """Print the findings, each kind with its count, some labels and the cure."""
+    if not findings:
+        say("\nfindings: none")
+        return
+    say("\nfindings, the worst first")
+    say_table([(each.count, each.kind, each.what) for each in findings], head=("count", "kind", "what"))
+    for each in findings:
+        more = f" and {each.count - _SHOWN:,} more" if each.count > _SHOWN else ""
+        say(f"\n{each.kind}: {each.cure}")
+        say_table([(label,) for label in each.where[:_SHOWN]], head=("where" + more,), indent=4)
+
+
+def _by_kind(rows: Iterable[tuple[str, str]]) -> list[Finding]:
+    by_kind: dict[str, list[str]] = {}
+    for kind, label in rows:
+        by_kind.setdefault(kind, []).append(label)
+    found = []
+    for kind, labels in by_kind.items():
+        rank, what, cure = _KINDS.get(kind, _UNKNOWN)
+        said = what or kind.replace("_", " ")
+        found.append(Finding(kind, len(labels), said, tuple(labels), cure, rank))
+    return sorted(found, key=lambda finding: finding.rank)
+
+
+def _records(records: DataFrame) -> list[tuple[str, str]]:
+    return [
+        (row.reason, f"record {row.row + 1}, household {row.household_id!r} ({row.detail})")
+        for row in records.itertuples(index=False)
+    ]
+
+
+def _cells(cells: Iterable[str], area_m2: float) -> str:
+    names = ", ".join(map(str, cells))
+    return names if area_m2 != area_m2 else f"{names} ({area_m2:,.1f} m2)"  # noqa: PLR0124 - missing is not itself
+
+
+def _vacancy(row: Any) -> tuple[str, str]:
+    kind = "hard_vacancy" if row.hard else "vacancy"
+    return kind, f"{row.missing} x {row.role} for {row.target_kind} {row.target}"

@@ -1,0 +1,90 @@
+"""gridmap lab: the workbench in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridmap.cli.options import open_existing
+from gridmap.cli.printing import tell
+
+_STORY = "01-first-zoning.ipynb"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def lab(
+    workspace: Annotated[
+        str | None,
+        typer.Argument(metavar="[WORKSPACE]", help="The workspace; without it, the first notebook."),
+    ] = None,
+    *,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address, open no browser.")
+    ] = False,
+) -> None:
+    """Open JupyterLab on the workbench of a workspace, or on the first notebook.
+
+    Example: gridmap lab county.gpkg
+    """
+    notebook = _workbench_notebook(workspace) if workspace else _story()
+    command = [sys.executable, "-m", "jupyter", "lab", str(notebook)]
+    done = subprocess.run([*command, *(["--no-browser"] if no_browser else [])], check=False)  # noqa: S603 - own words
+    if done.returncode:
+        raise typer.Exit(1)
+
+
+def _workbench_notebook(workspace: str) -> Path:
+    """Make a notebook beside the workspace that shows its workbench; one that is there stays as it is."""
+    with open_existing(workspace) as opened:
+        path = opened.path
+    opening = f"workspace = gm.open_workspace({path.name!r})"
+    cell = f"import gridmap as gm\n\n{opening}\nbench = gm.Workbench(workspace)\nbench"
+    return _write_notebook(path.with_name(f"{path.stem}-workbench.ipynb"), f"# {path.stem}", cell)
+
+
+def _story() -> Path:
+    """Copy the first notebook into this folder, so that what is changed in it stays with the user."""
+    from gridmap.store.files import write_text
+
+    path = Path(_STORY)
+    found = (folder / "notebooks" / _STORY for folder in (_PACKAGE, _PACKAGE.parent))
+    source = next((file for file in found if file.is_file()), None)
+    if path.exists():
+        tell(f"{path} is here already and is opened as it is")
+    elif source is not None:
+        write_text(path, source.read_text(encoding="utf-8"))
+    else:
+        cell = 'import gridmap as gm\n\ngrid = gm.read_grid(gm.bundled_path("county/grid.gpkg"))\ngrid.plot()'
+        _write_notebook(path, "# First zoning", cell)
+    return path
+
+
+def _write_notebook(path: Path, title: str, code: str) -> Path:
+    from gridmap.store.files import write_text
+
+    if path.exists():
+        return path
+    cells = [
+        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": title},
+        {
+            "cell_type": "code",
+            "id": "workbench",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": code,
+        },
+    ]
+    notebook = {
+        "cells": cells,
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    write_text(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+    return path

@@ -1,0 +1,132 @@
+"""gridmap zone: from cases to zones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing
+from gridmap.cli.printing import counted, say, say_json
+from gridmap.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from gridmap.model.plan import Plan
+    from gridmap.model.protocol import Protocol
+    from gridmap.store.workspace import Workspace
+
+
+def zone(
+    workspace: WorkspaceArgument,
+    *,
+    cases: Annotated[Path | None, typer.Option(help="Cases to zone by; they replace those stored.")] = None,
+    case_places: Annotated[Path | None, typer.Option(help="Further places of the cases.")] = None,
+    crs_cases: Annotated[str | None, typer.Option(metavar="CRS", help="CRS of the cases.")] = None,
+    protocol: Annotated[
+        str | None, typer.Option(help="Rules to zone by, by name or as a TOML file; replace those stored.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What this version is called in the history.")] = "",
+    author: Author = "",
+    as_json: Json = False,
+) -> None:
+    """Draw the zones from the cases by the rules of the protocol, and save them as a version.
+
+    What was set by hand, locks and the numbers of zones stay. Exit code 3 if a case could not be placed.
+
+    Example: gridmap zone county.gpkg --cases cases.csv --protocol three-zones-2021
+    """
+    with open_existing(workspace) as opened:
+        _take_in(opened, cases, case_places, crs_cases, protocol, author=author_name(author))
+        before, rules = opened.plan, opened.protocol
+        if rules is None:
+            raise WorkspaceError(
+                f"{workspace} has no protocol; give one, such as --protocol three-zones-2021"
+            )
+        if not len(opened.cases):
+            raise WorkspaceError(f"{workspace} has no cases; give them with --cases FILE")
+        plan, unplaced = save_zones(opened, before, rules, reason=name, author=author_name(author))
+        _report(opened, before, plan, unplaced, as_json=as_json)
+    if unplaced:
+        raise typer.Exit(3)
+
+
+def save_zones(
+    workspace: Workspace, before: Plan, protocol: Protocol, *, reason: str, author: str
+) -> tuple[Plan, tuple[str, ...]]:
+    """Delineate from the stored cases and save the plan, unless it is what it was; also give lost cases."""
+    from gridmap.core.delineate import delineate
+    from gridmap.core.outline import zone_outlines
+    from gridmap.core.place import place_households
+
+    cases, grid, places = workspace.cases, workspace.grid, workspace.case_places
+    placement = place_households(workspace.households, grid)
+    plan = delineate(
+        cases,
+        grid,
+        protocol=protocol,
+        base=before,
+        households=placement,
+        case_places=places if len(places) else None,
+    )
+    if plan.version != before.version:
+        outlines = zone_outlines(plan, grid, placement=placement)
+        said = reason or f"{counted(len(cases), 'case')} by {protocol.id}"
+        workspace.save(plan, reason=said, author=author, outlines=outlines[outlines.geometry.notna()])
+    return plan, tuple(plan.edits[-1].unplaced)
+
+
+def _take_in(
+    opened: Workspace,
+    cases: Path | None,
+    case_places: Path | None,
+    crs_cases: str | None,
+    protocol: str | None,
+    *,
+    author: str,
+) -> None:
+    """Store the cases and the protocol that were given."""
+    from gridmap.cli.init import read_tables
+    from gridmap.store.protocols import read_protocol_text
+
+    text = None if protocol is None else read_protocol_text(protocol)
+    files = {"cases": cases, "case_places": case_places}
+    tables = read_tables(
+        {table: path for table, path in files.items() if path is not None}, {"cases": crs_cases}
+    )
+    if tables:
+        opened.set_tables(author=author, **tables)
+    if text is not None:
+        opened.set_protocol(text)
+
+
+def _report(opened: Workspace, before: Plan, plan: Plan, unplaced: tuple[str, ...], *, as_json: bool) -> None:
+    from gridmap.cli.results import change_rows, say_changes, say_tiers, say_zones
+    from gridmap.core.compare import compare_plans
+    from gridmap.core.place import place_households
+    from gridmap.core.tally import count_tiers, count_zones
+
+    placement = place_households(opened.households, opened.grid)
+    changes = compare_plans(before, plan, placement)
+    saves = opened.versions()
+    save = int(saves["save"].iloc[-1]) if len(saves) else 0
+    if as_json:
+        keys = ("from", "to", "households", "residents")
+        zones = plan.zones.drop(columns="anchor").join(count_zones(plan, placement)).reset_index()
+        say_json(
+            {
+                "workspace": str(opened.path),
+                "version": plan.version,
+                "save": save,
+                "tiers": count_tiers(plan, placement).to_dict("index"),
+                "zones": zones.to_dict("records"),
+                "changes": [dict(zip(keys, row, strict=True)) for row in change_rows(changes)],
+                "cases_not_placed": list(unplaced),
+            }
+        )
+        return
+    saved = f"save {save}" if plan.version != before.version else "as before; nothing was saved"
+    say(f"plan version {plan.version} ({saved})")
+    say_tiers(plan, placement)
+    say_zones(plan, placement)
+    say_changes(changes, title="changes against the plan before")

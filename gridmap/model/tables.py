@@ -52,8 +52,8 @@ def rename_columns(frame: DataFrame, table: str) -> tuple[DataFrame, dict[str, s
     taken = {column.name for column in TABLES[table].columns if column.name in kept.columns}
     mapping: dict[str, str] = {}
     for column in TABLES[table].columns:
-        if column.name in taken:
-            continue
+        if column.name in taken or column.kind == "geometry":
+            continue  # a column of places in words is no geometry
         found = (folded[text] for text in column.headers if text in folded)
         header = next((each for each in found if each not in mapping and each not in taken), None)
         if header is not None:

@@ -74,7 +74,7 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
     if head.startswith(_SHAPEFILE_MAGIC):
         return _read_shapefile(path)
     if head.startswith(b"SQLite format 3\0"):
-        return _read_with(path, f"GPKG:{path}", "GPKG", layer)
+        return _read_with(path, str(path), "GPKG", layer)
     text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return _read_json(path, layer)
@@ -145,7 +145,7 @@ def _refused(path: Path, what: str) -> TableError:
 def _read_with(path: Path, source: str, driver: str, layer: str | None, **options: Any) -> GeoDataFrame:
     """Read by GDAL as `driver`; a geometry that cannot be built is tried again with its rings closed."""
     try:
-        layer = _first_layer(source) if layer is None else layer
+        layer, others = (layer, []) if layer is not None else _first_layer(source)
         if pyogrio.read_info(source, layer=layer)["driver"] != driver:
             raise _refused(path, f"it is not in the format {driver}")
         frame, notes = _read_quietly(source, layer=layer, on_invalid="ignore", **options)
@@ -159,7 +159,7 @@ def _read_with(path: Path, source: str, driver: str, layer: str | None, **option
         if isinstance(error, TableError):
             raise
         raise _refused(path, f"it cannot be read ({error})") from error
-    frame.attrs["findings"] = _geometry_findings(unread, frame, notes)
+    frame.attrs["findings"] = (*others, *_geometry_findings(unread, frame, notes))
     return frame
 
 
@@ -183,9 +183,14 @@ def _geometry_findings(unread: Any, frame: GeoDataFrame, notes: list[str]) -> tu
     return tuple(faults)
 
 
-def _first_layer(source: str) -> str:
+def _first_layer(source: str) -> tuple[str, list[Fault]]:
+    """Choose the first layer with geometry, and say so if there is a choice."""
     layers = pyogrio.list_layers(source)
-    return str(next((name for name, kind in layers if kind is not None), layers[0][0]))
+    located = [str(name) for name, kind in layers if kind is not None]
+    if len(located) < 2:
+        return (located or [str(layers[0][0])])[0], []
+    what = f"the first of the layers {', '.join(located[:8])} was read"
+    return located[0], [Fault("several_layers", "", what, "choose one with layer=")]
 
 
 def _read_json(path: Path, layer: str | None) -> GeoDataFrame:

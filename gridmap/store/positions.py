@@ -46,6 +46,8 @@ def layer_positions(geometry: GeoSeries, crs: Any, title: str) -> GeoSeries:
             what = f"the file is in {_name(geometry.crs)}, which cannot be {asked}"
             raise TableError(title, [Fault("crs_mismatch", "", what, "leave out crs=")])
         return _unshifted(geometry, asked)
+    if geometry.crs is not None and geometry.crs.is_geographic:
+        geometry = _believable(geometry, asked, title)
     if geometry.crs is not None:
         if asked is not None and not geometry.crs.equals(asked, ignore_axis_order=True):
             said = f"{title}: the file says {_name(geometry.crs)}, so crs={_name(asked)} was not used"
@@ -53,6 +55,16 @@ def layer_positions(geometry: GeoSeries, crs: Any, title: str) -> GeoSeries:
         return geometry
     bounds = geometry.total_bounds
     return geometry.set_crs(asked if asked is not None else _inferred(bounds, title), allow_override=True)
+
+
+def text_positions(column: Series, crs: Any, title: str) -> tuple[GeoSeries, Series, list[Fault]]:
+    """Build points from a column of WKT; answer, errors and warnings as for `column_positions`."""
+    text = column.astype(object).where(column.notna(), None)
+    shapes = shapely.from_wkt(text.to_numpy(), on_invalid="ignore")
+    unread = column.notna().to_numpy() & shapely.is_missing(shapes)
+    geometry = layer_positions(gpd.GeoSeries(shapes, index=column.index), crs, title)
+    points, reasons, findings = point_faults(geometry)
+    return points, reasons.mask(unread, "the geometry is not in WKT"), findings
 
 
 def column_positions(frame: DataFrame, crs: Any, title: str) -> tuple[GeoSeries, Series, list[Fault]]:
@@ -166,6 +178,21 @@ def _inferred(bounds: Any, title: str) -> CRS:
         )
         warnings.warn(said, GridmapWarning, stacklevel=6)
     return CRS.from_epsg(4326)
+
+
+def _believable(geometry: GeoSeries, asked: CRS | None, title: str) -> GeoSeries:
+    """Take away the CRS of a file that says degrees and holds metres, if the true one was asked for."""
+    bounds = shapely.bounds(geometry.to_numpy())
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    usual = np.median(bounds, axis=0) if len(bounds) else np.zeros(4)
+    if np.abs(usual).max() <= 180.0 and np.abs(usual[[1, 3]]).max() <= 90.0:
+        return geometry
+    if asked is not None and not asked.is_geographic:
+        return geometry.set_crs(None, allow_override=True)
+    swapped = np.abs(usual).max() <= 180.0
+    what = f"the file says {_name(geometry.crs)}, but coordinates such as {usual[0]:.6g}, {usual[1]:.6g} are "
+    what += "latitude before longitude" if swapped else "not degrees"
+    raise TableError(title, [Fault("bad_crs", "", what, "swap the axes" if swapped else _CURE_CRS)])
 
 
 def _unshifted(geometry: GeoSeries, datum: ShiftedDatum) -> GeoSeries:

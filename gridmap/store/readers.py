@@ -14,10 +14,16 @@ from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 
 from gridmap.errors import Fault, GridError, GridmapWarning, TableError
-from gridmap.model.hierarchy import CODE_LENGTHS, LEVELS
+from gridmap.model.hierarchy import CODE_LENGTHS, LEVELS, hierarchy_of
 from gridmap.model.tables import TABLES, rename_columns
 from gridmap.store.layers import read_layer
-from gridmap.store.positions import column_positions, grid_outlines, layer_positions, point_faults
+from gridmap.store.positions import (
+    column_positions,
+    grid_outlines,
+    layer_positions,
+    point_faults,
+    text_positions,
+)
 from gridmap.store.sheets import SHEET_SUFFIXES, read_sheet, some_rows
 from gridmap.store.values import convert
 
@@ -79,7 +85,8 @@ def read_grid(
     frame, value_findings = convert(named, TABLES["grid"], timezone="UTC")
     grid = GeoDataFrame(frame, geometry=geometry).set_index("cell_id")
     grid = _with_codes(grid, code_lengths)
-    return _reported(grid, [*findings, *geometry_findings, *value_findings], path.name, GridError)
+    findings += [*geometry_findings, *_without_geometry(grid), *value_findings]
+    return _reported(grid, findings, path.name, GridError)
 
 
 def read_households(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
@@ -195,6 +202,8 @@ def _read_points(path: Path, table: str, crs: Any, *, timezone: str = "Asia/Shan
     if isinstance(source, GeoDataFrame):
         settled = layer_positions(source.geometry, crs, path.name)
         points, reasons, odd = point_faults(settled)
+    elif "geometry" in frame.columns:
+        points, reasons, odd = text_positions(frame.pop("geometry"), crs, path.name)
     else:
         points, reasons, odd = column_positions(frame, crs, path.name)
     bad = reasons.index[reasons.notna()].to_list()
@@ -255,6 +264,18 @@ def _grid_faults(named: DataFrame, geometry: gpd.GeoSeries) -> list[Fault]:
             Fault("no_geometry", "", "no row has a polygon", "choose the layer of cells with layer=")
         )
     return faults
+
+
+def _without_geometry(grid: GeoDataFrame) -> list[Fault]:
+    """List the cells without geometry; an area given as a row needs none."""
+    missing = grid.geometry.isna().to_numpy()
+    if not missing.any():
+        return []
+    areas = hierarchy_of(grid)
+    cells = grid.index.isin(areas.index[areas["is_cell"]])
+    rows = (np.flatnonzero(missing & cells) + 1).tolist()
+    what = "a cell without geometry; no household can be in it"
+    return [Fault("empty_geometry", some_rows(rows), what, "draw its outline")] if rows else []
 
 
 def _with_codes(grid: GeoDataFrame, code_lengths: Sequence[int]) -> GeoDataFrame:

@@ -180,6 +180,17 @@ def test_a_damaged_geopackage_is_told_and_left_alone(tmp_path, cells):
     assert (tmp_path / "a.gpkg").read_bytes() == damaged
 
 
+@pytest.mark.parametrize("name", ["2022:03 网格.gpkg", "a'b [c]*.geojson", "a:b.shp"])
+def test_names_with_signs_that_mean_something_to_gdal_are_only_names(tmp_path, cells, name):
+    if name.endswith(".shp"):
+        pyogrio.write_dataframe(cells.assign(name="x").reset_index(), tmp_path / "plain.shp")
+        for part in list(tmp_path.iterdir()):
+            part.rename(part.with_name(f"a:b{part.suffix}"))
+    else:
+        write_layer(cells, tmp_path / name)
+    assert len(read_layer(tmp_path / name)) == 2
+
+
 @pytest.mark.parametrize(("encoding", "said"), [("gbk", "GB18030"), ("utf-8", "UTF-8")])
 def test_a_shapefile_without_cpg_is_decoded_and_said_with_a_sample(tmp_path, cells, encoding, said):
     path = shapefile(tmp_path / "s", cells, encoding=encoding)

@@ -19,7 +19,7 @@ from shapely import box
 from gridmap.errors import GridError, GridmapWarning, TableError
 from gridmap.model.crs import wgs84_to_bd09, wgs84_to_gcj02
 from gridmap.model.hierarchy import hierarchy_of
-from gridmap.store.layers import write_layer
+from gridmap.store.layers import write_layer, write_layers
 from gridmap.store.readers import (
     read_case_places,
     read_cases,
@@ -442,6 +442,7 @@ def test_every_row_of_a_faulty_grid_stays_and_every_fault_is_told(faulty):
     assert kinds(grid) == [
         ("not_a_polygon", "row 5"),
         ("invalid_geometry", "row 1"),
+        ("empty_geometry", "rows 5, 6"),
         ("missing_id", "row 2"),
         ("duplicate_id", "rows 3, 4"),
     ]
@@ -490,3 +491,43 @@ def test_a_named_layer_is_read(tmp_path, cells):
         read_grid(tmp_path / "a.geojson")
     write_layer(cells, tmp_path / "a.gpkg", layer="cells")
     assert len(read_grid(tmp_path / "a.gpkg", layer="cells")) == 2
+
+
+def test_metres_that_claim_to_be_degrees_are_refused_until_the_crs_is_told(tmp_path, cells):
+    write_layer(cells.to_crs(4549).set_crs(4326, allow_override=True), tmp_path / "a.gpkg")
+    with pytest.raises(
+        GridError, match=r"the file says EPSG:4326, but coordinates such as .* are not degrees"
+    ):
+        read_grid(tmp_path / "a.gpkg")
+    assert read_grid(tmp_path / "a.gpkg", crs=4549).crs.to_epsg() == 4549
+
+
+def test_latitude_before_longitude_is_refused(tmp_path, cells):
+    swapped = shapely.transform(cells.geometry.to_numpy(), lambda lonlat: lonlat[:, ::-1])
+    write_layer(cells.set_geometry(gpd.GeoSeries(swapped, crs=4326)), tmp_path / "a.gpkg")
+    with pytest.raises(GridError, match="are latitude before longitude; swap the axes"):
+        read_grid(tmp_path / "a.gpkg")
+
+
+def test_of_several_layers_the_first_is_read_and_said(tmp_path, cells):
+    write_layers({"one": cells, "two": cells}, tmp_path / "a.gpkg")
+    with pytest.warns(
+        GridmapWarning, match="the first of the layers one, two was read; choose one with layer="
+    ):
+        assert len(read_grid(tmp_path / "a.gpkg")) == 2
+
+
+def test_places_in_words_are_no_geometry(tmp_path):
+    frame = read_households(sheet(tmp_path, "户号,位置", "1,东门北侧"))
+    assert frame.at["1", "位置"] == "东门北侧"
+    assert frame.geometry.isna().all()
+
+
+def test_geometry_may_stand_in_a_sheet_as_text(tmp_path):
+    path = sheet(tmp_path, "户号,geometry", "1,POINT (120.9 30.8)", "2,", "3,somewhere")
+    with pytest.warns(
+        GridmapWarning, match="row 4: coordinates that cannot be used: the geometry is not in WKT"
+    ):
+        frame = read_households(path, crs=4326)
+    assert frame.geometry["1"].equals(shapely.Point(120.9, 30.8))
+    assert frame["coordinate_fault"].notna().to_list() == [False, False, True]

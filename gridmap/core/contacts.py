@@ -1,0 +1,276 @@
+"""Rows of contact lists: households in walking order, and the officials who answer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame, Series
+
+from gridmap.core.privacy import (
+    household_columns,
+    mask_name,
+    mask_phone,
+    masks_households,
+    official_columns,
+    shows_needs,
+)
+from gridmap.core.tally import household_tiers, household_zones
+from gridmap.core.walk import walking_order
+from gridmap.errors import UnsupportedError
+from gridmap.model.placement import Placement
+from gridmap.model.zoning import Zoning
+
+LINKED = "linked_member"
+NEEDS = ("needs", "flags")
+_ORDER = (
+    "area", "address", "building", "head_name", "phone", "residents", "kind", *NEEDS, "linked_member",
+    "zone", "household_id", "cell_id", "tier",
+)  # fmt: skip
+_KINDS = {
+    "home": ("住宅", "home"),
+    "dormitory": ("宿舍", "dormitory"),
+    "enterprise": ("企业", "enterprise"),
+    "shop": ("商铺", "shop"),
+    "establishment": ("养殖场", "establishment"),
+}
+_LONGEST_COMPOUND = 20
+_SHOWN = 8
+
+
+def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
+    """List every placed household that has a tier, in walking order.
+
+    Parameters
+    ----------
+    zoning
+        What is listed; it needs a placement.
+    audience
+        ``official`` or ``field``: decides the columns, and whether names and phones are masked.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    rows
+        Texts by ``household_id``; `residents` are integers, missing where unknown. `zone_id` and `needs`,
+        `flags` come along for choosing rows; `listed_columns` says which columns a list shows.
+    """
+    placement = placed(zoning)
+    walk = walking_order(zoning.plan, placement)
+    roster = placement.roster.reindex(walk.index)
+    rows = DataFrame({name: _text(roster, name) for name in ("address", "head_name", "phone", *NEEDS)})
+    rows["zone_id"] = household_zones(zoning.plan, placement)
+    rows["tier"] = household_tiers(zoning.plan, placement)
+    rows["cell_id"], rows["household_id"] = walk["cell_id"], walk.index.to_series()
+    rows["residents"] = pd.to_numeric(_column(roster, "residents")).astype("Int64")
+    rows["kind"] = _in_words(_text(roster, "kind"), _KINDS, lang)
+    rows["building"] = _buildings(walk, _text(roster, "building"), masked=masks_households(audience))
+    rows["area"] = walk["cell_id"].map(_paths(zoning, walk["cell_id"].unique()))
+    rows["zone"] = _looked_up(rows["zone_id"], zone_titles(zoning, lang))
+    rows["linked_member"] = _looked_up(rows.index.to_series(), _linked(zoning))
+    if masks_households(audience):
+        rows["head_name"], rows["phone"] = rows["head_name"].map(mask_name), rows["phone"].map(mask_phone)
+    return rows[rows["zone_id"] != ""]
+
+
+def listed_columns(audience: str, *, role: str = "", needs_roles: Iterable[str] = ()) -> list[str]:
+    """Return the columns of `household_rows` that a list shows: what the audience may see, needs by role."""
+    allowed = {*household_columns(audience), "household_id", "tier"}
+    if "zone_id" in allowed:
+        allowed.add("zone")
+    if shows_needs(audience, role, needs_roles):
+        allowed.update(NEEDS)
+    return [name for name in _ORDER if name in allowed]
+
+
+def zone_rows(zoning: Zoning, zone_id: str, *, audience: str, lang: str) -> DataFrame:
+    """List the households of one zone in walking order, with the columns that the audience may see."""
+    rows = household_rows(zoning, audience=audience, lang=lang)
+    return rows.loc[rows["zone_id"] == zone_id, listed_columns(audience)]
+
+
+def official_rows(zoning: Zoning, official_id: str, *, audience: str, lang: str) -> DataFrame:
+    """List the households an official answers for, in walking order; needs only if the role may see them."""
+    rows = household_rows(zoning, audience=audience, lang=lang)
+    roles = _table(zoning).loc[_table(zoning)["official_id"] == official_id, "role"]
+    wanted = [role for role in roles if role in zoning.protocol.needs_roles]
+    columns = listed_columns(audience, role=next(iter(wanted), ""), needs_roles=zoning.protocol.needs_roles)
+    return rows.iloc[households_of(zoning, rows).get(official_id, [])][columns]
+
+
+def households_of(zoning: Zoning, rows: DataFrame) -> dict[str, Any]:
+    """Return, for every official who answers for households, their places in `rows`, in order.
+
+    Who is linked to households, or serves their cell, an area around it, or their zone, answers for them.
+    """
+    parents = zoning.plan.hierarchy.areas["parent_id"]
+    at = np.arange(len(rows))
+    pairs = [DataFrame({"target_kind": "household", "target": rows.index, "at": at})]
+    pairs.append(DataFrame({"target_kind": "zone", "target": rows["zone_id"].to_numpy(), "at": at}))
+    here = rows["cell_id"].reset_index(drop=True)
+    served = set(_table(zoning).loc[_table(zoning)["target_kind"] == "area", "target"])
+    while here.notna().any():
+        inside = here[here.isin(served)]
+        pairs.append(DataFrame({"target_kind": "area", "target": inside.to_numpy(), "at": inside.index}))
+        here = here.map(parents).astype("str")
+    duties = _table(zoning)[["official_id", "target_kind", "target"]]
+    found = duties.merge(pd.concat(pairs), on=["target_kind", "target"])[["official_id", "at"]]
+    found = found.drop_duplicates().sort_values(["official_id", "at"])
+    return {official: places.to_numpy() for official, places in found.groupby("official_id")["at"]}
+
+
+def duty_rows(
+    zoning: Zoning, *, audience: str, lang: str, officials: Collection[str] | None = None
+) -> DataFrame:
+    """List the officials on duty, one row per official and role, in the rank order of the roles.
+
+    Parameters
+    ----------
+    zoning
+        What is listed.
+    audience
+        Decides the columns.
+    lang
+        ``zh`` or ``en``.
+    officials
+        Only these; all when left out.
+
+    Returns
+    -------
+    rows
+        Texts in the columns of `gridmap.core.privacy.official_columns`; `duties` says what is served.
+    """
+    table = _table(zoning)
+    if officials is not None:
+        table = table[table["official_id"].isin(set(officials))]
+    ranks = {role: rank for rank, role in enumerate(zoning.protocol.roles)}
+    names = _target_names(zoning, lang)
+    grouped = table.groupby(["official_id", "role"], sort=False)
+    rows = DataFrame(
+        [(official, role, _said(duties, names, lang)) for (official, role), duties in grouped],
+        columns=["official_id", "role", "duties"],
+        dtype="str",
+    )
+    people = staff(zoning)
+    for name in ("name", "phone", "unit"):
+        rows[name] = _looked_up(rows["official_id"], people[name])
+    rows["rank"] = rows["role"].map(ranks).fillna(len(ranks))
+    rows = rows.sort_values(["rank", "role", "official_id"])
+    rows["role"] = rows["role"].map(lambda role: zoning.protocol.role_label(role, lang))
+    return rows[list(official_columns(audience))].reset_index(drop=True)
+
+
+def serving_zone(zoning: Zoning, rows: DataFrame, zone_id: str) -> list[str]:
+    """Return the officials who serve a zone, an area it reaches into, or a household of it."""
+    inside = rows[rows["zone_id"] == zone_id]
+    cells = {*inside["cell_id"], *zoning.plan.cell_zones.index[zoning.plan.cell_zones == zone_id]}
+    parents = zoning.plan.hierarchy.areas["parent_id"].dropna().to_dict()
+    areas, here = set(cells), cells
+    while here := {parents[area] for area in here if area in parents} - areas:
+        areas |= here
+    table = _table(zoning)
+    kind, target = table["target_kind"], table["target"]
+    found = ((kind == "zone") & (target == zone_id)) | ((kind == "area") & target.isin(areas))
+    found |= (kind == "household") & target.isin(inside.index)
+    return list(table.loc[found, "official_id"].unique())
+
+
+def placed(zoning: Zoning) -> Placement:
+    """Return the placement of a zoning.
+
+    Raises
+    ------
+    UnsupportedError
+        If it has none: without households there is nobody to list.
+    """
+    if zoning.placement is None:
+        raise UnsupportedError("contact lists need households; add a roster and place it first")
+    return zoning.placement
+
+
+def staff(zoning: Zoning) -> DataFrame:
+    """Return `name`, `phone`, `unit`, `role`, `territory` of the officials as text, one row per id."""
+    officials = DataFrame(index=pd.Index([], dtype="str")) if zoning.officials is None else zoning.officials
+    people = DataFrame(
+        {name: _text(officials, name) for name in ("name", "phone", "unit", "role", "territory")}
+    )
+    return people[~people.index.duplicated()]
+
+
+def zone_titles(zoning: Zoning, lang: str) -> dict[str, str]:
+    """Return how each zone is written: its number, name and tier."""
+    zones = zoning.plan.zones
+    labels = {tier.id: tier.label(lang) for tier in zoning.protocol.tiers}
+    return {
+        zone: " ".join(text for text in (zone, name, labels.get(tier, tier)) if text)
+        for zone, name, tier in zip(zones.index, zones["name"], zones["tier"], strict=True)
+    }
+
+
+def _table(zoning: Zoning) -> DataFrame:
+    if zoning.duties is None:
+        return DataFrame(columns=["official_id", "role", "target_kind", "target"], dtype="str")
+    return zoning.duties.table
+
+
+def _linked(zoning: Zoning) -> dict[str, str]:
+    links = _table(zoning)
+    links = links[(links["target_kind"] == "household") & (links["role"] == LINKED)]
+    people = staff(zoning)
+    said = (people["name"] + " " + people["phone"]).str.strip()
+    return dict(
+        zip(links["target"], links["official_id"].map(said).fillna(links["official_id"]), strict=True)
+    )
+
+
+def _target_names(zoning: Zoning, lang: str) -> dict[str, str]:
+    areas = zoning.plan.hierarchy.areas["name"].fillna("")
+    names = {area: name or area for area, name in areas.items()} | zone_titles(zoning, lang)
+    sites = zoning.sites
+    return names | (dict(_text(sites, "name")) if sites is not None else {})
+
+
+def _said(duties: DataFrame, names: dict[str, str], lang: str) -> str:
+    linked = int((duties["target_kind"] == "household").sum())
+    served = [
+        names.get(target) or target for target in duties.loc[duties["target_kind"] != "household", "target"]
+    ]
+    more = f"等{len(served)}处" if lang == "zh" else f" and {len(served) - _SHOWN} more"
+    said = [("、" if lang == "zh" else ", ").join(served[:_SHOWN]) + (more if len(served) > _SHOWN else "")]
+    if linked:
+        said.append(f"联户{linked}户" if lang == "zh" else f"{linked} households linked")
+    return (";" if lang == "zh" else "; ").join(text for text in said if text)
+
+
+def _buildings(walk: DataFrame, named: Series, *, masked: bool) -> Series:
+    """Write compound and building; for a list that is masked, no compound that may be a whole address."""
+    compound = walk["compound"]
+    if masked:
+        plain = ~compound.str.contains(r"\d", regex=True) & (compound.str.len() <= _LONGEST_COMPOUND)
+        compound = compound.where(plain, "")
+    building = named.where((named != "") & ~np.full(len(named), masked), walk["building"])
+    return (compound + " " + building).str.strip()
+
+
+def _paths(zoning: Zoning, cells: Iterable[str]) -> dict[str, str]:
+    return {cell: " ".join(zoning.plan.hierarchy.path(cell).split(" ")[1:]) or cell for cell in cells}
+
+
+def _in_words(values: Series, words: dict[str, tuple[str, str]], lang: str) -> Series:
+    return values.map(lambda value: words[value][lang == "en"] if value in words else value)
+
+
+def _looked_up(keys: Series, known: Any) -> Series:
+    """Look every key up; empty text where it is not known."""
+    return keys.map(known).astype("str").fillna("")
+
+
+def _column(frame: DataFrame, name: str) -> Series:
+    return frame[name] if name in frame else Series(np.nan, index=frame.index)
+
+
+def _text(frame: DataFrame, name: str) -> Series:
+    return _column(frame, name).astype("str").fillna("").astype("str")

@@ -1,0 +1,198 @@
+"""An issue of contact lists: what each workbook holds, sheet by sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from pandas import DataFrame
+
+from gridmap.core.clearing import exception_rows
+from gridmap.core.contacts import (
+    duty_rows,
+    household_rows,
+    households_of,
+    listed_columns,
+    serving_zone,
+    staff,
+    zone_titles,
+)
+from gridmap.core.wording import moment, word
+from gridmap.export.filenames import file_name
+from gridmap.export.listwords import heading, phrase
+from gridmap.export.plain import plain_text
+from gridmap.export.workbook import Sheet
+from gridmap.model.zoning import Zoning
+
+ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient", "approved_by")
+_TIMES = ("as_of", "effective_at", "valid_until")
+_IDS = ("household_id", "cell_id", "tier", "official_id")
+_PROOF = ("households_in", "placed", "exceptions")
+
+
+class Issue:
+    """The lists of one issue, with what they share computed once.
+
+    Parameters
+    ----------
+    zoning
+        What is listed; it needs a placement.
+    audience
+        ``official`` or ``field``.
+    lang
+        ``zh`` or ``en``.
+    """
+
+    def __init__(self, zoning: Zoning, audience: str, lang: str) -> None:
+        self.zoning, self.audience, self.lang = zoning, audience, lang
+        self.rows = household_rows(zoning, audience=audience, lang=lang)
+        self.people = duty_rows(zoning, audience=audience, lang=lang)
+        self.banner = word("draft", lang) if zoning.document.draft else ""
+        self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
+
+    def workbooks(self) -> Iterator[tuple[str, list[Sheet]]]:
+        """Yield the path and the sheets of every workbook: zones, all officials, each official."""
+        names = self.zoning.plan.zones["name"]
+        taken: set[str] = set()
+        for zone in names.index:
+            yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", self._of_zone(zone)
+        yield "officials.xlsx", self._of_all()
+        known, taken = staff(self.zoning)["name"], set()
+        for official, served in households_of(self.zoning, self.rows).items():
+            name = file_name(f"{official} {known.get(official, '')}", taken)
+            yield f"officials/{name}.xlsx", self._of_official(official, served, known.get(official, ""))
+
+    @cached_property
+    def facts(self) -> list[tuple[str, str]]:
+        """What stands at the head of every list: label and value."""
+        document = self.zoning.document
+        facts = {name: getattr(document, name) for name in _FACTS}
+        facts |= {name: moment(facts[name], self.lang) for name in _TIMES}
+        said = [(word(name, self.lang), value) for name, value in facts.items() if value]
+        said.append((word("version", self.lang), self.zoning.plan.version))
+        certificate = self.zoning.certificate
+        if certificate is not None:
+            counts = {name: getattr(certificate, name) for name in _PROOF}
+            verdict = word("balanced" if certificate.balanced else "unbalanced", self.lang)
+            said.append((word("certificate", self.lang), f"{word('proof', self.lang, **counts)} {verdict}"))
+        return said
+
+    def table(self) -> str:
+        """Return all households as CSV; a text that a spreadsheet would run gets a quote before it."""
+        columns = self._columns("")
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow([heading(name, self.lang) for name in columns])
+        writer.writerows([_quoted(value) for value in row] for row in _values(self.rows, columns))
+        return out.getvalue()
+
+    @cached_property
+    def _people_at(self) -> dict[str, Any]:
+        return dict(self.people.groupby("official_id").indices)
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        """The role by which each official may see needs."""
+        duties = self.zoning.duties
+        if duties is None:
+            return {}
+        table = duties.table[duties.table["role"].isin(self.zoning.protocol.needs_roles)]
+        return dict(zip(table["official_id"], table["role"], strict=True))
+
+    @cached_property
+    def _to_clear(self) -> Sheet:
+        rows = exception_rows(self.zoning, lang=self.lang, audience=self.audience)
+        title = phrase("to_clear", self.lang, count=len(rows))
+        return self._sheet("exceptions", title, rows, list(rows.columns))
+
+    def _columns(self, role: str) -> list[str]:
+        return listed_columns(self.audience, role=role, needs_roles=self.zoning.protocol.needs_roles)
+
+    def _of_zone(self, zone: str) -> list[Sheet]:
+        rows = self.rows[self.rows["zone_id"] == zone]
+        people = self._people(serving_zone(self.zoning, self.rows, zone))
+        columns = [name for name in self._columns("") if name != "zone"]
+        return self._sheets(zone_titles(self.zoning, self.lang)[zone], people, rows, columns)
+
+    def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
+        columns = self._columns(self._roles.get(official, ""))
+        title = phrase("list_of", self.lang, name=name or official)
+        return self._sheets(title, self._people([official]), self.rows.iloc[served], columns)
+
+    def _of_all(self) -> list[Sheet]:
+        title = self.zoning.document.title or self.zoning.protocol.title(self.lang)
+        sheets = [self._sheet("officials", title, self.people, list(self.people.columns), facts=self.facts)]
+        if self.zoning.duties is not None:
+            open_posts = self._said(self.zoning.duties.vacancies)
+            clashes = self._said(self.zoning.duties.conflicts).rename(columns={"kind": "conflict"})
+            for name, rows in (("vacancies", open_posts), ("conflicts", clashes)):
+                sheets.append(self._sheet(name, phrase(name, self.lang), rows, list(rows.columns)))
+        return [*sheets, self._to_clear]
+
+    def _said(self, rows: DataFrame) -> DataFrame:
+        """Put the codes of vacancies and conflicts into words."""
+        said = rows.assign(role=[self.zoning.protocol.role_label(role, self.lang) for role in rows["role"]])
+        for name in ("kind", "target_kind"):
+            if name in said:
+                said[name] = said[name].map(lambda key: phrase(key, self.lang))
+        if "hard" in said:
+            said["hard"] = said["hard"].map(lambda hard: phrase("yes" if hard else "no", self.lang))
+        return said
+
+    def _people(self, officials: Sequence[str]) -> DataFrame:
+        places = [self._people_at[official] for official in officials if official in self._people_at]
+        return self.people.iloc[np.sort(np.concatenate(places))] if places else self.people.iloc[:0]
+
+    def _sheets(self, title: str, people: DataFrame, rows: DataFrame, columns: Sequence[str]) -> list[Sheet]:
+        counts = [
+            (word("households", self.lang), str(len(rows))),
+            (word("residents", self.lang), str(rows["residents"].sum())),
+        ]
+        return [
+            self._sheet("officials", title, people, list(people.columns), facts=[*counts, *self.facts]),
+            self._sheet("households", title, rows, columns),
+            self._to_clear,
+        ]
+
+    def _sheet(
+        self,
+        name: str,
+        title: str,
+        rows: DataFrame,
+        columns: Sequence[str],
+        *,
+        facts: Sequence[tuple[str, str]] = (),
+    ) -> Sheet:
+        return Sheet(
+            name=phrase(f"sheet_{name}", self.lang),
+            title=title,
+            headings=[heading(column, self.lang) for column in ("number", *columns)],
+            rows=[(place, *values) for place, values in enumerate(_values(rows, columns), start=1)],
+            facts=facts,
+            empty=phrase("nothing", self.lang),
+        )
+
+
+def _values(rows: DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the rows as plain integers and one-line texts; ids stay as they are, to be found again."""
+    shown = [_exact(rows[name]) if name in _IDS else _plain(rows[name]) for name in columns]
+    return list(zip(*shown, strict=True))
+
+
+def _exact(column: Any) -> list[str]:
+    return [str(value) for value in column]
+
+
+def _plain(column: Any) -> list[Any]:
+    """Clean every text; a missing value becomes an empty one."""
+    values = [value if isinstance(value, (int, str)) else "" for value in column.tolist()]
+    return [plain_text(value) if isinstance(value, str) else value for value in values]
+
+
+def _quoted(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(ACTIVE) else value

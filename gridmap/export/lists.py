@@ -1,0 +1,148 @@
+"""Contact lists: a workbook for each zone and each official, and a table of all households for the field."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from msoffcrypto.exceptions import FileFormatError, InvalidKeyError
+from pandas import DataFrame
+from python_calamine import CalamineError, CalamineWorkbook
+
+from gridmap.core.contacts import placed
+from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.release import check_release
+from gridmap.errors import Fault, TableError, UnsupportedError
+from gridmap.export.issue import ACTIVE, Issue
+from gridmap.export.listwords import column_of
+from gridmap.export.workbook import opened, workbook_bytes
+from gridmap.model.zoning import Zoning
+from gridmap.store.files import write_bytes, write_text
+
+LISTED = ("household_id", "cell_id", "tier")
+
+
+def export_contacts(
+    zoning: Zoning,
+    folder: Path | str,
+    *,
+    audience: str = "official",
+    lang: str = "zh",
+    password: str | None = None,
+    plain: bool = False,
+) -> list[Path]:
+    """Write the contact lists of an issue.
+
+    ``zones/`` holds a workbook for every zone: who is responsible, and its households in walking order.
+    ``officials/`` holds one for every official who answers for households. ``officials.xlsx`` lists all
+    officials with their duties, the vacancies and the conflicts. The last sheet of each is 待核名单: the
+    households that could not be placed, and who must clear them. For the field, without a password,
+    ``contacts.csv`` holds all households.
+
+    Parameters
+    ----------
+    zoning
+        What is listed; it needs a placement.
+    folder
+        Made if it is missing; files of these names are replaced.
+    audience
+        ``official``: names and phones of households are masked; ``field``: they are shown.
+    lang
+        ``zh`` or ``en``.
+    password
+        Encrypts every workbook.
+    plain
+        Whether lists for the field may be written without a password.
+
+    Returns
+    -------
+    paths
+        The files written, readable by their owner only; the lists of zones first.
+
+    Raises
+    ------
+    UnsupportedError
+        If the audience may have no lists, or there is no placement.
+    ExportBlockedError
+        If the certificate or a hard vacancy forbids it.
+    """
+    if not official_columns(check_audience(audience)):
+        raise UnsupportedError(f"the {audience} may have no contact lists; choose official or field")
+    if audience == "field" and not password and not plain:
+        raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
+    placed(zoning)
+    check_release(zoning, audience)
+    issue = Issue(zoning, audience, lang)
+    paths = []
+    for name, sheets in issue.workbooks():
+        data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
+        paths.append(Path(folder) / name)
+        write_bytes(paths[-1], data, private=True)
+    if audience == "field" and not password:
+        paths.append(Path(folder) / "contacts.csv")
+        write_text(paths[-1], issue.table(), private=True, encoding="utf-8-sig")
+    return paths
+
+
+def read_list(path: Path | str, *, password: str | None = None) -> DataFrame:
+    """Read back the households of an exported list, with nothing that wrote it.
+
+    Parameters
+    ----------
+    path
+        A workbook or CSV that `export_contacts` wrote.
+    password
+        Of an encrypted workbook.
+
+    Returns
+    -------
+    rows
+        Texts `household_id`, `cell_id`, `tier`, one row for each row of the list; a column that the list
+        does not show is not there.
+
+    Raises
+    ------
+    TableError
+        If the file is no such list, or the password is wrong.
+    """
+    path = Path(path)
+    found = [_households(table) for table in _tables(path, password)]
+    rows = next((rows for rows in found if len(rows.columns)), None)
+    if rows is None:
+        fault = Fault(
+            "no_list", "", "it has no table of households", "give a list that export_contacts wrote"
+        )
+        raise TableError(path.name, [fault])
+    return rows
+
+
+def _tables(path: Path, password: str | None) -> list[list[list[Any]]]:
+    """Read every sheet of a list as rows."""
+    try:
+        if path.suffix.casefold() == ".csv":
+            text = io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")
+            return [[[_without_quote(cell) for cell in row] for row in csv.reader(text)]]
+        book = CalamineWorkbook.from_filelike(opened(path.read_bytes(), password))
+        return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    except (OSError, ValueError, CalamineError, FileFormatError, InvalidKeyError) as error:
+        fault = Fault("unreadable", "", f"it cannot be opened: {error}", "check the file and the password")
+        raise TableError(path.name, [fault]) from error
+
+
+def _households(table: Sequence[Sequence[Any]]) -> DataFrame:
+    """Find the table of households in a sheet; no columns if there is none."""
+    for place, row in enumerate(table):
+        columns = [column_of(str(value)) for value in row]
+        if "household_id" in columns and "tier" in columns:
+            shown = [name for name in LISTED if name in columns]
+            at = [columns.index(name) for name in shown]
+            rows = [[str(values[column]) for column in at] for values in table[place + 1 :]]
+            return DataFrame([values for values in rows if values[0]], columns=shown, dtype="str")
+    return DataFrame()
+
+
+def _without_quote(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:].startswith(ACTIVE) else text

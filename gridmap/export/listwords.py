@@ -1,0 +1,82 @@
+"""The words of contact lists, in Chinese and in English."""
+
+from __future__ import annotations
+
+_HEADINGS = {
+    "number": ("序号", "No."),
+    "area": ("辖区", "Area"),
+    "address": ("住址", "Address"),
+    "building": ("小区楼幢", "Building"),
+    "head_name": ("户主", "Head of household"),
+    "phone": ("联系电话", "Phone"),
+    "residents": ("人数", "Residents"),
+    "kind": ("类别", "Kind"),
+    "needs": ("需求", "Needs"),
+    "flags": ("标记", "Flags"),
+    "linked_member": ("联户党员", "Linked member"),
+    "zone": ("所属区", "Zone"),
+    "household_id": ("住户编号", "Household id"),
+    "cell_id": ("网格编码", "Cell id"),
+    "tier": ("等级代码", "Tier code"),
+    "official_id": ("人员编号", "Official id"),
+    "name": ("姓名", "Name"),
+    "role": ("职责", "Role"),
+    "unit": ("单位", "Unit"),
+    "duties": ("负责范围", "Responsible for"),
+    "row": ("原表第几户", "Row in the roster"),
+    "reason": ("待核原因", "Reason"),
+    "village": ("村(社区)", "Village"),
+    "clear_by": ("核实责任人", "To be cleared by"),
+    "target_kind": ("对象类别", "Needed for"),
+    "target": ("对象", "Which"),
+    "missing": ("缺几人", "Missing"),
+    "hard": ("必须到岗", "Must be filled"),
+    "detail": ("说明", "Detail"),
+    "conflict": ("冲突类别", "Conflict"),
+}
+_PHRASES = {
+    "sheet_officials": ("责任人", "Officials"),
+    "sheet_households": ("住户", "Households"),
+    "sheet_vacancies": ("缺岗", "Vacancies"),
+    "sheet_conflicts": ("冲突", "Conflicts"),
+    "sheet_exceptions": ("待核名单", "To be cleared"),
+    "list_of": ("{name} 负责的住户", "Households of {name}"),
+    "vacancies": ("缺岗:尚无人负责", "Vacancies: nobody serves"),
+    "conflicts": ("冲突:须有人裁定", "Conflicts: somebody must settle"),
+    "to_clear": (
+        "待核名单:{count}户未能落格,须查清住处,不得遗漏",
+        "To be cleared: {count} households could not be placed; find out where they live",
+    ),
+    "nothing": ("无", "none"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "zone": ("区", "zone"),
+    "area": ("辖区", "area"),
+    "site": ("点位", "site"),
+    "household": ("住户", "household"),
+    "double_booking": ("一人多岗", "serves several"),
+    "inside_serves_outside": ("住在封控区内却负责区外", "lives inside, serves outside"),
+    "outside_serves_inside": ("住在封控区外却负责区内", "lives outside, serves inside"),
+    "unknown_territory": ("辖区不存在", "unknown territory"),
+    "two_heads": ("一岗多人", "two for one post"),
+    "no_phone": ("无电话", "no phone"),
+    "overload": ("超出承担户数", "overload"),
+    "level_missing": ("网格缺少该层级", "level missing"),
+    "unknown_pin": ("手工指定无效", "invalid duty set by hand"),
+}
+
+
+def heading(column: str, lang: str) -> str:
+    """Return the heading of a column; a column that is not known is shown as it is."""
+    return _HEADINGS.get(column, (column, column))[lang == "en"]
+
+
+def column_of(text: str) -> str:
+    """Return the column that a heading in either language means; empty if it is none."""
+    return next((column for column, both in _HEADINGS.items() if text in both), "")
+
+
+def phrase(key: str, lang: str, **values: object) -> str:
+    """Return a wording in `lang`; a key that is not known is shown as it is."""
+    text = _PHRASES.get(key, (key, key))[lang == "en"]
+    return text.format(**values) if values else text

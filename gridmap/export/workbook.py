@@ -1,0 +1,193 @@
+"""Workbooks that a tired person can use: tables with frozen headers and filters, every text inert."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msoffcrypto
+import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from gridmap.export.plain import plain_text
+
+_FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
+_MOST_LETTERS = 31
+_CELL_LETTERS = 32_767
+_HEAD_LETTERS = 240
+_WIDTHS = (7, 42)
+_MEASURED_ROWS = 300
+_TEXT = {"font_name": "Microsoft YaHei", "font_size": 12, "num_format": "@", "valign": "vcenter"}
+_BOXED = _TEXT | {"border": 1, "border_color": "#bfbfbf", "text_wrap": True}
+_HEADER = _BOXED | {"bold": True, "bg_color": "#d9e1f2", "align": "center"}
+_TITLE = _TEXT | {"bold": True, "font_size": 16}
+_BANNER = _TITLE | {"font_color": "#b2182b"}
+_LABEL = _TEXT | {"font_color": "#595959"}
+_OPTIONS = {
+    "in_memory": True,  # no copy of personal data in the folder for temporary files
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a title, facts if any, and one table.
+
+    Parameters
+    ----------
+    name
+        Of the sheet; made valid and unique.
+    title
+        In the first row.
+    headings, rows
+        The table: integers are written as numbers, texts as texts that nothing runs.
+    facts
+        Label and value, one row each above the table; a sheet with facts has no frozen header.
+    empty
+        What stands in the place of the rows when there are none.
+    """
+
+    name: str
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    facts: Sequence[tuple[str, str]] = ()
+    empty: str = ""
+
+
+def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password: str | None = None) -> bytes:
+    """Write sheets as an XLSX workbook.
+
+    Parameters
+    ----------
+    sheets
+        In their order.
+    banner
+        A word before every title and on every page, such as DRAFT; may be empty.
+    foot
+        Stands at the foot of every page.
+    password
+        Encrypts the file (AES-256) if given.
+    """
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    formats = {name: book.add_format(style) for name, style in _formats().items()}
+    taken: set[str] = set()
+    for sheet in sheets:
+        page = book.add_worksheet(sheet_name(sheet.name, taken))
+        _write(page, sheet, formats, banner)
+        _set_page(page, banner, foot)
+    book.close()
+    return buffer.getvalue() if password is None else _encrypted(buffer, password)
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """Make a name that Excel allows and that is not taken, and take it."""
+    plain = plain_text(name).translate(_FORBIDDEN).strip()[:_MOST_LETTERS].strip() or "1"
+    plain = f"{plain}_" if plain.casefold() == "history" else plain
+    chosen, number = plain, 1
+    while chosen.casefold() in taken:
+        number += 1
+        chosen = f"{plain[: _MOST_LETTERS - len(str(number)) - 1]} {number}"
+    taken.add(chosen.casefold())
+    return chosen
+
+
+def _formats() -> dict[str, dict[str, Any]]:
+    number = _BOXED | {"num_format": "0", "align": "center"}
+    return {
+        "title": _TITLE,
+        "banner": _BANNER,
+        "label": _LABEL,
+        "text": _TEXT,
+        "header": _HEADER,
+        "cell": _BOXED,
+        "number": number,
+    }
+
+
+def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> None:
+    title = f"{banner}  {plain_text(sheet.title)}".strip()
+    page.write_string(0, 0, title[:_CELL_LETTERS], formats["banner" if banner else "title"])
+    page.set_row(0, 26)
+    for row, (label, value) in enumerate(sheet.facts, start=1):
+        page.write_string(row, 0, plain_text(label), formats["label"])
+        page.write_string(row, 2, plain_text(value)[:_CELL_LETTERS], formats["text"])
+    top = len(sheet.facts) + 2 if sheet.facts else 1
+    for column, heading in enumerate(sheet.headings):
+        page.write_string(top, column, heading, formats["header"])
+    for row, values in enumerate(sheet.rows, start=top + 1):
+        _write_row(page, row, values, formats)
+    if not sheet.rows and sheet.empty:
+        page.write_string(top + 1, 0, sheet.empty, formats["text"])
+    for column, width in enumerate(_widths(sheet)):
+        page.set_column(column, column, width)
+    page.autofilter(top, 0, top + max(len(sheet.rows), 1), max(len(sheet.headings) - 1, 0))
+    if not sheet.facts:
+        page.freeze_panes(top + 1, 0)
+    page.repeat_rows(0 if not sheet.facts else top, top)
+
+
+def _write_row(page: Any, row: int, values: Sequence[Any], formats: dict[str, Any]) -> None:
+    for column, value in enumerate(values):
+        if isinstance(value, int):
+            page.write_number(row, column, value, formats["number"])
+        else:
+            page.write_string(row, column, value[:_CELL_LETTERS], formats["cell"])
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Choose widths in which most values stand on one line; a Chinese letter counts as two."""
+    least, most = _WIDTHS
+    widths = []
+    for column, heading in enumerate(sheet.headings):
+        lengths = sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
+        usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
+        widths.append(float(min(max(usual * 1.2 + 2, _wide(heading) * 1.2 + 5, least), most)))
+    return widths
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _set_page(page: Any, banner: str, foot: str) -> None:
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.set_footer("&L" + plain_text(foot).replace("&", "&&")[:_HEAD_LETTERS] + "&R&P / &N")
+    if banner:
+        page.set_header(f'&C&"Microsoft YaHei,Bold"&16{plain_text(banner).replace("&", "&&")}')
+
+
+def _encrypted(buffer: io.BytesIO, password: str) -> bytes:
+    out = io.BytesIO()
+    buffer.seek(0)
+    OOXMLFile(buffer).encrypt(password, out)
+    return out.getvalue()
+
+
+def opened(data: bytes, password: str | None) -> io.BytesIO:
+    """Open the bytes of a workbook, decrypted if a password is given.
+
+    Raises
+    ------
+    ValueError
+        If the file is encrypted and the password is missing or wrong.
+    """
+    office = msoffcrypto.OfficeFile(io.BytesIO(data))
+    if not office.is_encrypted():
+        return io.BytesIO(data)
+    if password is None:
+        raise ValueError("it is encrypted; give the password")
+    clear = io.BytesIO()
+    office.load_key(password=password)
+    office.decrypt(clear)
+    clear.seek(0)
+    return clear

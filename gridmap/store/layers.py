@@ -16,9 +16,10 @@ import pyogrio
 from geopandas import GeoDataFrame
 
 from gridmap.errors import Fault, OutputError, TableError
+from gridmap.store.archive import unpack_layer
 from gridmap.store.files import atomic_path
 from gridmap.store.shapefile import copy_shapefile
-from gridmap.store.sheets import some_rows
+from gridmap.store.sheets import some_rows, with_index_as_column
 
 LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".kmz", ".parquet")
 DRIVERS = {
@@ -30,7 +31,6 @@ DRIVERS = {
     ".parquet": "Parquet",
 }
 _SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
-_MOST_BYTES_UNPACKED = 8 * 2**30
 _HEAD_BYTES = 65536
 
 
@@ -65,8 +65,7 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
         If a Shapefile does not say its encoding: which was found, with a sample.
     """
     path = _local_file(path)
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+    head = _head(path)
     if head.startswith(b"PAR1"):
         return _read_parquet(path)
     if head.startswith(b"PK\x03\x04"):
@@ -138,6 +137,14 @@ def _local_file(path: Path) -> Path:
     return local
 
 
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD_BYTES)
+    except OSError as error:
+        raise _refused(path, f"it cannot be opened ({error.strerror})") from error
+
+
 def _refused(path: Path, what: str) -> TableError:
     return TableError(path.name, [Fault("unreadable", "", what, "check the path and the format")])
 
@@ -195,8 +202,7 @@ def _first_layer(source: str) -> tuple[str, list[Fault]]:
 
 def _read_json(path: Path, layer: str | None) -> GeoDataFrame:
     """Read GeoJSON or TopoJSON; the prefix makes GDAL take it as that, and not run what a JSON may ask."""
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+    head = _head(path)
     if b'"Topology"' in head and b'"arcs"' in path.read_bytes():
         return _read_with(path, f"TopoJSON:{path}", "TopoJSON", layer)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
@@ -221,38 +227,15 @@ def _read_parquet(path: Path) -> GeoDataFrame:
         frame = gpd.read_parquet(path)
     except (ValueError, OSError) as error:
         raise _refused(path, f"it is no GeoParquet ({error})") from error
-    frame = frame if frame.index.name is None else frame.reset_index()
+    frame = with_index_as_column(frame)
     frame.attrs["findings"] = ()
     return frame
 
 
 def _read_zip(path: Path, layer: str | None) -> GeoDataFrame:
-    """Unpack the one layer of an archive beside nothing else, under a plain name, and read that."""
-    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-        inside = [item for item in archive.infolist() if not item.is_dir()]
-        if sum(item.file_size for item in inside) > _MOST_BYTES_UNPACKED:
-            raise _refused(path, "it unpacks to more than 8 GB")
-        found = [
-            i for i in inside if Path(i.filename).suffix.casefold() in (".shp", ".gpkg", ".geojson", ".kml")
-        ]
-        if layer is not None and len(found) > 1:
-            found = [item for item in found if Path(_zip_name(item)).stem == layer]
-        if len(found) != 1:
-            names = ", ".join(_zip_name(item) for item in found) or "no layer"
-            raise _refused(path, f"it holds {names}, but one layer is expected")
-        for item in inside:
-            if Path(item.filename).with_suffix("") == Path(found[0].filename).with_suffix(""):
-                target = Path(folder) / f"layer{Path(item.filename).suffix.casefold()}"
-                target.write_bytes(archive.read(item))
-        unpacked = Path(folder) / f"layer{Path(found[0].filename).suffix.casefold()}"
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = unpack_layer(path, Path(folder), layer=layer)
         return read_layer(unpacked, layer=None if unpacked.suffix == ".shp" else layer)
-
-
-def _zip_name(item: zipfile.ZipInfo) -> str:
-    """Undo the misreading of names that Windows wrote in GBK."""
-    if item.flag_bits & 0x800 or item.filename.isascii():
-        return item.filename
-    return item.filename.encode("cp437", errors="replace").decode("gb18030", errors="replace")
 
 
 def _read_shapefile(path: Path) -> GeoDataFrame:

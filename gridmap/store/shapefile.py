@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 from gridmap.errors import Fault, GridmapWarning
-from gridmap.store.sheets import sample_of
+from gridmap.store.encodings import sample_of
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 

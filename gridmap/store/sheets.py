@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,13 +13,13 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.errors import Fault, GridmapWarning, TableError
+from gridmap.errors import Fault, TableError
+from gridmap.store.encodings import decode
 
 SHEET_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
 _DELIMITERS = ",;\t"
 _PREFIXED = r"^'(?=[=+\-@\t\r＝＋－＠])"
 _EXACT_INTEGERS = 2**53
-_SAMPLE_LETTERS = 8
 
 
 def read_sheet(path: Path) -> DataFrame:
@@ -64,53 +62,12 @@ def read_sheet(path: Path) -> DataFrame:
     return _from_csv(path)
 
 
-def decode(data: bytes, name: str) -> str:
-    """Decode text of unknown encoding: what its mark says, else UTF-8 if it is, else GB18030.
-
-    Raises
-    ------
-    TableError
-        If it is none of these.
-
-    Warns
-    -----
-    GridmapWarning
-        If it is not UTF-8.
-    """
-    encoding = _encoding_of(data, name)
-    text = data.decode(encoding)
-    if not encoding.startswith("utf-8"):
-        said = f"{name} is not in UTF-8; it was read as {encoding.upper()}: {sample_of(text)!r}"
-        warnings.warn(said, GridmapWarning, stacklevel=5)
-    return text
-
-
-def sample_of(text: str) -> str:
-    """Choose letters that show whether text was decoded well: a long word, which is no person's name."""
-    words = re.findall(r"[^\x00-\x7f]{5,}", text[:1_000_000]) or re.findall(
-        r"[^\x00-\x7f]+", text.partition("\n")[0]
-    )
-    return words[0][:_SAMPLE_LETTERS] if words else ""
-
-
-def _encoding_of(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    guesses = ["utf-8-sig", "gb18030"]
-    head = data[:4096]
-    if b"\0" in head:  # no text has these but UTF-16 without a mark, where they are halves of ASCII signs
-        guesses.insert(0, "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be")
-    for encoding in guesses:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise _unreadable(Path(name), "its text is neither UTF-8 nor GB18030", "save it again as UTF-8")
-
-
 def _from_csv(path: Path) -> DataFrame:
-    text = decode(path.read_bytes(), path.name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, f"it cannot be opened ({error.strerror})", "check who may read it") from error
+    text = decode(data, path.name)
     if "\n" not in text:
         text = text.replace("\r", "\n")
     head = text[:65536].lstrip("\n\r")
@@ -240,11 +197,17 @@ def _from_parquet(path: Path) -> DataFrame:
         frame = pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"it is no Parquet table ({error})", "check the file") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        frame = frame.reset_index()
+    frame = with_index_as_column(frame)
     text = DataFrame({str(name): as_text(frame[name]) for name in frame.columns})
     text.index = pd.RangeIndex(1, len(text) + 1)
     return _finished(text, ())
+
+
+def with_index_as_column(frame: Any) -> Any:
+    """Keep an index that is more than row numbers as a column; one without a name is called ``id``."""
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame
+    return frame.reset_index(names=frame.index.name or "id" if frame.index.nlevels == 1 else None)
 
 
 def as_text(column: Series) -> Series:

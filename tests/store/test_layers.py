@@ -260,6 +260,12 @@ def test_an_archive_without_a_layer_is_told(tmp_path):
     assert not (tmp_path.parent / "evil.txt").exists()
 
 
+def test_a_broken_archive_is_told(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(TableError, match="it cannot be unpacked"):
+        read_layer(tmp_path / "a.zip")
+
+
 def test_a_table_without_geometry_is_read_with_none(tmp_path, cells):
     plain = cells.reset_index().drop(columns="geometry")
     pyogrio.write_dataframe(plain, tmp_path / "a.gpkg")

@@ -44,6 +44,14 @@ def test_bytes_that_are_no_text_are_told(tmp_path):
         read_sheet(written(tmp_path / "a.csv", b"id,name\n1,\xff\xff\xff\n"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_letter_does_not_lose_the_file(tmp_path, encoding):
+    data = ("户号,地址\n" + "1,枫桥新村三幢二单元\n" * 20).encode(encoding) + b"2,\xff\n3,a\n"
+    with pytest.warns(GridmapWarning, match="holds 1 letters that are damaged"):
+        frame = read_sheet(written(tmp_path / "a.csv", data))
+    assert frame["地址"].to_list() == ["枫桥新村三幢二单元"] * 20 + ["\N{REPLACEMENT CHARACTER}", "a"]
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_the_delimiter_is_found(tmp_path, mark):
     text = TEXT.replace(",", mark)
@@ -154,6 +162,11 @@ def test_a_parquet_table_is_read_as_text(tmp_path):
     assert frame.loc[1].to_list() == ["007", "1", "1"]
     assert frame.at[2, "f"] == "2.5"
     assert pd.isna(frame.at[2, "id"])
+
+
+def test_an_index_without_a_name_is_kept_as_the_id(tmp_path):
+    pd.DataFrame({"n": [1]}, index=["007"]).to_parquet(tmp_path / "a.parquet")
+    assert read_sheet(tmp_path / "a.parquet")["id"].to_list() == ["007"]
 
 
 def test_columns_of_any_type_become_text():

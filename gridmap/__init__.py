@@ -1,7 +1,10 @@
 """Tiered zones over a grid of cells: no household missed, no person left out, and the proof."""
 
+from gridmap.batch import run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.compare import compare_plans
+from gridmap.core.coverage import check_grid
+from gridmap.core.delineate import delineate
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import (
     AddCarveOut,
@@ -42,13 +45,18 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.atlas import export_atlas
+from gridmap.export.certificate import export_certificate
+from gridmap.export.kit import write_exports
 from gridmap.export.layers import export_layers
+from gridmap.export.lists import export_contacts
 from gridmap.export.picture import export_picture
+from gridmap.export.proof import certify
 from gridmap.export.webmap import export_map, folium_map
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.protocols import list_protocols, load_protocol
 from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
 from gridmap.store.workspace import Workspace, open_workspace
+from gridmap.widget.lab import Workbench
 
 __version__ = "0.1.0"
 
@@ -80,18 +88,24 @@ __all__ = [
     "UnknownCellError",
     "Unlock",
     "UseTiers",
+    "Workbench",
     "Workspace",
     "WorkspaceError",
     "Zoning",
     "apply_edit",
     "assign_duties",
+    "certify",
+    "check_grid",
     "compare_plans",
     "count_tiers",
     "count_zones",
+    "delineate",
     "edit_from_json",
     "edit_to_json",
     "edits_as_python",
     "export_atlas",
+    "export_certificate",
+    "export_contacts",
     "export_layers",
     "export_map",
     "export_picture",
@@ -110,5 +124,7 @@ __all__ = [
     "read_officials",
     "read_sites",
     "replay",
+    "run_batch",
+    "write_exports",
     "zone_outlines",
 ]

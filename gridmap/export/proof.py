@@ -40,8 +40,8 @@ def certify(
 ) -> Certificate:
     """Prove that every household of the sources is placed once, or excepted, in its own cell and tier.
 
-    It counts again, from the source rows, the polygons, the words of the plan and the lists that were handed out,
-    and shares no code with what it proves. It proves records, not reality.
+    It counts again, from the source rows, the polygons, the words of the plan and the lists that were handed
+    out, and shares no code with what it proves. It proves records, not reality.
 
     Parameters
     ----------
@@ -50,10 +50,11 @@ def certify(
     as_of
         The moment the proof is about, with its time zone; now, if not given.
     inputs
-        The source tables: paths, frames, or a mapping of table names to them. A table of households is counted
-        again and compared; of each the SHA-256 is kept.
+        The source tables: paths, frames, or a mapping of table names to them. A table of households is
+        counted again and compared; of each the SHA-256 is kept.
     lists
-        Exported lists to compare: paths of XLSX or CSV, or `gridmap.core.recount.Listed` read back.
+        Exported lists, as paths of XLSX or CSV or as frames of `household_id`, `cell_id`, `tier`, which
+        together show every household that has a tier once.
     tiers
         The tier of each household as used elsewhere; `gridmap.household_tiers` if not given.
     duties
@@ -72,7 +73,7 @@ def certify(
         as_of=as_of or datetime.now(UTC).astimezone(),
         sources={name: ids for name, each in named.items() if (ids := _household_ids(each)) is not None},
         hashes={name: _sha256(each) for name, each in named.items()},
-        lists=[each if isinstance(each, Listed) else _listed(each) for each in lists],
+        lists=_listed(list(lists), plan),
         staffing=None if duties is None else _staffing(placement, duties),
     )
 
@@ -112,8 +113,16 @@ def _named(ids: Any) -> list[str]:
     return [text or f"row-{row}" for row, text in enumerate(texts)]
 
 
-def _listed(path: str | PathLike[str]) -> Listed:
-    return Listed(name=Path(path).name, rows=read_list(Path(path)))
+def _listed(lists: list[Any], plan: Plan) -> list[Listed]:
+    if not lists:
+        return []
+    frames = [each if isinstance(each, DataFrame) else read_list(Path(each)) for each in lists]
+    names = [
+        f"list {place}" if isinstance(each, DataFrame) else Path(each).name
+        for place, each in enumerate(lists)
+    ]
+    name = names[0] if len(names) == 1 else f"{len(names)} lists ({names[0]} ...)"
+    return [Listed(name=name, rows=pd.concat(frames, ignore_index=True), tiers=plan.tier_order)]
 
 
 def _staffing(placement: Placement, duties: Duties) -> dict[str, int]:

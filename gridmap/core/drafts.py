@@ -103,21 +103,31 @@ def _merged(drafts: list[Draft], names: Names) -> list[Draft]:
     for here, draft in enumerate(drafts):
         met = {of_anchor.setdefault(draft.anchor, here)}
         for owner, members in ((of_cell, draft.cells), (of_household, draft.households)):
-            met.update(np.unique(owner[members]).tolist())
+            met.update(_distinct(owner[members], len(drafts)))
             owner[members] = here
-        for other in met - {-1}:
+        for other in met:
             low, high = sorted((find(here), find(other)))
             leader[high] = low
     parts: dict[int, list[Draft]] = {}
     for here, draft in enumerate(drafts):
         parts.setdefault(find(here), []).append(draft)
-    return [_union(part) for part in parts.values()]
+    return [_union(part, names) for part in parts.values()]
 
 
-def _union(part: list[Draft]) -> Draft:
-    cells = np.unique(np.concatenate([draft.cells for draft in part]))
-    households = np.unique(np.concatenate([draft.households for draft in part]))
-    return replace(part[0], cells=cells, households=households)
+def _union(part: list[Draft], names: Names) -> Draft:
+    cells = np.zeros(len(names.cells), dtype=bool)
+    households = np.zeros(len(names.households), dtype=bool)
+    for draft in part:
+        cells[draft.cells] = True
+        households[draft.households] = True
+    return replace(part[0], cells=np.flatnonzero(cells), households=np.flatnonzero(households))
+
+
+def _distinct(owners: Places, size: int) -> list[int]:
+    """Return the owners that occur, without sorting; nobody (-1) is left out."""
+    seen = np.zeros(size + 1, dtype=bool)
+    seen[owners] = True
+    return [int(owner) for owner in np.flatnonzero(seen[:size])]
 
 
 def _addressed(drafts: list[Draft]) -> list[Draft]:

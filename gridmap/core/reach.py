@@ -48,12 +48,6 @@ def on_ellipsoid(lonlat: Floats) -> Floats:
     return np.column_stack([across * np.cos(lon), across * np.sin(lon), up])
 
 
-def distances_m(lonlat: Floats, others_lonlat: Floats) -> Floats:
-    """Return the geodesic distance from every point (row) to every other point (column), in metres."""
-    here, there = on_ellipsoid(lonlat), on_ellipsoid(others_lonlat)
-    return np.stack([_arc(there - each) for each in here]) if len(here) else np.empty((0, len(there)))
-
-
 def _arc(chord: Floats) -> Floats:
     """Bend chords (rows of x, y, z) back to the length of the arc above them."""
     length = np.sqrt(np.einsum("ij,ij->i", chord, chord))
@@ -89,16 +83,43 @@ class CellReach:
         """
         if by == "centroid":
             return [np.flatnonzero(row <= radius_m) for row in self._rows(lonlat, self._centroids)]
-        surely, perhaps = [], []
-        for row in self._rows(lonlat, self._middles):
-            surely.append(np.flatnonzero(row + self._radii_m <= radius_m))
-            perhaps.append(np.flatnonzero(np.abs(row - radius_m) < self._radii_m))
+        surely, perhaps = self._sorted_out(lonlat, radius_m)
         edges = _Edges.of(self.cells, np.unique(np.concatenate([*perhaps, _NOBODY])), self.crs)
         near = [
             cells[edges.reached(point, cells, radius_m, by=by)]
             for point, cells in zip(lonlat, perhaps, strict=True)
         ]
         return [np.sort(np.concatenate(both)) for both in zip(surely, near, strict=True)]
+
+    def others_within(
+        self, lonlat: Floats, radius_m: float, *, others_lonlat: Floats, others_cell: Places
+    ) -> list[Places]:
+        """Return, for every point, the positions of the other points within the distance, sorted.
+
+        Parameters
+        ----------
+        lonlat
+            Points, one row each, in degrees.
+        radius_m
+            The distance in metres; another point exactly at it is within.
+        others_lonlat, others_cell
+            The other points, and the position of the cell in which each of them lies.
+        """
+        order = np.argsort(others_cell, kind="stable")
+        first = np.searchsorted(others_cell[order], np.arange(len(self.cells) + 1))
+        here, there = on_ellipsoid(lonlat), on_ellipsoid(others_lonlat)
+        found = []
+        for point, surely, perhaps in zip(here, *self._sorted_out(lonlat, radius_m), strict=True):
+            inside, open_ones = (order[_runs(first, cells)] for cells in (surely, perhaps))
+            near = open_ones[_arc(there[open_ones] - point) <= radius_m]
+            found.append(np.sort(np.concatenate([inside, near])))
+        return found
+
+    def _sorted_out(self, lonlat: Floats, radius_m: float) -> tuple[list[Places], list[Places]]:
+        """Return, for every point, the cells that surely lie within, and those that the circle may cut."""
+        rows = list(self._rows(lonlat, self._middles))
+        surely = [np.flatnonzero(row + self._radii_m <= radius_m) for row in rows]
+        return surely, [np.flatnonzero(np.abs(row - radius_m) < self._radii_m) for row in rows]
 
     @cached_property
     def _centroids(self) -> Floats:
@@ -156,9 +177,8 @@ class _Edges:
 
     def reached(self, lonlat: Floats, cells: Places, radius_m: float, *, by: str) -> NDArray[np.bool_]:
         """Tell which of the cells lie within the distance of a point."""
-        sizes = self.first[cells + 1] - self.first[cells]
-        owner = np.repeat(np.arange(len(cells)), sizes)
-        rows = np.arange(len(owner)) + np.repeat(self.first[cells] - (np.cumsum(sizes) - sizes), sizes)
+        owner = np.repeat(np.arange(len(cells)), self.first[cells + 1] - self.first[cells])
+        rows = _runs(self.first, cells)
         start, end = _flat(self.start[rows], lonlat), _flat(self.end[rows], lonlat)
         if by == "majority":
             inside = np.bincount(owner, _area_in_circle(start, end, radius_m), len(cells))
@@ -167,6 +187,13 @@ class _Edges:
         touched = np.bincount(owner, _distance(start, end) <= radius_m, len(cells)) > 0
         turned = np.abs(np.bincount(owner, _angle(start, end), len(cells)))
         return np.asarray(touched | (turned > np.pi))
+
+
+def _runs(first: Places, chosen: Places) -> Places:
+    """Return the rows of the chosen cells, where cell i has those from first[i] to first[i + 1]."""
+    sizes = first[chosen + 1] - first[chosen]
+    before = np.cumsum(sizes) - sizes
+    return np.asarray(np.arange(sizes.sum()) + np.repeat(first[chosen] - before, sizes), dtype=np.intp)
 
 
 def _points(points: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gridmap.core.drafts import NOBODY, Draft, Names, Places
 from gridmap.core.notes import Notes
-from gridmap.core.reach import CellReach, distances_m, lonlat_of
+from gridmap.core.reach import CellReach, lonlat_of
 from gridmap.core.starts import Roster, Start
 from gridmap.errors import CrsMismatchError, PlanError
 from gridmap.model.address import Target, parse_target
@@ -56,10 +56,17 @@ class Field:
         ids = self.roster.placement.cells.index.to_numpy(dtype=object)
         return Names(cells, ids, self.hierarchy.cell_ids.get_indexer(self.roster.cells))
 
+    @cached_property
+    def _known_places(self) -> dict[str, Places]:
+        return {}
+
     def places(self, area: str) -> Places:
-        """Return the positions of the cells of an area."""
-        cells = self.hierarchy.cells_of(area)
-        return np.asarray(self.hierarchy.cell_ids.get_indexer(cells), dtype=np.intp)
+        """Return the positions of the cells of an area; many cases ask for the same."""
+        if area not in self._known_places:
+            cells = self.hierarchy.cells_of(area)
+            places = np.asarray(self.hierarchy.cell_ids.get_indexer(cells), dtype=np.intp)
+            self._known_places[area] = places
+        return self._known_places[area]
 
     def lonlats(self, starts: Sequence[Start]) -> tuple[Sequence[Start], NDArray[np.float64]]:
         """Return the starts whose place is known or can be taken from a building or cell, with the places."""
@@ -225,11 +232,17 @@ def _establishments_within(rule: Rule, starts: Sequence[Start], field: Field) ->
     known, lonlat = field.lonlats(starts)
     found = field.reach.within(lonlat, rule.radius_m, by="centroid")
     mine, theirs = _establishments(field, [start.case for start in known])
-    near = [mine[row <= rule.radius_m] for row in distances_m(lonlat, theirs)]
-    beyond = np.setdiff1d(mine, np.concatenate([*near, NOBODY]))
-    broken = field.names.household_cells[beyond]
+    cells_of_mine = field.names.household_cells[mine]
+    others = field.reach.others_within(lonlat, rule.radius_m, others_lonlat=theirs, others_cell=cells_of_mine)
+    near = [mine[rows] for rows in others]
+    beyond = np.zeros(len(field.names.households), dtype=bool)
+    beyond[mine] = True
+    for households in near:
+        beyond[households] = False
+    broken = np.zeros(len(field.names.cells), dtype=bool)
+    broken[field.names.household_cells[beyond]] = True
     for start, cells, households in zip(known, found, near, strict=True):
-        whole = np.setdiff1d(cells, broken)
+        whole = cells[~broken[cells]]
         if len(whole) or len(households):
             yield _ring(rule, start, whole, households, field)
 

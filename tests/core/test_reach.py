@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import Point, Polygon, box
 
-from gridmap.core.reach import CellReach, distances_m, lonlat_of
+from gridmap.core.reach import CellReach, lonlat_of
 
 GEOD = pyproj.Geod(ellps="WGS84")
 GAUSS_KRUGER = CRS.from_epsg(4549)
@@ -30,23 +30,31 @@ def found(reach, radius_m, by, lonlat=None):
     return reach.within(lonlat, radius_m, by=by)[0].tolist()
 
 
+def on_a_circle(lon, lat, radius_m):
+    """48 points whose geodesic distance is the radius, in one large cell, and the answer for a radius."""
+    azimuth = np.arange(0.0, 360.0, 7.5)
+    lons, lats, _ = GEOD.fwd(np.full(48, lon), np.full(48, lat), azimuth, np.full(48, radius_m))
+    reach = reach_of(box(lon - 30, lat - 9, lon + 30, lat + 9), crs=LONLAT)
+    others = {"others_lonlat": np.column_stack([lons, lats]), "others_cell": np.zeros(48, dtype=np.intp)}
+    return lambda asked_m: len(reach.others_within(np.array([[lon, lat]]), asked_m, **others)[0])
+
+
 @pytest.mark.parametrize("lat", [0.0, 30.8, 60.0, 80.0, -45.0])
 def test_distances_are_those_of_the_geodesic_to_a_millimetre_at_10_km(lat):
-    azimuth = np.arange(0.0, 360.0, 7.5)
-    lon, lats, _ = GEOD.fwd(np.full(48, 179.95), np.full(48, lat), azimuth, np.full(48, 10_000.0))
-    found = distances_m(np.array([[179.95, lat]]), np.column_stack([lon, lats]))
-    assert np.abs(found - 10_000).max() < 0.001
+    within = on_a_circle(179.95, lat, 10_000.0)
+    assert (within(9_999.999), within(10_000.001)) == (0, 48)
 
 
 def test_distances_are_those_of_the_geodesic_to_5_centimetres_at_150_km():
-    azimuth = np.arange(0.0, 360.0, 7.5)
-    lon, lat, _ = GEOD.fwd(np.full(48, 10.0), np.full(48, 60.0), azimuth, np.full(48, 150_000.0))
-    assert np.abs(distances_m(np.array([[10.0, 60.0]]), np.column_stack([lon, lat])) - 150_000).max() < 0.05
+    within = on_a_circle(10.0, 60.0, 150_000.0)
+    assert (within(149_999.95), within(150_000.05)) == (0, 48)
 
 
-def test_no_points_and_no_targets_give_empty_tables():
-    assert distances_m(np.empty((0, 2)), np.zeros((3, 2))).shape == (0, 3)
-    assert distances_m(np.zeros((2, 2)), np.empty((0, 2))).shape == (2, 0)
+def test_no_points_have_nothing_near():
+    reach = reach_of(square(0, 0))
+    nothing = {"others_lonlat": np.empty((0, 2)), "others_cell": np.empty(0, dtype=np.intp)}
+    assert reach.others_within(np.empty((0, 2)), 10, **nothing) == []
+    assert [list(each) for each in reach.others_within(np.zeros((1, 2)), 10, **nothing)] == [[]]
 
 
 def test_a_cell_touches_when_its_nearest_corner_is_within():
@@ -117,6 +125,19 @@ def test_no_points_give_no_answers():
 def test_a_clockwise_and_a_mirrored_cell_are_the_same():
     cells = [square(0, 0), square(0, 0).reverse()]
     assert found(reach_of(*cells), 90, "majority") == [0, 1]
+
+
+def test_other_points_are_within_by_their_own_distance_whatever_cell_they_lie_in():
+    """Cells from 0 and from 100 east; others 10, 99, 101 and 150 m east of the point, in mixed order."""
+    reach = reach_of(square(0, -50), square(100, -50), None)
+    others = lonlat_of(np.array([[500_000.0 + x, 3_400_000] for x in (150, 10, 101, 99)]), GAUSS_KRUGER)
+    lonlat = lonlat_of(ORIGIN_XY, GAUSS_KRUGER)
+    cell = np.array([1, 0, 1, 0])
+    answers = {
+        radius_m: reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)[0].tolist()
+        for radius_m in (5, 100, 102, 5000)
+    }
+    assert answers == {5: [], 100: [1, 3], 102: [1, 2, 3], 5000: [0, 1, 2, 3]}
 
 
 @pytest.mark.parametrize("by", ["touches", "centroid", "majority"])

@@ -186,7 +186,7 @@ def _facts(column: Column, scene: Scene, unlabelled: int) -> None:
         column.say(f"{key} {value}", size=_TEXT)
     column.y += 3
     missing = [caption("unlabelled", scene.lang, count=unlabelled)] if unlabelled else []
-    for note in (*scene.notes, *missing):
+    for note in (*missing, *scene.notes):
         column.say(note, size=_SMALL, color=GREY)
     column.y += 6
 

@@ -11,7 +11,15 @@ import shapely
 
 from gridmap.export.captions import caption, head_facts, other_facts
 from gridmap.export.plain import plain_text
-from gridmap.export.webscene import CELL_COLOR, FILL_OPACITIES, WEIGHTS, label_place, scene_bounds
+from gridmap.export.webscene import (
+    CELL_COLOR,
+    FILL_OPACITIES,
+    WEIGHTS,
+    extent_of,
+    label_place,
+    least_extent,
+    scene_bounds,
+)
 from gridmap.model.scene import LegendEntry, Scene
 
 _WIDTH = 1000.0
@@ -43,7 +51,8 @@ def still_svg(scene: Scene) -> str:
     """Return a picture of the zones over the borders of the cells as SVG; shapes are simplified."""
     paper = _Paper(scene)
     zones = "".join(_zone(zone, paper, rank) for zone, rank in _ranked(scene))
-    labels = "".join(_label(zone, paper) for zone, _ in _ranked(scene))
+    least = least_extent(scene)
+    labels = "".join(_label(zone, paper, least) for zone, _ in _ranked(scene))
     return (
         f'<svg class="gm-still-map" role="img" viewBox="0 0 {_WIDTH:g} {paper.height:.0f}" '
         f'aria-label="{caption("picture", scene.lang)}"><defs>{_patterns(scene)}</defs>'
@@ -115,9 +124,14 @@ def _zone(zone: Any, paper: _Paper, rank: int) -> str:
     )
 
 
-def _label(zone: Any, paper: _Paper) -> str:
+def _label(zone: Any, paper: _Paper, least: float) -> str:
+    """Return the number of a zone; a zone that it would hide gets a dot, and the number above it."""
     ((x, y),) = paper.xy(np.array([label_place(zone.geometry)]))
-    return f'<text x="{x:.0f}" y="{y:.0f}">{_text(zone.Index)}</text>'
+    if extent_of(zone.geometry) >= least:
+        return f'<text x="{x:.0f}" y="{y:.0f}">{_text(zone.Index)}</text>'
+    paint = f'fill="{_text(zone.color)}" stroke="#fff" stroke-width="3"'
+    dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="10" {paint}/>'
+    return f'{dot}<text x="{x:.0f}" y="{y - 20:.0f}">{_text(zone.Index)}</text>'
 
 
 def _cells(scene: Scene, paper: _Paper) -> str:

@@ -18,6 +18,7 @@ CELL_COLOR = "#8a9199"
 SITE_COLOR = "#1c1f23"
 _DECIMALS = 6
 _MANY_CELLS = 2000
+_LABELS_ACROSS = 25
 _FINENESS = 2500
 _COARSE_DECIMALS = 5
 _WORLD = [[-60.0, -180.0], [75.0, 180.0]]
@@ -67,12 +68,28 @@ def scene_bounds(scene: Scene) -> list[list[float]]:
 
 def _zones(scene: Scene) -> list[dict[str, Any]]:
     ranks = {entry.tier: rank for rank, entry in enumerate(scene.legend)}
-    return [_zone(zone, ranks.get(zone.tier, len(ranks))) for zone in scene.zones.itertuples()]
+    least = least_extent(scene)
+    return [_zone(zone, ranks.get(zone.tier, len(ranks)), least) for zone in scene.zones.itertuples()]
 
 
-def _zone(zone: Any, rank: int) -> dict[str, Any]:
+def least_extent(scene: Scene) -> float:
+    """Return the extent in degrees under which a zone is hidden by its own label when all zones are seen."""
+    (south, west), (north, east) = scene_bounds(scene)
+    return max(north - south, east - west) / _LABELS_ACROSS
+
+
+def extent_of(geometry: Any) -> float:
+    """Return the greater of width and height of a geometry; 0 without one."""
+    if geometry is None or geometry.is_empty:
+        return 0.0
+    west, south, east, north = geometry.bounds
+    return float(max(east - west, north - south))
+
+
+def _zone(zone: Any, rank: int, least: float) -> dict[str, Any]:
+    """Return a zone; one that its own label would hide is also marked by a dot, as a site is."""
     return {
-        "kind": "zone",
+        "kind": "zone" if extent_of(zone.geometry) >= least else "site",
         "tier": zone.tier,
         "polygons": _polygons(zone.geometry),
         "color": zone.color,

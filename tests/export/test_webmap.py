@@ -151,6 +151,17 @@ def test_a_stricter_tier_is_drawn_heavier(make_scene):
     assert weights["sealed"] > weights["controlled"] > weights["prevention"]
 
 
+def test_a_zone_that_its_label_would_hide_is_marked_by_a_dot(make_scene):
+    scene = make_scene()
+    tiny = shapely.Point(120.86, 30.79).buffer(0.0005)
+    shapes = gpd.GeoSeries([*scene.zones.geometry[:2], tiny], index=scene.zones.index, crs=4326)
+    scene = replace(scene, zones=scene.zones.set_geometry(shapes))
+    kinds = [feature["kind"] for feature in scene_data(scene)["layers"][1]["features"]]
+    still = draw_map_page(scene).split('class="gm-still-map"')[1].split("</svg>")[0]
+    assert kinds == ["zone", "zone", "site"]
+    assert still.count("<circle") == 1
+
+
 def test_a_label_stands_in_the_largest_part():
     small, large = shapely.box(0, 0, 1, 1), shapely.box(5, 0, 9, 4)
     assert label_place(shapely.MultiPolygon([small, large])) == [

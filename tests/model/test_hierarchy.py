@@ -1,4 +1,6 @@
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridmap.model.hierarchy import hierarchy_of
 
@@ -141,3 +143,25 @@ def test_deriving_leaves_the_grid_unchanged():
     before = grid.copy()
     hierarchy_of(grid)
     pd.testing.assert_frame_equal(grid, before)
+
+
+IDS = st.sampled_from(["a", "b", "c", "d", "e", "330421", "330421001", "330421001001", "330421001001001"])
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(st.lists(st.tuples(IDS, st.one_of(st.none(), st.just(""), IDS)), max_size=9))
+def test_whatever_the_parents_say_every_row_is_an_area_and_every_path_ends(rows):
+    grid = pd.DataFrame(
+        {"parent_id": [parent for _, parent in rows]}, index=[name for name, _ in rows], dtype="str"
+    )
+    areas = hierarchy_of(grid)
+    assert areas.index.is_unique
+    assert set(grid.index) <= set(areas.index)
+    parents = areas["parent_id"].dropna()
+    assert set(parents) <= set(areas.index)
+    assert set(areas.index[areas["is_cell"]]) == set(grid.index) - set(parents)
+    for start in areas.index:
+        steps, area = 0, start
+        while area in parents.index:
+            steps, area = steps + 1, parents[area]
+            assert steps <= len(areas)

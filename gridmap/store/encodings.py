@@ -10,6 +10,8 @@ import numpy as np
 from gridmap.errors import Fault, GridmapWarning, TableError
 
 _SAMPLE_LETTERS = 8
+_SEARCHED = 1_000_000
+_LETTERS = "[\u3400-\u9fff]"
 _DAMAGED = "\N{REPLACEMENT CHARACTER}"
 _LETTERS_PER_DAMAGE = 30
 
@@ -35,7 +37,8 @@ def decode(data: bytes, name: str) -> str:
             continue
         said = []
         if not encoding.startswith("utf-8"):
-            said.append(f"is not in UTF-8; it was read as {encoding.upper()}: {sample_of(text)!r}")
+            sample = sample_of(*text.partition("\n")[::2])
+            said.append(f"is not in UTF-8; it was read as {encoding.upper()}: {sample!r}")
         if damaged:
             said.append(f"holds {damaged} letters that are damaged and show as {_DAMAGED}")
         if said:
@@ -45,12 +48,10 @@ def decode(data: bytes, name: str) -> str:
     raise TableError(name, [Fault("unreadable", "", what, "save it again as UTF-8")])
 
 
-def sample_of(text: str) -> str:
-    """Choose letters that show whether text was decoded well: a long word, which is no person's name."""
-    words = re.findall(r"[^\x00-\x7f]{5,}", text[:1_000_000]) or re.findall(
-        r"[^\x00-\x7f]+", text.partition("\n")[0]
-    )
-    return words[0][:_SAMPLE_LETTERS] if words else ""
+def sample_of(header: str, body: str) -> str:
+    """Choose letters that show how text was decoded: of the header, else a word too long for a name."""
+    words = re.findall(_LETTERS + "+", header) or re.findall(_LETTERS + "{5,}", body[:_SEARCHED])
+    return str(words[0][:_SAMPLE_LETTERS]) if words else ""
 
 
 def _encodings_of(data: bytes) -> list[str]:

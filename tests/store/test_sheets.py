@@ -44,6 +44,12 @@ def test_bytes_that_are_no_text_are_told(tmp_path):
         read_sheet(written(tmp_path / "a.csv", b"id,name\n1,\xff\xff\xff\n"))
 
 
+def test_a_sample_shows_no_name_of_a_person(tmp_path):
+    data = "id,name,address\n1,王小明、李大年,枫桥新村社区甲\n".encode("gbk")
+    with pytest.warns(GridmapWarning, match="read as GB18030: '枫桥新村社区甲'"):
+        read_sheet(written(tmp_path / "a.csv", data))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_damaged_letter_does_not_lose_the_file(tmp_path, encoding):
     data = ("户号,地址\n" + "1,枫桥新村三幢二单元\n" * 20).encode(encoding) + b"2,\xff\n3,a\n"

@@ -24,7 +24,7 @@ SUFFIXES = (".gpkg", ".geojson", ".kml", ".shp", ".parquet")
 COUNTS = ("households", "residents")
 _DBF_BYTES = 254
 _SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shx", ".shp")
-_LAYER_STYLES = {
+_LAYER_STYLES: dict[str, Any] = {
     "f_table_catalog": "",
     "f_table_schema": "",
     "f_table_name": "zones",
@@ -34,6 +34,8 @@ _LAYER_STYLES = {
     "useAsDefault": True,
     "description": "",
     "owner": "",
+    "ui": "",
+    "update_time": pd.NaT,
 }
 
 
@@ -140,6 +142,7 @@ def _write_geopackage(scene: Scene, path: Path) -> None:
     _write(_cells_table(scene), path, driver="GPKG", layer="cells", append=True)
     _write(_sites_table(scene), path, driver="GPKG", layer="sites", append=True, kind="Point")
     style = pd.DataFrame([{**_LAYER_STYLES, "styleQML": zones_style(scene.legend)}])
+    style["update_time"] = style["update_time"].astype("datetime64[ms]")
     pyogrio.write_dataframe(style, path, driver="GPKG", layer="layer_styles", append=True)
 
 

@@ -15,7 +15,7 @@ _WIDTHS_MM = ("0.8", "0.6", "0.4")
 
 def zones_style(legend: Sequence[LegendEntry]) -> str:
     """Return a QML document that colours zones by their `tier` and labels them with `label`."""
-    root = ET.Element("qgis", version="3.28.0", styleCategories="Symbology|Labeling")
+    root = ET.Element("qgis", version="3.28.0", styleCategories="Symbology|Labeling", labelsEnabled="1")
     kind = {"type": "categorizedSymbol", "attr": "tier", "symbollevels": "0", "enableorderby": "0"}
     renderer = ET.SubElement(root, "renderer-v2", kind)
     categories = ET.SubElement(renderer, "categories")

@@ -16,6 +16,7 @@ def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", la
     """Write the web map: one HTML file that opens offline and asks the network for nothing.
 
     Where scripts do not run, as in some chat apps, and on paper, it shows a still picture and the legend.
+    For other audiences than the public it names officials, and the file gets mode 0600.
 
     Parameters
     ----------
@@ -41,7 +42,8 @@ def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", la
         If the file cannot be written.
     """
     check_release(zoning, audience)
-    write_text(Path(path), draw_map_page(build_scene(zoning, audience=audience, lang=lang)))
+    page = draw_map_page(build_scene(zoning, audience=audience, lang=lang))
+    write_text(Path(path), page, private=audience != "public")
     return Path(path)
 
 
@@ -53,7 +55,7 @@ def draw_map_page(scene: Scene) -> str:
     return page
 
 
-def folium_map(zoning: Zoning, *, audience: str = "official", lang: str = "zh") -> Any:
+def folium_map(zoning: Zoning, *, audience: str = "public", lang: str = "zh") -> Any:
     """Return the web map as a `folium.Map`, to be looked at in a notebook or to add folium layers to.
 
     The map itself fetches nothing. A layer that is added may: a basemap asks its server for tiles, and

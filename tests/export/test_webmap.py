@@ -234,6 +234,15 @@ def test_a_proven_zoning_is_written_as_a_map(zoning, tmp_path):
     assert [cell["title"] for cell in data["layers"][0]["features"]] == ["甲", "乙", "丙"]
 
 
+def test_only_the_public_map_may_be_read_by_other_users(zoning, tmp_path):
+    modes = {
+        audience: export_map(zoning, tmp_path / f"{audience}.html", audience=audience).stat().st_mode & 0o777
+        for audience in ("public", "official", "field")
+    }
+    assert modes["public"] != 0o600
+    assert modes["official"] == modes["field"] == 0o600
+
+
 def test_an_unproven_zoning_writes_nothing_and_keeps_the_old_map(zoning, tmp_path):
     path = tmp_path / "map.html"
     path.write_text("old")

@@ -56,7 +56,10 @@ class Issue:
         self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
 
     def workbooks(self) -> Iterator[tuple[str, list[Sheet]]]:
-        """Yield the path and the sheets of every workbook: zones, all officials, each official."""
+        """Yield the path and the sheets of every workbook: zones, all officials, each official.
+
+        Who is only linked to households gets a workbook where names and phones are shown: in the field.
+        """
         names = self.zoning.plan.zones["name"]
         taken: set[str] = set()
         for zone in names.index:
@@ -64,6 +67,8 @@ class Issue:
         yield "officials.xlsx", self._of_all()
         known, taken = staff(self.zoning)["name"], set()
         for official, served in households_of(self.zoning, self.rows).items():
+            if official not in self._listed:
+                continue
             name = file_name(f"{official} {known.get(official, '')}", taken)
             yield f"officials/{name}.xlsx", self._of_official(official, served, known.get(official, ""))
 
@@ -88,8 +93,28 @@ class Issue:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow([heading(name, self.lang) for name in columns])
-        writer.writerows([_quoted(value) for value in row] for row in _values(self.rows, columns))
+        rows = zip(*(self._shown[name] for name in columns), strict=True)
+        writer.writerows([_quoted(value) for value in row] for row in rows)
         return out.getvalue()
+
+    @cached_property
+    def _listed(self) -> set[str]:
+        """The officials who get a workbook of their own."""
+        duties = self.zoning.duties
+        if duties is None:
+            return set()
+        table = duties.table
+        return set(
+            table["official_id"]
+            if self.audience == "field"
+            else table[table["target_kind"] != "household"]["official_id"]
+        )
+
+    @cached_property
+    def _shown(self) -> dict[str, Any]:
+        """Every column of the households as it is written, made once for all lists."""
+        columns = {name: _written(self.rows[name], name) for name in self.rows}
+        return {name: np.array([*values, None], dtype=object)[:-1] for name, values in columns.items()}
 
     @cached_property
     def _people_at(self) -> dict[str, Any]:
@@ -108,30 +133,30 @@ class Issue:
     def _to_clear(self) -> Sheet:
         rows = exception_rows(self.zoning, lang=self.lang, audience=self.audience)
         title = phrase("to_clear", self.lang, count=len(rows))
-        return self._sheet("exceptions", title, rows, list(rows.columns))
+        return self._sheet("exceptions", title, rows)
 
     def _columns(self, role: str) -> list[str]:
         return listed_columns(self.audience, role=role, needs_roles=self.zoning.protocol.needs_roles)
 
     def _of_zone(self, zone: str) -> list[Sheet]:
-        rows = self.rows[self.rows["zone_id"] == zone]
+        places = np.flatnonzero(self.rows["zone_id"] == zone)
         people = self._people(serving_zone(self.zoning, self.rows, zone))
         columns = [name for name in self._columns("") if name != "zone"]
-        return self._sheets(zone_titles(self.zoning, self.lang)[zone], people, rows, columns)
+        return self._sheets(zone_titles(self.zoning, self.lang)[zone], people, places, columns)
 
     def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
         columns = self._columns(self._roles.get(official, ""))
         title = phrase("list_of", self.lang, name=name or official)
-        return self._sheets(title, self._people([official]), self.rows.iloc[served], columns)
+        return self._sheets(title, self._people([official]), served, columns)
 
     def _of_all(self) -> list[Sheet]:
         title = self.zoning.document.title or self.zoning.protocol.title(self.lang)
-        sheets = [self._sheet("officials", title, self.people, list(self.people.columns), facts=self.facts)]
+        sheets = [self._sheet("officials", title, self.people, facts=self.facts)]
         if self.zoning.duties is not None:
             open_posts = self._said(self.zoning.duties.vacancies)
             clashes = self._said(self.zoning.duties.conflicts).rename(columns={"kind": "conflict"})
             for name, rows in (("vacancies", open_posts), ("conflicts", clashes)):
-                sheets.append(self._sheet(name, phrase(name, self.lang), rows, list(rows.columns)))
+                sheets.append(self._sheet(name, phrase(name, self.lang), rows))
         return [*sheets, self._to_clear]
 
     def _said(self, rows: DataFrame) -> DataFrame:
@@ -148,23 +173,32 @@ class Issue:
         places = [self._people_at[official] for official in officials if official in self._people_at]
         return self.people.iloc[np.sort(np.concatenate(places))] if places else self.people.iloc[:0]
 
-    def _sheets(self, title: str, people: DataFrame, rows: DataFrame, columns: Sequence[str]) -> list[Sheet]:
+    def _sheets(self, title: str, people: DataFrame, places: Any, columns: Sequence[str]) -> list[Sheet]:
+        """Make the sheets of one list: officials, the households at `places` of all, and the exceptions."""
+        residents = sum(each for each in self._shown["residents"][places] if isinstance(each, int))
         counts = [
-            (word("households", self.lang), str(len(rows))),
-            (word("residents", self.lang), str(rows["residents"].sum())),
+            (word("households", self.lang), str(len(places))),
+            (word("residents", self.lang), str(residents)),
         ]
+        households = zip(*(self._shown[name][places] for name in columns), strict=True)
         return [
-            self._sheet("officials", title, people, list(people.columns), facts=[*counts, *self.facts]),
-            self._sheet("households", title, rows, columns),
+            self._sheet("officials", title, people, facts=[*counts, *self.facts]),
+            self._table("households", title, columns, list(households)),
             self._to_clear,
         ]
 
     def _sheet(
+        self, name: str, title: str, rows: DataFrame, *, facts: Sequence[tuple[str, str]] = ()
+    ) -> Sheet:
+        values = zip(*(_written(rows[column], column) for column in rows), strict=True)
+        return self._table(name, title, list(rows.columns), list(values), facts=facts)
+
+    def _table(
         self,
         name: str,
         title: str,
-        rows: DataFrame,
         columns: Sequence[str],
+        rows: Sequence[tuple[Any, ...]],
         *,
         facts: Sequence[tuple[str, str]] = (),
     ) -> Sheet:
@@ -172,24 +206,16 @@ class Issue:
             name=phrase(f"sheet_{name}", self.lang),
             title=title,
             headings=[heading(column, self.lang) for column in ("number", *columns)],
-            rows=[(place, *values) for place, values in enumerate(_values(rows, columns), start=1)],
+            rows=[(place, *values) for place, values in enumerate(rows, start=1)],
             facts=facts,
             empty=phrase("nothing", self.lang),
         )
 
 
-def _values(rows: DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the rows as plain integers and one-line texts; ids stay as they are, to be found again."""
-    shown = [_exact(rows[name]) if name in _IDS else _plain(rows[name]) for name in columns]
-    return list(zip(*shown, strict=True))
-
-
-def _exact(column: Any) -> list[str]:
-    return [str(value) for value in column]
-
-
-def _plain(column: Any) -> list[Any]:
-    """Clean every text; a missing value becomes an empty one."""
+def _written(column: Any, name: str) -> list[Any]:
+    """Return integers and one-line texts; ids stay as they are, to be found again; missing is empty."""
+    if name in _IDS:
+        return [str(value) for value in column]
     values = [value if isinstance(value, (int, str)) else "" for value in column.tolist()]
     return [plain_text(value) if isinstance(value, str) else value for value in values]
 

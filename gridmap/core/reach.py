@@ -32,13 +32,6 @@ _SLACK = 1.05
 _NOBODY = np.empty(0, dtype=np.intp)
 
 
-def lonlat_of(xy: Floats, crs: Any) -> Floats:
-    """Return longitude and latitude in degrees (WGS84) of coordinates in `crs`."""
-    transform = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
-    lon, lat = transform.transform(xy[:, 0], xy[:, 1])
-    return np.column_stack([lon, lat])
-
-
 def on_ellipsoid(lonlat: Floats) -> Floats:
     """Return geocentric x, y, z in metres of points on the surface of the WGS84 ellipsoid."""
     lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
@@ -84,7 +77,7 @@ class CellReach:
         if by == "centroid":
             return [np.flatnonzero(row <= radius_m) for row in self._rows(lonlat, self._centroids)]
         surely, perhaps = self._sorted_out(lonlat, radius_m)
-        edges = _Edges.of(self.cells, np.unique(np.concatenate([*perhaps, _NOBODY])), self.crs)
+        edges = self._edges(np.unique(np.concatenate([*perhaps, _NOBODY])))
         near = [
             cells[edges.reached(point, cells, radius_m, by=by)]
             for point, cells in zip(lonlat, perhaps, strict=True)
@@ -115,6 +108,18 @@ class CellReach:
             found.append(np.sort(np.concatenate([inside, near])))
         return found
 
+    def _edges(self, chosen: Places) -> _Edges:
+        """Take the edges of the chosen cells; long ones are cut, to lie on the ellipsoid as on the map."""
+        short = shapely.segmentize(shapely.force_2d(self.cells[chosen]), _edge_length(self.crs))
+        parts, part_cell = shapely.get_parts(short, return_index=True)
+        rings, ring_part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        xyz = self._laid(xy)
+        row = np.flatnonzero(ring[1:] == ring[:-1])
+        cell = chosen[part_cell[ring_part[ring[row]]]]
+        first = np.searchsorted(cell, np.arange(len(self.cells) + 1))
+        return _Edges(first, xyz[row], xyz[row + 1])
+
     def _sorted_out(self, lonlat: Floats, radius_m: float) -> tuple[list[Places], list[Places]]:
         """Return, for every point, the cells that surely lie within, and those that the circle may cut."""
         rows = list(self._rows(lonlat, self._middles))
@@ -138,8 +143,18 @@ class CellReach:
         reach = [_arc(self._laid(np.column_stack(corner)) - self._middles) for corner in corners]
         return np.asarray(np.max(reach, axis=0) * _SLACK + 1)
 
+    @cached_property
+    def _to_lonlat(self) -> Any:
+        # Made once: PROJ takes longer to find the way between two datums than to go it for many cells.
+        return pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
+
+    def lonlat(self, xy: Floats) -> Floats:
+        """Return longitude and latitude in degrees (WGS84) of coordinates in the CRS of the cells."""
+        lon, lat = self._to_lonlat.transform(xy[:, 0], xy[:, 1])
+        return np.column_stack([lon, lat])
+
     def _laid(self, xy: Floats) -> Floats:
-        return on_ellipsoid(lonlat_of(xy, self.crs))
+        return on_ellipsoid(self.lonlat(xy))
 
     def _rows(self, lonlat: Floats, targets: Floats) -> Iterator[Floats]:
         """Give the distances from each point to all targets; NaN where a target is nowhere."""
@@ -162,18 +177,6 @@ class _Edges:
     first: Places
     start: Floats
     end: Floats
-
-    @classmethod
-    def of(cls, cells: NDArray[np.object_], chosen: Places, crs: Any) -> _Edges:
-        """Take the edges of the chosen cells; long ones are cut, to lie on the ellipsoid as on the map."""
-        short = shapely.segmentize(shapely.force_2d(cells[chosen]), _edge_length(crs))
-        parts, part_cell = shapely.get_parts(short, return_index=True)
-        rings, ring_part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-        xy, ring = shapely.get_coordinates(rings, return_index=True)
-        xyz = on_ellipsoid(lonlat_of(xy, crs))
-        row = np.flatnonzero(ring[1:] == ring[:-1])
-        cell = chosen[part_cell[ring_part[ring[row]]]]
-        return cls(np.searchsorted(cell, np.arange(len(cells) + 1)), xyz[row], xyz[row + 1])
 
     def reached(self, lonlat: Floats, cells: Places, radius_m: float, *, by: str) -> NDArray[np.bool_]:
         """Tell which of the cells lie within the distance of a point."""

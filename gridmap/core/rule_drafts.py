@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gridmap.core.drafts import NOBODY, Draft, Names, Places
 from gridmap.core.notes import Notes
-from gridmap.core.reach import CellReach, lonlat_of
+from gridmap.core.reach import CellReach
 from gridmap.core.starts import Roster, Start
 from gridmap.errors import CrsMismatchError, PlanError
 from gridmap.model.address import Target, parse_target
@@ -77,7 +77,7 @@ class Field:
         points = [self._point(start) for start in starts]
         known = [place for place, point in enumerate(points) if point is not None]
         xy = shapely.get_coordinates([points[place] for place in known])
-        return [starts[place] for place in known], lonlat_of(xy, self.crs)
+        return [starts[place] for place in known], self.reach.lonlat(xy)
 
     def _point(self, start: Start) -> Any:
         if start.point is not None:
@@ -262,7 +262,7 @@ def _establishments(field: Field, cases: list[str]) -> tuple[Places, NDArray[np.
         said = f"{missing} establishments have no coordinates and take the tier of their cell"
         field.notes.add(said, case)
     mine = np.flatnonzero(counted & located)
-    return mine, lonlat_of(shapely.get_coordinates(points[mine]), field.crs)
+    return mine, field.reach.lonlat(shapely.get_coordinates(points[mine]))
 
 
 _RULES: Mapping[str, Callable[[Rule, Sequence[Start], Field], Iterator[Draft]]] = {

@@ -1,3 +1,5 @@
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -191,7 +193,16 @@ def test_a_case_that_matches_nothing_is_named_and_kept_in_the_edit(grid):
         "a place of the kind 'home' is in no cell and at no known address: case-2",
         "no zone could be made for these cases; they are kept in the edit as unplaced: case-2",
     ]
+    assert {warning.filename for warning in caught} == {__file__}
     assert (edit.cases, edit.unplaced) == (("case-1", "case-2"), ("case-2",))
+
+
+def test_a_cell_that_the_grid_lacks_places_no_case(grid):
+    cases = pd.DataFrame({"cell_id": ["z9"]}, index=pd.Index(["case-1"], name="case_id"))
+    with pytest.warns(GridmapWarning) as caught:
+        edit = propose(cases, grid, protocol=protocol(Rule("containing_cell", "high")))
+    assert "unplaced: case-1" in str(caught[-1].message)
+    assert (edit.proposals, edit.unplaced) == ((), ("case-1",))
 
 
 def test_many_cases_are_not_all_named_in_a_warning(grid):
@@ -336,6 +347,27 @@ def test_distances_on_a_grid_without_a_crs_are_refused(grid):
     cases = pd.DataFrame({"cell_id": ["a0"]}, index=pd.Index(["case-1"], name="case_id"))
     with pytest.raises(CrsMismatchError, match="grid has no CRS, so distances are not known"):
         delineate(cases, bare, protocol=protocol(Rule("within", "high", radius_m=10)))
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.integers(-80, 880), min_size=1, max_size=6),
+    st.integers(1, 300),
+    st.sampled_from(["touches", "centroid", "majority"]),
+)
+def test_several_cases_give_the_union_of_what_each_gives_alone(places_m, radius_m, by):
+    shapes = [box(WEST_M + 100 * i, SOUTH_M, WEST_M + 100 * (i + 1), SOUTH_M + 100) for i in range(8)]
+    grid = gpd.GeoDataFrame(index=pd.Index(list("abcdefgh"), name="cell_id"), geometry=shapes, crs=4549)
+    rules = protocol(Rule("within", "high", radius_m=radius_m, by=by), Rule("containing_cell", "high"))
+    cases = points(*places_m)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridmapWarning)  # cases outside the grid may reach no cell
+        together = propose(cases, grid, protocol=rules)
+        alone = [propose(cases.iloc[[i]], grid, protocol=rules) for i in range(len(cases))]
+    cells = [cell for zone in together.proposals for cell in zone.cells]
+    assert len(cells) == len(set(cells))
+    assert set(cells) == {cell for edit in alone for zone in edit.proposals for cell in zone.cells}
+    assert set(together.unplaced) == {case for edit in alone for case in edit.unplaced}
 
 
 GEOD = pyproj.Geod(ellps="WGS84")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import Point, Polygon, box
 
-from gridmap.core.reach import CellReach, lonlat_of
+from gridmap.core.reach import CellReach
 
 GEOD = pyproj.Geod(ellps="WGS84")
 GAUSS_KRUGER = CRS.from_epsg(4549)
@@ -26,7 +26,7 @@ def square(x, y, side=100):
 
 
 def found(reach, radius_m, by, lonlat=None):
-    lonlat = lonlat_of(ORIGIN_XY, GAUSS_KRUGER) if lonlat is None else lonlat
+    lonlat = reach.lonlat(ORIGIN_XY) if lonlat is None else lonlat
     return reach.within(lonlat, radius_m, by=by)[0].tolist()
 
 
@@ -130,8 +130,8 @@ def test_a_clockwise_and_a_mirrored_cell_are_the_same():
 def test_other_points_are_within_by_their_own_distance_whatever_cell_they_lie_in():
     """Cells from 0 and from 100 east; others 10, 99, 101 and 150 m east of the point, in mixed order."""
     reach = reach_of(square(0, -50), square(100, -50), None)
-    others = lonlat_of(np.array([[500_000.0 + x, 3_400_000] for x in (150, 10, 101, 99)]), GAUSS_KRUGER)
-    lonlat = lonlat_of(ORIGIN_XY, GAUSS_KRUGER)
+    others = reach.lonlat(np.array([[500_000.0 + x, 3_400_000] for x in (150, 10, 101, 99)]))
+    lonlat = reach.lonlat(ORIGIN_XY)
     cell = np.array([1, 0, 1, 0])
     answers = {
         radius_m: reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)[0].tolist()

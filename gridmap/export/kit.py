@@ -10,6 +10,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from gridmap.core.contacts import household_rows, households_of
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
@@ -216,11 +217,11 @@ def write_contacts(
         If a list is wrong; the lists are removed.
     """
     paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
-    rows = {path: _rows(path, password) for path in paths}
-    proven = _with_lists(zoning, [found for path, found in rows.items() if _of_zone(path)])
+    rows = {path: read_list(path, password=password) for path in paths if path.parent.name == "zones"}
+    proven = _with_lists(zoning, list(rows.values()))
     if not proven.document.draft:
         _withdraw_wrong(proven, paths)
-    persons = {path: _named(found, zoning) for path, found in rows.items()}
+    persons = _persons(zoning, paths, audience, lang) | {path: len(found) for path, found in rows.items()}
     return proven, [_written("contacts", path, audience, persons=persons[path]) for path in paths]
 
 
@@ -243,24 +244,17 @@ def _silent(_format: str) -> None:
     """Tell nobody."""
 
 
-def _of_zone(path: Path) -> bool:
-    """Tell the lists of zones, which together show every household that has a tier once."""
-    return path.parent.name == "zones"
+def _persons(zoning: Zoning, paths: Sequence[Path], audience: str, lang: str) -> dict[Path, int]:
+    """Count the persons in the lists of officials, and in those of everybody."""
+    served = households_of(zoning, household_rows(zoning, audience=audience, lang=lang))
+    single = [path for path in paths if path.parent.name == "officials"]
+    officials = 0 if zoning.officials is None else len(zoning.officials)
+    placed = 0 if zoning.placement is None else len(zoning.placement.cells)
+    counts = {path: officials if path.stem == "officials" else placed for path in paths}
+    return counts | dict(zip(single, map(len, served.values()), strict=True))
 
 
-def _rows(path: Path, password: str | None) -> DataFrame | None:
-    """Read back the households of a list; None for the list of officials, which shows none."""
-    return None if path.stem == "officials" else read_list(path, password=password)
-
-
-def _named(rows: DataFrame | None, zoning: Zoning) -> int:
-    """Count the persons in a list: its households, or all officials."""
-    if rows is not None:
-        return int(rows["household_id"].nunique())
-    return 0 if zoning.officials is None else len(zoning.officials)
-
-
-def _with_lists(zoning: Zoning, lists: Sequence[DataFrame | None]) -> Zoning:
+def _with_lists(zoning: Zoning, lists: Sequence[DataFrame]) -> Zoning:
     """Add to the certificate what the lists, read back, are found to say."""
     certificate, placement = zoning.certificate, zoning.placement
     if certificate is None or placement is None or not lists:

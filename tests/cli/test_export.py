@@ -1,0 +1,131 @@
+import json
+
+import pytest
+
+from gridmap.store.workspace import open_workspace
+
+PUBLIC = {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json"}
+
+
+def test_the_public_gets_all_it_may_have_in_a_folder_of_its_own(gridmap, workspace, tmp_path):
+    result = gridmap(
+        "export", workspace, tmp_path / "out", "--author", "me", "--effective", "2022-03-06T06:00"
+    )
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in (tmp_path / "out" / "public").iterdir()} == PUBLIC
+    with open_workspace(workspace) as opened:
+        log = opened.exports()
+    assert set(log["audience"]) == {"public"}
+    assert set(log["author"]) == {"me"}
+    assert log["sha256"].str.len().eq(64).all()
+    assert log["persons"].sum() == 0
+
+
+def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, document_of):
+    head = ["--number", "〔2022〕9号", "--issuer", "Command <b>", "--lang", "en"]
+    result = gridmap("export", workspace, tmp_path, "--formats", "map, certificate", *head, "--json")
+    assert result.exit_code == 0, result.output
+    files = document_of(result)["files"]
+    assert [row["format"] for row in files] == ["map", "certificate"]
+    assert "〔2022〕9号" in (tmp_path / "public" / "map.html").read_text(encoding="utf-8")
+    with open_workspace(workspace) as opened:
+        assert opened.document.number == "2022-8"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--formats", "poster"], "poster"),
+        (["--formats", "contacts"], "contact lists"),
+        (["--audience", "press"], "press"),
+        (["--lang", "fr"], "fr"),
+        (["--draft", "--approved-by", "Li"], "not both"),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage(gridmap, workspace, tmp_path, options, said):
+    result = gridmap("export", workspace, tmp_path, *options)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.fixture
+def unstaffed(workspace):
+    """No officials, so that there are only lists of zones; every duty is vacant."""
+    with open_workspace(workspace) as opened:
+        opened.set_tables(officials=opened.officials.iloc[:0])
+    return workspace
+
+
+def test_lists_for_the_field_are_encrypted_with_the_password_of_a_file(gridmap, unstaffed, tmp_path):
+    secret = tmp_path / "password.txt"
+    secret.write_text("open sesame\n", encoding="utf-8")
+    given = ["--audience", "field", "--formats", "contacts", "--password-file", secret, "--draft"]
+    result = gridmap("export", unstaffed, tmp_path / "out", *given)
+    assert result.exit_code == 0, result.output
+    lists = list((tmp_path / "out" / "field" / "contacts").rglob("*.xlsx"))
+    assert len(lists) == 7
+    assert all(path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0" for path in lists)
+    assert "open sesame" not in result.output
+
+
+def test_a_password_is_asked_for_and_must_be_the_same_twice(gridmap, workspace, tmp_path):
+    given = ["export", workspace, tmp_path / "out", "--audience", "field", "--formats", "contacts"]
+    result = gridmap(*given, input_text="one\nother\n\n")
+    assert result.exit_code != 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_password_file_is_an_error(gridmap, workspace, tmp_path):
+    (tmp_path / "empty").write_text("", encoding="utf-8")
+    result = gridmap(
+        "export", workspace, tmp_path, "--audience", "field", "--password-file", tmp_path / "empty"
+    )
+    assert result.exit_code == 1
+    assert "its first line is the password" in result.stderr
+
+
+@pytest.fixture
+def understaffed(workspace):
+    with open_workspace(workspace) as opened:
+        officials = opened.officials
+        opened.set_tables(officials=officials[officials["role"] != "secretary"])
+    return workspace
+
+
+def test_a_hard_vacancy_stops_the_field_but_never_a_public_notice(gridmap, understaffed, tmp_path):
+    given = ["export", understaffed, tmp_path, "--formats", "certificate,map"]
+    stopped = gridmap(*given, "--audience", "field", "--plain")
+    assert stopped.exit_code == 1
+    assert "secretary missing" in stopped.stderr
+    assert not (tmp_path / "field").exists()
+    assert gridmap(*given).exit_code == 0
+
+
+def test_a_draft_and_an_approved_issue_go_out_all_the_same(gridmap, understaffed, tmp_path):
+    given = ["export", understaffed, tmp_path, "--formats", "map", "--audience", "official", "--lang", "en"]
+    for option in (["--draft"], ["--approved-by", "Li Approver"]):
+        assert gridmap(*given, *option).exit_code == 0
+    assert "Li Approver" in (tmp_path / "official" / "map.html").read_text(encoding="utf-8")
+
+
+def test_lists_of_an_earlier_issue_are_removed_unless_somebody_changed_them(gridmap, unstaffed, tmp_path):
+    given = ["export", unstaffed, tmp_path, "--audience", "official", "--formats", "contacts", "--draft"]
+    assert gridmap(*given).exit_code == 0
+    zones = tmp_path / "official" / "contacts" / "zones"
+    before = sorted(zones.iterdir())
+    before[0].write_bytes(b"changed by hand")
+    with open_workspace(unstaffed) as opened:
+        opened.set_tables(cases=opened.cases.iloc[:1])
+    assert gridmap("zone", unstaffed).exit_code == 0
+    assert "a list of an earlier issue, was removed" in gridmap(*given).stderr
+    assert len(list(zones.iterdir())) < len(before)
+
+
+def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tmp_path):
+    assert gridmap("export", workspace, tmp_path, "--formats", "certificate").exit_code == 0
+    shown = json.loads((tmp_path / "public" / "certificate.json").read_text(encoding="utf-8"))
+    assert shown["balanced"] is True
+    assert "differences" not in shown
+    counts = [*shown["by_tier"].values(), *shown["residents_by_tier"].values()]
+    assert all(count in {None, "<5", 0} or count >= 5 for count in counts)

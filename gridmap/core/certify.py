@@ -176,6 +176,7 @@ def _low_rosters(placement: Placement) -> Iterable[str]:
     if "residents" not in placement.grid:
         return
     known = placement.grid["residents"]
+    known = known[~known.index.duplicated()]
     counted: dict[str, int] = {}
     for cell, persons in zip(placement.roster["cell_id"], placement.roster["residents"], strict=True):
         counted[cell] = counted.get(cell, 0) + _persons(persons)

@@ -11,6 +11,7 @@ import shapely
 from pandas import DataFrame
 
 from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
+from gridmap.model.areas import outlines_of
 from gridmap.model.crs import to_metric
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
@@ -43,7 +44,7 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
         In the CRS of the grid, by ``zone_id``: `tier`, `name`, `cells`, `households`, `residents` (missing
         without `placement`), `geometry` (missing where nothing can be drawn). Outlines do not overlap.
     """
-    geometry = grid.geometry.loc[plan.hierarchy.cell_ids]
+    geometry = outlines_of(grid, plan.hierarchy.areas)
     whole = _whole_cells(plan, np.asarray(geometry.array))
     for carve, shape in _carved(plan, geometry, placement):
         for zone_id in whole:

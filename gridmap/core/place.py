@@ -15,6 +15,7 @@ from gridmap.core.certify import certify_placement
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.errors import CrsMismatchError
 from gridmap.model.address import split_addresses
+from gridmap.model.areas import outlines_of
 from gridmap.model.placement import RECORD_COLUMNS, Placement
 from gridmap.model.tables import hierarchy_of
 
@@ -60,10 +61,10 @@ def place_households(households: DataFrame, grid: DataFrame) -> Placement:
     """
     roster = _roster(households, grid)
     areas = hierarchy_of(grid)
-    cells = grid.loc[areas.index[areas["is_cell"]]]
+    cells = outlines_of(grid, areas)
     ids = np.asarray(cells.index, dtype=object)
     points, faults = _points(roster)
-    location = locate(points, np.asarray(cells.geometry.array), ids)
+    location = locate(points, np.asarray(cells.array), ids)
     found = _Found(roster=roster, areas=areas, ids=ids, points=points, located=location.cell, faults=faults)
     return found.placement(grid, location.overlapped)
 

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.model.areas import outlines_of
 from gridmap.model.certificate import Difference
 from gridmap.model.placement import REASONS, Placement
 from gridmap.model.tables import hierarchy_of
@@ -83,7 +84,7 @@ def row_differences(placement: Placement) -> Iterator[Difference]:
 def cell_differences(placement: Placement) -> Iterator[Difference]:
     """Check placed households against the polygons: in or on its cell, and in none that sorts before."""
     areas = hierarchy_of(placement.grid)
-    cells = placement.grid.geometry.loc[areas.index[areas["is_cell"]]]
+    cells = outlines_of(placement.grid, areas)
     shapes = dict(zip(cells.index.astype(str), cells.array, strict=True))
     roster = placement.households[~placement.households.index.duplicated()]
     points = dict(zip(roster.index, roster.geometry.array, strict=True))

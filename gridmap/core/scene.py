@@ -59,7 +59,7 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
         title=document.title or zoning.protocol.title(lang),
         facts=_facts(zoning, zones, audience, lang),
         zones=_zones(zoning, zones, audience, lang),
-        cells=_cells(zoning, plan),
+        cells=_cells(plan),
         sites=_sites(zoning, audience, lang),
         legend=_legend(zoning, zones, audience, lang),
         notes=_notes(zoning, plan, audience, lang),
@@ -129,10 +129,11 @@ def _people(zoning: Zoning, zone_id: str, audience: str, lang: str) -> Rows:
     return tuple(rows)
 
 
-def _cells(zoning: Zoning, plan: Plan) -> Any:
-    cells = zoning.grid.loc[plan.hierarchy.cell_ids, ["geometry"]]
-    names = [plan.hierarchy.name(cell) for cell in cells.index]
-    return cells[cells.geometry.notna()].to_crs(_LONLAT).assign(name=pd.Series(names, index=cells.index))
+def _cells(plan: Plan) -> Any:
+    outlines = plan.hierarchy.geometry
+    drawn = outlines[outlines.notna()].to_crs(_LONLAT)
+    names = [plan.hierarchy.name(cell) for cell in drawn.index]
+    return gpd.GeoDataFrame({"name": names}, geometry=drawn.array, index=drawn.index, crs=_LONLAT)
 
 
 def _sites(zoning: Zoning, audience: str, lang: str) -> Any:

@@ -11,6 +11,34 @@ import shapely
 from pandas import DataFrame, Series
 
 
+def outlines_of(grid: Any, areas: DataFrame) -> Any:
+    """Return one outline for each cell of a grid; rows of one id are taken together.
+
+    Parameters
+    ----------
+    grid
+        The grid.
+    areas
+        Its areas, as `hierarchy_of` gives them.
+
+    Returns
+    -------
+    outlines
+        A GeoSeries by ``cell_id``, in the order of the grid; missing where a cell has no geometry.
+    """
+    cells = areas.index[areas["is_cell"]]
+    outlines = grid.geometry.set_axis(grid.index.astype("str"))
+    if outlines.index.is_unique:
+        return outlines.loc[cells].rename_axis("cell_id")
+    double = outlines[outlines.index.duplicated(keep=False) & outlines.notna()]
+    joined = {
+        cell: shapely.union_all(shapely.make_valid(rows.array)) for cell, rows in double.groupby(level=0)
+    }
+    first = outlines[~outlines.index.duplicated()].loc[cells].rename_axis("cell_id")
+    geometry = [joined.get(cell, shape) for cell, shape in first.items()]
+    return type(first)(geometry, index=first.index, crs=first.crs)
+
+
 @dataclass(frozen=True, eq=False)
 class Hierarchy:
     """The cells of a grid and the areas above them.

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.errors import UnknownCellError
-from gridmap.model.areas import Hierarchy
+from gridmap.model.areas import Hierarchy, outlines_of
 from gridmap.model.tables import hierarchy_of
 from gridmap.model.zone import CarveOut, Zone, carve_out_from_plain, plain_carve_out
 
@@ -228,13 +228,12 @@ def empty_plan(grid: DataFrame) -> Plan:
         A plan in which no cell has a tier.
     """
     areas = hierarchy_of(grid)
-    cells = areas.index[areas["is_cell"]]
-    hierarchy = Hierarchy(areas=areas, geometry=grid.geometry.loc[cells])
+    hierarchy = Hierarchy(areas=areas, geometry=outlines_of(grid, areas))
     return Plan(
         hierarchy=hierarchy,
         tier_order=DEFAULT_TIERS,
         prefixes=DEFAULT_PREFIXES,
-        layers={name: unset_layer(len(cells)) for name in LAYERS},
+        layers={name: unset_layer(len(hierarchy.cell_ids)) for name in LAYERS},
     )
 
 

@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gridmap as gm
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.core.place import place_households
 from gridmap.errors import CrsMismatchError
@@ -114,6 +115,22 @@ def test_in_an_overlap_the_first_id_wins_and_the_household_is_listed():
     placement = place_households(roster([("1", (1.5, 0.5), {})], crs=None), grid)
     assert placement.cells.to_dict() == {"1": "a"}
     assert placement.conflicts["reason"].to_list() == ["overlap"]
+
+
+def test_two_rows_of_one_cell_are_one_cell():
+    boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(3, 0, 4, 1)]
+    grid = gpd.GeoDataFrame(geometry=boxes, index=pd.Index(["a", "b", "a"], name="cell_id"))
+    households = roster([("1", (0.5, 0.5), {}), ("2", (3.5, 0.5), {}), ("3", (1.5, 0.5), {})], crs=None)
+    placement = place_households(households, grid)
+    assert placement.cells.to_dict() == {"1": "a", "2": "a", "3": "b"}
+    assert placement.certificate.balanced
+    plan = gm.apply_edit(gm.new_plan(grid), gm.SetTier(cells=["a"], tier="sealed"))
+    assert gm.zone_outlines(plan, grid, placement=placement).loc["S-1", "households"] == 2
+
+
+def test_numbers_as_cell_ids_are_taken_as_text():
+    grid = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], index=[7])
+    assert place_households(roster([("1", (0.5, 0.5), {})], crs=None), grid).cells.to_dict() == {"1": "7"}
 
 
 def test_the_id_is_text_and_a_missing_one_is_called_by_its_row(three_cells):

@@ -77,10 +77,10 @@ def draw_picture(scene: Scene) -> bytes:
         top = _draw_head(sheet, scene)
         height = min(max(_INNER / ground.aspect, 0.6 * _INNER), 0.92 * _INNER)
         view = view_of(ground.extent, _EDGE, top, _INNER, height)
+        unlabelled = _draw_map(sheet, scene, ground, view)
         foot = Column(sheet, _EDGE, top + height + 10, _INNER, _LONGEST)
-        _draw_foot(foot, scene)
+        _draw_foot(foot, scene, unlabelled)
         sheet.close_at(foot.y + 12)
-        _draw_map(sheet, scene, ground, view)
         if scene.banner:
             sheet.across(scene.banner, size=90)
         return sheet.to_png()
@@ -105,7 +105,8 @@ def _title_size(sheet: Sheet, title: str) -> float:
     return min(max(_LARGEST * _INNER / max(width, 1.0), _SMALLEST), _LARGEST)
 
 
-def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> None:
+def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> int:
+    """Draw the map with its marks; return how many zones have no label."""
     draw_ground(sheet, scene, ground, view, marker_size=9)
     sheet.box(view.x, view.y, view.width, view.height, facecolor="none", edgecolor=INK, zorder=30)
     kept = (
@@ -113,10 +114,10 @@ def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> None:
         draw_north(sheet, view, caption("north", scene.lang), size=12),
         draw_locator(sheet, ground, view, share=0.24),
     )
-    draw_labels(sheet, ground, view, size=_LABEL, keep=tuple(box for box in kept if box))
+    return draw_labels(sheet, ground, view, size=_LABEL, keep=tuple(box for box in kept if box))
 
 
-def _draw_foot(column: Column, scene: Scene) -> None:
+def _draw_foot(column: Column, scene: Scene, unlabelled: int) -> None:
     for rank, entry in enumerate(scene.legend):
         _draw_tier(column, entry, scene.lang, rank=rank)
     _draw_sites(column, scene)
@@ -125,7 +126,8 @@ def _draw_foot(column: Column, scene: Scene) -> None:
     column.y += 8
     for key, value in other_facts(scene):
         column.say(f"{key} {value}", size=13, lines=2)
-    for note in scene.notes:
+    missing = [caption("unlabelled", scene.lang, count=unlabelled)] if unlabelled else []
+    for note in (*missing, *scene.notes):
         column.say(note, size=11, lines=2, color=GREY)
 
 

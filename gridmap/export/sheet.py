@@ -60,6 +60,7 @@ class Sheet:
         self._renderer = FigureCanvasAgg(self.figure).get_renderer()
         self._from_top = Affine2D()
         self.transform = self._from_top + self.figure.dpi_scale_trans
+        self._boxed: list[tuple[Any, tuple[float, float, float, float]]] = []
         self.close_at(height)
 
     def close_at(self, height: float) -> None:
@@ -68,6 +69,8 @@ class Sheet:
         self.figure.set_size_inches(self.width / POINTS_PER_INCH, height / POINTS_PER_INCH)
         scale = 1 / POINTS_PER_INCH
         self._from_top.clear().scale(scale, -scale).translate(0, height * scale)
+        for axes, (x, y, wide, high) in self._boxed:
+            axes.set_position((x / self.width, 1 - (y + high) / height, wide / self.width, high / height))
 
     def measure(self, text: str, *, size: float) -> float:
         """Return the width of a text of the given size."""
@@ -170,11 +173,12 @@ class Sheet:
         )
 
     def axes(self, x: float, y: float, width: float, height: float) -> Any:
-        """Return empty axes in a box; call it when the height of the sheet is settled."""
-        place = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
-        axes = self.figure.add_axes(place)
+        """Return empty axes in a box."""
+        axes = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._boxed)))
         axes.set_xticks([])
         axes.set_yticks([])
+        self._boxed.append((axes, (x, y, width, height)))
+        self.close_at(self.height)
         return axes
 
     def to_png(self) -> bytes:

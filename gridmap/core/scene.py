@@ -197,7 +197,7 @@ def _notes(zoning: Zoning, plan: Plan, audience: str, lang: str) -> tuple[str, .
     verify = word("provisional", lang) if VERIFY in protocol.notice else protocol.notice
     notes = [f"{word('rules', lang)}: {protocol.title(lang)} ({verify})"]
     if protocol.source:
-        notes.append(f"{word('source', lang)}: {protocol.source}")
+        notes.append(f"{word('source', lang)}: {protocol.source_text(lang)}")
     if any(carve.kind == "addresses" for carve in plan.carve_list):
         notes.append(word("approximate", lang))
     if zoning.placement is None:

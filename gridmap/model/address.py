@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -134,7 +135,7 @@ def _plain(texts: Series) -> Series:
 
 
 def _plain_text(text: str) -> str:
-    return str(_plain(Series([text], dtype="str")).iloc[0])
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _split(text: str, area_names: Collection[str]) -> tuple[str, str, str, str]:

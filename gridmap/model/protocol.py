@@ -154,6 +154,8 @@ class Protocol:
         The roles that may see needs and flags of households.
     clock
         The lifting clocks, as written.
+    source_zh
+        `source` in Chinese; without it `source` stands in Chinese exports too.
     """
 
     id: str
@@ -167,6 +169,7 @@ class Protocol:
     roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     needs_roles: tuple[str, ...] = ()
     clock: Mapping[str, Any] = field(default_factory=dict)
+    source_zh: str = ""
 
     @cached_property
     def tier_ids(self) -> tuple[str, ...]:
@@ -189,6 +192,10 @@ class Protocol:
     def title(self, lang: str) -> str:
         """Return the title in `lang`, ``zh`` or ``en``."""
         return self.title_zh if lang == "zh" else self.title_en
+
+    def source_text(self, lang: str) -> str:
+        """Return where the rules were published, in `lang`, ``zh`` or ``en``."""
+        return self.source_zh or self.source if lang == "zh" else self.source
 
     def role_label(self, role: str, lang: str) -> str:
         """Return the label of a role in `lang`; a role that is not listed is shown as it is."""

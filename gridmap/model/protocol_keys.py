@@ -84,6 +84,7 @@ PROTOCOL_KEYS: Mapping[str, Key] = {
     "title_zh": Key("text", needed=True),
     "title_en": Key("text", needed=True),
     "source": Key("text", needed=True),
+    "source_zh": Key("text"),
     "notice": Key("text", needed=True),
     "tiers": Key("tables", needed=True),
     "rules": Key("tables"),

@@ -10,7 +10,6 @@ from typing import Any
 
 from pandas import DataFrame
 
-from gridmap.core.contacts import household_rows, households_of
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
@@ -217,11 +216,12 @@ def write_contacts(
         If a list is wrong; the lists are removed.
     """
     paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
-    rows = {path: read_list(path, password=password) for path in paths if path.parent.name == "zones"}
-    proven = _with_lists(zoning, list(rows.values()))
+    rows = {path: read_list(path, password=password) for path in paths if path.stem != "officials"}
+    proven = _with_lists(zoning, [found for path, found in rows.items() if path.parent.name == "zones"])
     if not proven.document.draft:
         _withdraw_wrong(proven, paths)
-    persons = _persons(zoning, paths, audience, lang) | {path: len(found) for path, found in rows.items()}
+    staff = 0 if zoning.officials is None else len(zoning.officials)
+    persons = {path: len(rows[path]) if path in rows else staff for path in paths}
     return proven, [_written("contacts", path, audience, persons=persons[path]) for path in paths]
 
 
@@ -242,16 +242,6 @@ def _wanted(audience: str, formats: Sequence[str] | None) -> tuple[str, ...]:
 
 def _silent(_format: str) -> None:
     """Tell nobody."""
-
-
-def _persons(zoning: Zoning, paths: Sequence[Path], audience: str, lang: str) -> dict[Path, int]:
-    """Count the persons in the lists of officials, and in those of everybody."""
-    served = households_of(zoning, household_rows(zoning, audience=audience, lang=lang))
-    single = [path for path in paths if path.parent.name == "officials"]
-    officials = 0 if zoning.officials is None else len(zoning.officials)
-    placed = 0 if zoning.placement is None else len(zoning.placement.cells)
-    counts = {path: officials if path.stem == "officials" else placed for path in paths}
-    return counts | dict(zip(single, map(len, served.values()), strict=True))
 
 
 def _with_lists(zoning: Zoning, lists: Sequence[DataFrame]) -> Zoning:

@@ -25,9 +25,13 @@ export function latLngRings(feature) {
   return (feature.polygons ?? []).map((polygon) => polygon.map((ring) => ring.map(([lon, lat]) => [lat, lon])));
 }
 
-/** @param {Feature} feature */
-function labelMarker({ label = "", label_at: at, kind }) {
-  const text = html("span", { class: `gm-label gm-label-${kind === "site" ? "site" : "area"}`, dir: "auto" }, [label]);
+/**
+ * @param {Feature} feature
+ * @param {number} rank  where labels would cover each other the lowest rank stays
+ */
+function labelMarker({ label = "", label_at: at, kind }, rank) {
+  const style = `gm-label gm-label-${kind === "site" ? "site" : "area"}`;
+  const text = html("span", { class: style, dir: "auto", "data-rank": `${rank}` }, [label]);
   const icon = L.divIcon({ className: "gm-label-place", html: text, iconSize: [0, 0] });
   const [lon, lat] = at ?? [0, 0];
   return L.marker([lat, lon], { icon, interactive: false, keyboard: false });
@@ -70,6 +74,9 @@ function siteMark({ label_at: at, color }, renderer) {
  * @returns {DrawnLayer[]}
  */
 export function drawLayers(map, scene, patterns) {
+  const tiers = (scene.legend ?? []).map(({ tier }) => tier);
+  /** @param {Feature} feature */
+  const rankOf = ({ tier = "" }) => (tiers.includes(tier) ? tiers.indexOf(tier) : tiers.length);
   return scene.layers.map(({ id, label, features }, order) => {
     const pane = `gm-${order}`;
     Object.assign(map.createPane(pane).style, { zIndex: FIRST_PANE + order, pointerEvents: "none" });
@@ -79,7 +86,7 @@ export function drawLayers(map, scene, patterns) {
     for (const feature of features) {
       if (feature.polygons?.length) group.addLayer(areaPath(feature, renderer, patterns));
       if (feature.kind === "site" && feature.label_at) group.addLayer(siteMark(feature, renderer));
-      if (feature.label && feature.label_at) group.addLayer(labelMarker(feature));
+      if (feature.label && feature.label_at) group.addLayer(labelMarker(feature, rankOf(feature)));
     }
     return { id, label, group, boxed: features.map((feature) => ({ feature, box: boxOf(feature) })) };
   });
@@ -95,6 +102,7 @@ export function keepLabelsApart(map) {
     waiting = false;
     /** @type {HTMLElement[]} */
     const labels = [...map.getContainer().querySelectorAll(".gm-label")].filter((label) => label instanceof HTMLElement);
+    labels.sort((one, other) => Number(one.dataset.rank) - Number(other.dataset.rank));
     const shown = withoutOverlap(labels.map((label) => label.getBoundingClientRect()));
     labels.forEach((label, i) => label.classList.toggle("gm-hidden", !shown[i]));
   };

@@ -32,6 +32,7 @@ ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
 _IDS = ("household_id", "cell_id", "tier", "official_id")
+_CODES = ("household_id", "cell_id", "tier")
 _PROOF = ("households_in", "placed", "exceptions")
 
 
@@ -132,7 +133,7 @@ class Issue:
     @cached_property
     def _to_clear(self) -> Sheet:
         rows = exception_rows(self.zoning, lang=self.lang, audience=self.audience)
-        title = phrase("to_clear", self.lang, count=len(rows))
+        title = phrase("to_clear" if len(rows) else "all_placed", self.lang, count=len(rows))
         return self._sheet("exceptions", title, rows)
 
     def _columns(self, role: str) -> list[str]:
@@ -202,6 +203,8 @@ class Issue:
         *,
         facts: Sequence[tuple[str, str]] = (),
     ) -> Sheet:
+        read_by_people = [column for column in columns if column not in _CODES]
+        printed = 1 + len(read_by_people) if "tier" in columns else 0
         return Sheet(
             name=phrase(f"sheet_{name}", self.lang),
             title=title,
@@ -209,6 +212,7 @@ class Issue:
             rows=[(place, *values) for place, values in enumerate(rows, start=1)],
             facts=facts,
             empty=phrase("nothing", self.lang),
+            printed=printed,
         )
 
 

@@ -47,6 +47,7 @@ _PHRASES = {
         "待核名单:{count}户未能落格,须查清住处,不得遗漏",
         "To be cleared: {count} households could not be placed; find out where they live",
     ),
+    "all_placed": ("待核名单:无,所有住户均已落格", "To be cleared: nobody, every household is placed"),
     "nothing": ("无", "none"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ _FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 _MOST_LETTERS = 31
 _CELL_LETTERS = 32_767
 _HEAD_LETTERS = 240
-_WIDTHS = (7, 42)
+_WIDTHS = (7, 36)
+_LETTER_WIDTH = 1.1
+_LINE_POINTS = 18
+_MOST_LINES = 20
 _MEASURED_ROWS = 300
 _TEXT = {"font_name": "Microsoft YaHei", "font_size": 12, "num_format": "@", "valign": "vcenter"}
 _BOXED = _TEXT | {"border": 1, "border_color": "#bfbfbf", "text_wrap": True}
@@ -50,6 +54,8 @@ class Sheet:
         Label and value, one row each above the table; a sheet with facts has no frozen header.
     empty
         What stands in the place of the rows when there are none.
+    printed
+        How many columns are printed, so that paper has room for large letters; 0 for all.
     """
 
     name: str
@@ -58,6 +64,7 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
     facts: Sequence[tuple[str, str]] = ()
     empty: str = ""
+    printed: int = 0
 
 
 def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password: str | None = None) -> bytes:
@@ -121,12 +128,16 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
     top = len(sheet.facts) + 2 if sheet.facts else 1
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, formats["header"])
+    widths = _widths(sheet)
     for row, values in enumerate(sheet.rows, start=top + 1):
+        page.set_row(row, _LINE_POINTS * _lines(values, widths) + 2)
         _write_row(page, row, values, formats)
     if not sheet.rows and sheet.empty:
         page.write_string(top + 1, 0, sheet.empty, formats["text"])
-    for column, width in enumerate(_widths(sheet)):
+    for column, width in enumerate(widths):
         page.set_column(column, column, width)
+    if sheet.printed:
+        page.print_area(0, 0, top + max(len(sheet.rows), 1), sheet.printed - 1)
     page.autofilter(top, 0, top + max(len(sheet.rows), 1), max(len(sheet.headings) - 1, 0))
     if not sheet.facts:
         page.freeze_panes(top + 1, 0)
@@ -148,8 +159,19 @@ def _widths(sheet: Sheet) -> list[float]:
     for column, heading in enumerate(sheet.headings):
         lengths = sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
         usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
-        widths.append(float(min(max(usual * 1.2 + 2, _wide(heading) * 1.2 + 5, least), most)))
+        widths.append(
+            float(min(max(usual * _LETTER_WIDTH + 2, _wide(heading) * _LETTER_WIDTH + 5, least), most))
+        )
     return widths
+
+
+def _lines(values: Sequence[Any], widths: Sequence[float]) -> int:
+    """Return how many lines the fullest cell of a row needs; not every program finds out by itself."""
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str) and len(value) * 2 * _LETTER_WIDTH > width:
+            lines = max(lines, math.ceil(_wide(value) * _LETTER_WIDTH / (width - 1)))
+    return min(lines, _MOST_LINES)
 
 
 def _wide(text: str) -> int:

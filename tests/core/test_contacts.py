@@ -1,0 +1,202 @@
+"""Rows of contact lists in a world drawn by hand."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point, box
+
+from gridmap.core.apply import apply_edit, new_plan
+from gridmap.core.clearing import exception_rows
+from gridmap.core.contacts import (
+    duty_rows,
+    household_rows,
+    households_of,
+    official_rows,
+    serving_zone,
+    zone_rows,
+)
+from gridmap.core.duty import assign_duties
+from gridmap.core.edits import SetTier
+from gridmap.core.place import place_households
+from gridmap.core.walk import natural, walking_order
+from gridmap.model.protocol import DutyRule, Protocol, Tier
+from gridmap.model.zoning import Document, Zoning
+
+PROTOCOL = Protocol(
+    "test",
+    "试",
+    "test",
+    "made up",
+    "verify",
+    tiers=(
+        Tier("sealed", "封控区", "sealed", "S", "#b2182b", "cross"),
+        Tier("controlled", "管控区", "controlled", "C", "#ef8a00", "diagonal"),
+    ),
+    duties=(
+        DutyRule("lead_official", "zone", tiers=("sealed",), hard=True),
+        DutyRule("secretary", "area", level="village", hard=True),
+        DutyRule("linked_member", "household", households=15),
+    ),
+    roles={"lead_official": ("包干领导", "lead"), "secretary": ("村社书记", "secretary")},
+    needs_roles=("linked_member",),
+)
+
+
+@pytest.fixture
+def zoning():
+    """Three cells of 100 m in two villages; a is sealed, b controlled, c has no tier.
+
+    +---+---+---+
+    | a | b | c |
+    +---+---+---+
+    330421001001  330421001002
+    """
+    codes = ["330421001001001", "330421001001002", "330421001002001"]
+    grid = gpd.GeoDataFrame(
+        {"name": ["甲", "乙", "丙"]},
+        geometry=[box(500000 + 100 * i, 3400000, 500100 + 100 * i, 3400100) for i in range(3)],
+        index=pd.Index(codes, name="cell_id"),
+        crs=4549,
+    ).assign(village_name=["枫南社区", "枫南社区", "北汇村"])
+    rows = [
+        ("h1", "枫南新村10幢101室", 10, None),
+        ("h2", "枫南新村9幢1001室", 20, None),
+        ("h3", "枫南新村9幢901室", 30, None),
+        ("h4", "北汇浜12号", 150, None),
+        ("h5", "北汇浜2号", 160, None),
+        ("h6", "南汇浜1号", 250, None),
+        ("x1", "不知何处", None, "330421001002999"),
+        ("x2", "南汇浜9号", None, None),
+        ("x3", "枫南社区某处", None, None),
+        ("h6", "南汇浜1号", 10, None),
+        ("x5", "不知何处", 9999, None),
+    ]
+    table = pd.DataFrame(rows, columns=["household_id", "address", "east", "cell_id"]).set_index(
+        "household_id"
+    )
+    points = [None if pd.isna(east) else Point(500000 + east, 3400050) for east in table.pop("east")]
+    table = table.assign(head_name="张小明", phone="13800138000", residents=3, kind="home", needs="透析")
+    households = gpd.GeoDataFrame(table, geometry=points, crs=4549)
+    officials = pd.DataFrame(
+        {
+            "name": ["胡县长", "陈书记", "周党员"],
+            "role": ["lead_official", "secretary", "linked_member"],
+            "phone": ["13900139000", "13900139001", "13900139002"],
+            "territory": ["330421", "330421001001", ""],
+        },
+        index=pd.Index(["o1", "o2", "o3"], name="official_id"),
+    )
+    placement = place_households(households, grid)
+    plan = apply_edit(new_plan(grid, protocol=PROTOCOL), SetTier(cells=(codes[0],), tier="sealed"))
+    plan = apply_edit(plan, SetTier(cells=(codes[1],), tier="controlled"))
+    return Zoning(
+        plan=plan,
+        grid=grid,
+        protocol=PROTOCOL,
+        placement=placement,
+        duties=assign_duties(plan, placement, officials, protocol=PROTOCOL),
+        officials=officials,
+        document=Document(owner="许局"),
+    )
+
+
+def test_numbers_in_names_count_as_numbers():
+    texts = pd.Series(["10", "9a", "9", "b2", "b10"])
+    assert texts[natural(texts).sort_values().index].tolist() == ["9", "9a", "10", "b2", "b10"]
+
+
+def test_the_walk_goes_by_village_compound_building_and_door(zoning):
+    walk = walking_order(zoning.plan, zoning.placement)
+    assert walk.index.tolist() == ["h5", "h4", "h3", "h2", "h1", "h6"]
+    assert walk["village"].tolist() == ["330421001001"] * 5 + ["330421001002"]
+
+
+def test_a_zone_lists_its_households_in_walking_order(zoning):
+    rows = zone_rows(zoning, "S-1", audience="field", lang="zh")
+    assert rows.index.tolist() == ["h3", "h2", "h1"]
+    assert rows["tier"].tolist() == ["sealed"] * 3
+    assert rows["kind"].tolist() == ["住宅"] * 3
+    assert rows["linked_member"].tolist() == ["周党员 13900139002"] * 3
+    assert "needs" not in rows
+
+
+def test_names_and_phones_are_masked_outside_the_field(zoning):
+    rows = zone_rows(zoning, "S-1", audience="official", lang="zh")
+    assert set(rows["head_name"]) == {"张*"}
+    assert set(rows["phone"]) == {"138****8000"}
+    assert "address" not in rows
+
+
+def test_a_household_without_a_tier_is_in_no_list(zoning):
+    rows = household_rows(zoning, audience="field", lang="zh")
+    assert sorted(rows.index) == ["h1", "h2", "h3", "h4", "h5"]
+
+
+def test_an_official_answers_for_linked_households_areas_and_zones(zoning):
+    rows = household_rows(zoning, audience="field", lang="zh")
+    served = {
+        official: rows.index[places].tolist() for official, places in households_of(zoning, rows).items()
+    }
+    assert served == {
+        "o1": ["h3", "h2", "h1"],
+        "o2": ["h5", "h4", "h3", "h2", "h1"],
+        "o3": ["h5", "h4", "h3", "h2", "h1"],
+    }
+
+
+def test_needs_are_shown_to_a_linked_member_only(zoning):
+    assert official_rows(zoning, "o3", audience="field", lang="zh")["needs"].tolist() == ["透析"] * 5
+    assert "needs" not in official_rows(zoning, "o2", audience="field", lang="zh")
+    assert "needs" not in official_rows(zoning, "o3", audience="official", lang="zh")
+
+
+def test_officials_stand_in_the_rank_of_their_roles_with_what_they_serve(zoning):
+    rows = duty_rows(zoning, audience="official", lang="zh")
+    assert rows["name"].tolist() == ["胡县长", "陈书记", "周党员"]
+    assert rows["role"].tolist() == ["包干领导", "村社书记", "linked_member"]
+    assert rows["duties"].tolist() == ["S-1 甲 封控区", "枫南社区", "联户6户"]
+    assert duty_rows(zoning, audience="official", lang="en")["duties"].iat[2] == "6 households linked"
+
+
+def test_a_zone_names_all_who_serve_it(zoning):
+    rows = household_rows(zoning, audience="field", lang="zh")
+    assert serving_zone(zoning, rows, "S-1") == ["o1", "o2", "o3"]
+    assert serving_zone(zoning, rows, "C-1") == ["o2", "o3"]
+
+
+def test_every_exception_names_who_must_clear_it(zoning):
+    rows = exception_rows(zoning, lang="zh")
+    cleared = dict(zip(rows["household_id"], rows["clear_by"], strict=True))
+    county = "县级责任人 许局"
+    assert rows["row"].tolist() == ["7", "8", "9", "10", "11"]
+    assert cleared == {
+        "x1": county,
+        "x2": county,
+        "x3": "村社书记 陈书记 13900139001",
+        "h6": county,
+        "x5": county,
+    }
+    villages = dict(zip(rows["household_id"], rows["village"], strict=True))
+    assert villages == {"x1": "北汇村", "x2": "北汇村", "x3": "枫南社区", "h6": "北汇村", "x5": ""}
+    assert "head_name" not in rows
+
+
+def test_exceptions_of_one_village_keep_those_of_no_known_village(zoning):
+    rows = exception_rows(zoning, lang="en", village="330421001001")
+    assert rows["household_id"].tolist() == ["x3", "x5"]
+    assert rows["reason"].iat[1] == "the coordinates lie outside the grid"
+
+
+def test_without_an_owner_the_list_says_that_nobody_is_named(zoning):
+    bare = Zoning(plan=zoning.plan, grid=zoning.grid, protocol=PROTOCOL, placement=zoning.placement)
+    assert set(exception_rows(bare, lang="zh")["clear_by"]) == {"县级责任人 (未指定责任人)"}
+    assert duty_rows(bare, audience="official", lang="zh").empty
+
+
+def test_an_empty_roster_gives_empty_lists_of_the_same_columns(zoning):
+    nobody = place_households(zoning.placement.households.iloc[:0], zoning.grid)
+    empty = Zoning(plan=zoning.plan, grid=zoning.grid, protocol=PROTOCOL, placement=nobody)
+    rows = zone_rows(empty, "S-1", audience="field", lang="zh")
+    assert rows.empty
+    assert list(rows) == list(zone_rows(zoning, "S-1", audience="field", lang="zh"))
+    assert exception_rows(empty, lang="zh").empty

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pandas import DataFrame
 
+from gridmap.core.certify import tiers_by_words
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.recount import Listed, list_differences
 from gridmap.core.release import check_release
 from gridmap.errors import ExportBlockedError, UnsupportedError, WorkspaceError
 from gridmap.export.atlas import export_atlas
@@ -217,7 +220,9 @@ def write_contacts(
     """
     paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
     rows = {path: read_list(path, password=password) for path in paths if path.stem != "officials"}
-    proven = _with_lists(zoning, [found for path, found in rows.items() if path.parent.name == "zones"])
+    of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
+    of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
+    proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
     if not proven.document.draft:
         _withdraw_wrong(proven, paths)
     staff = 0 if zoning.officials is None else len(zoning.officials)
@@ -244,15 +249,23 @@ def _silent(_format: str) -> None:
     """Tell nobody."""
 
 
-def _with_lists(zoning: Zoning, lists: Sequence[DataFrame]) -> Zoning:
-    """Add to the certificate what the lists, read back, are found to say."""
-    certificate, placement = zoning.certificate, zoning.placement
-    if certificate is None or placement is None or not lists:
+def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zoning:
+    """Add to the certificate where lists, read back, differ from the words of the plan.
+
+    Lists of one name together show every household that has a tier once.
+    """
+    certificate, placement, plan = zoning.certificate, zoning.placement, zoning.plan
+    if certificate is None or placement is None:
         return zoning
-    found = certify(placement, zoning.plan, as_of=certificate.as_of, lists=lists)
-    differences = tuple(dict.fromkeys((*certificate.differences, *found.differences)))
-    proven = replace(certificate, differences=differences, balanced=certificate.balanced and found.balanced)
-    return replace(zoning, certificate=proven)
+    words = tiers_by_words(plan, placement)
+    found = list(certificate.differences)
+    for name, frames in lists.items():
+        if frames:
+            rows = pd.concat(frames, ignore_index=True)
+            found += list_differences(Listed(name, rows, plan.tier_order), placement, words)
+    differences = tuple(dict.fromkeys(found))
+    balanced = certificate.balanced and not differences
+    return replace(zoning, certificate=replace(certificate, differences=differences, balanced=balanced))
 
 
 def _withdraw_wrong(zoning: Zoning, paths: Sequence[Path]) -> None:

@@ -1,0 +1,188 @@
+"""All files of one issue: who may have what, and that lists are proven before they stay."""
+
+import json
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from gridmap.core.apply import apply_edit, new_plan
+from gridmap.core.duty import assign_duties
+from gridmap.core.edits import SetTier
+from gridmap.core.place import place_households
+from gridmap.errors import ExportBlockedError, UnsupportedError, WorkspaceError
+from gridmap.export import kit
+from gridmap.export.certificate import export_certificate
+from gridmap.export.kit import audience_formats, write_contacts, write_exports, zoning_of
+from gridmap.export.lists import export_contacts
+from gridmap.export.proof import certify
+from gridmap.model.zoning import Document, Zoning
+from gridmap.store.protocols import load_protocol, read_protocol_text
+from gridmap.store.workspace import open_workspace
+
+
+@pytest.fixture
+def grid():
+    """Three cells of 1 km side by side.
+
+    +---+---+---+
+    | a | b | c |
+    +---+---+---+
+    """
+    shapes = [shapely.box(500_000 + 1000 * x, 3_400_000, 501_000 + 1000 * x, 3_401_000) for x in range(3)]
+    index = pd.Index(list("abc"), name="cell_id")
+    return gpd.GeoDataFrame({"name": ["甲", "乙", "丙"]}, geometry=shapes, crs="EPSG:4549", index=index)
+
+
+@pytest.fixture
+def make_zoning(grid):
+    """Seal a, control b: ``make_zoning(7, 9, 20)`` has so many households of two in a, b and c."""
+
+    def make(*homes):
+        cells = [cell for cell, count in zip("abc", homes, strict=True) for _ in range(count)]
+        points = [grid.geometry[cell].centroid for cell in cells]
+        columns = {
+            "address": [f"甲村{n}号" for n in range(len(cells))],
+            "head_name": "某人",
+            "phone": "10400000000",
+        }
+        index = pd.Index([f"h{n}" for n in range(len(cells))], name="household_id")
+        roster = gpd.GeoDataFrame(columns | {"residents": 2}, geometry=points, crs=grid.crs, index=index)
+        placement = place_households(roster, grid)
+        plan = apply_edit(new_plan(grid), SetTier(tier="sealed", cells=["a"]))
+        plan = apply_edit(plan, SetTier(tier="controlled", cells=["b"]))
+        return Zoning(
+            plan=plan,
+            grid=grid,
+            protocol=replace(load_protocol("three-zones-2021"), duties=()),
+            placement=placement,
+            certificate=certify(placement, plan),
+            document=Document(number="8"),
+        )
+
+    return make
+
+
+def public_form(zoning, folder):
+    path = export_certificate(zoning, folder / "certificate.json", audience="public")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_only_the_public_may_have_no_lists():
+    assert set(audience_formats("official")) - set(audience_formats("public")) == {"contacts"}
+    assert audience_formats("field") == audience_formats("official")
+
+
+def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
+    told = []
+    written = write_exports(
+        make_zoning(7, 9, 20), tmp_path, audience="field", plain=True, progress=told.append
+    )
+    assert told == ["contacts", "map", "picture", "atlas", "layers", "certificate"]
+    lists = {each.path.name: each.persons for each in written if each.format == "contacts"}
+    assert sorted(lists.values()) == [0, 7, 9, 16]
+    named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format != "contacts"}
+    assert named == {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json"}
+    assert all(each.path.is_file() and len(each.sha256) == 64 for each in written)
+
+
+def test_some_formats_only(make_zoning, tmp_path):
+    (written,) = write_exports(make_zoning(7, 9, 20), tmp_path, audience="public", formats=["certificate"])
+    assert [path.name for path in tmp_path.iterdir()] == ["certificate.json"]
+    assert (written.format, written.audience, written.persons) == ("certificate", "public", 0)
+
+
+@pytest.mark.parametrize(
+    ("audience", "formats", "match"),
+    [
+        ("public", ["contacts"], "may not have contacts"),
+        ("public", ["poster"], "no format poster"),
+        ("press", None, "no audience is called 'press'"),
+    ],
+)
+def test_what_nobody_may_have_is_refused(make_zoning, tmp_path, audience, formats, match):
+    with pytest.raises(UnsupportedError, match=match):
+        write_exports(make_zoning(7, 9, 20), tmp_path, audience=audience, formats=formats)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unbalanced_certificate_stops_everything(make_zoning, tmp_path):
+    zoning = make_zoning(7, 9, 20)
+    wrong = replace(zoning, certificate=replace(zoning.certificate, balanced=False))
+    with pytest.raises(ExportBlockedError, match="not balanced"):
+        write_exports(wrong, tmp_path, audience="official")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lists_that_lose_a_household_are_removed_and_it_is_named(make_zoning, tmp_path, monkeypatch):
+    zoning = make_zoning(7, 9, 20)
+
+    def forgetful(whole, folder, **options):
+        placement = whole.placement
+        lost = replace(placement, cells=placement.cells.drop("h3"), methods=placement.methods.drop("h3"))
+        return export_contacts(replace(whole, placement=lost), folder, **options)
+
+    monkeypatch.setattr(kit, "export_contacts", forgetful)
+    with pytest.raises(ExportBlockedError, match="household 'h3' lost"):
+        write_contacts(zoning, tmp_path, audience="official")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_encrypted_lists_are_proven_too(make_zoning, tmp_path):
+    zoning, written = write_contacts(make_zoning(7, 9, 20), tmp_path, audience="field", password="sesame")  # noqa: S106 - made up
+    assert zoning.certificate.balanced
+    assert sorted(each.persons for each in written) == [0, 7, 9]
+
+
+def test_the_public_certificate_tells_counts_but_no_findings(make_zoning, tmp_path):
+    zoning = make_zoning(7, 9, 20)
+    shown = public_form(zoning, tmp_path)
+    assert shown["by_tier"] == {"sealed": 7, "controlled": 9, "prevention": 0, "none": 20}
+    assert (shown["households_in"], shown["residents_in"]) == (36, 72)
+    assert shown["plan_version"] == zoning.plan.version
+    assert not {"differences", "findings", "hard_vacancies"} & set(shown)
+
+
+def test_one_small_count_takes_every_total_with_it(make_zoning, tmp_path):
+    shown = public_form(make_zoning(3, 9, 20), tmp_path)
+    assert shown["by_tier"] == {"sealed": "<5", "controlled": 9, "prevention": 0, "none": 20}
+    assert shown["residents_by_tier"] == {"sealed": None, "controlled": 18, "prevention": 0, "none": 40}
+    totals = ("households_in", "placed", "exceptions", "residents_in", "residents_excepted")
+    assert {shown[name] for name in totals} == {None}
+
+
+def test_a_small_zone_hides_its_tier(make_zoning, grid, tmp_path):
+    zoning = make_zoning(3, 0, 20)
+    plan = apply_edit(zoning.plan, SetTier(tier="sealed", cells=["c"]))
+    shown = public_form(replace(zoning, plan=plan, certificate=certify(zoning.placement, plan)), tmp_path)
+    assert shown["by_tier"]["sealed"] is None
+    assert shown["residents_by_tier"]["sealed"] is None
+    assert shown["placed"] is None
+
+
+def test_the_official_certificate_is_whole(make_zoning, tmp_path):
+    path = export_certificate(make_zoning(3, 9, 20), tmp_path / "certificate.json")
+    assert json.loads(path.read_text(encoding="utf-8"))["by_tier"]["sealed"] == 3
+
+
+def test_without_a_certificate_there_is_none_to_write(make_zoning, tmp_path):
+    with pytest.raises(ExportBlockedError, match="call certify first"):
+        export_certificate(replace(make_zoning(7, 9, 20), certificate=None), tmp_path / "certificate.json")
+
+
+def test_a_workspace_is_put_together_with_its_proof(make_zoning, tmp_path):
+    made = make_zoning(7, 9, 20)
+    with open_workspace(tmp_path / "county.gpkg") as workspace:
+        workspace.set_tables(grid=made.grid, households=made.placement.households)
+        with pytest.raises(WorkspaceError, match="has no protocol"):
+            zoning_of(workspace)
+        workspace.set_protocol(read_protocol_text("three-zones-2021"))
+        workspace.save(made.plan, reason="test", author="me")
+        zoning = zoning_of(workspace)
+    assert zoning.certificate.balanced
+    assert set(zoning.certificate.input_sha256) == {"grid", "households"}
+    assert zoning.certificate.as_of == zoning.document.as_of
+    expected = assign_duties(made.plan, made.placement, None, protocol=zoning.protocol)
+    assert len(zoning.duties.vacancies) == len(expected.vacancies) > 0

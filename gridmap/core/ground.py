@@ -167,10 +167,15 @@ def muster(officials: DataFrame | None, ground: Ground) -> DataFrame:
 
 
 def points_of(frame: DataFrame) -> Any:
-    """Return the geometry of a table, or nothing for every row if it has none."""
+    """Return the geometry of a table, else its `lon` and `lat`, else nothing for every row."""
     if "geometry" in frame:
         return gpd.GeoSeries(frame["geometry"])
-    return gpd.GeoSeries([None] * len(frame), index=frame.index)
+    if "lon" not in frame or "lat" not in frame:
+        return gpd.GeoSeries([None] * len(frame), index=frame.index)
+    degrees = [pd.to_numeric(frame[name], errors="coerce").astype("float64") for name in ("lon", "lat")]
+    known = (degrees[0].notna() & degrees[1].notna()).to_numpy()
+    points = np.where(known, shapely.points(*degrees), None)
+    return gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326")
 
 
 def _households(plan: Plan, placement: Placement, cells: DataFrame, metric: Any) -> DataFrame:

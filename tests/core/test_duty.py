@@ -321,6 +321,35 @@ def test_officials_with_nothing_but_a_role_are_enough(grid, roster):
     assert duties.loads["households"].max() == 3
 
 
+def test_homes_may_be_given_as_longitude_and_latitude(grid, roster):
+    plan = zoned(grid, sealed="a")
+    placement = place_households(roster, grid)
+    homes = gpd.GeoSeries([Point(500350, 3400050), Point(500150, 3400050)], crs=4549).to_crs(4326)
+    lonlat = {"lon": homes.x.astype(str), "lat": homes.y.astype(str)}
+    team = pd.DataFrame({"role": "lead_official", **lonlat}).set_axis(["o1", "o2"])
+    team.loc["o3"] = ["lead_official", "", None]
+    duties = assign_duties(plan, placement, team, protocol=protocol(LEAD))
+    assert served(duties, "lead_official") == {"S-1": "o2"}
+
+
+@pytest.mark.parametrize("nobody", [pd.DataFrame(), officials()])
+def test_an_empty_table_of_officials_is_like_none(grid, roster, nobody):
+    plan = zoned(grid, sealed="a")
+    placement = place_households(roster, grid)
+    duties = assign_duties(plan, placement, nobody, protocol=protocol(LEAD, SECRETARY, HEAD, MEMBER))
+    assert duties.table.empty
+    assert len(duties.vacancies) == 1 + 1 + 1 + 7
+
+
+def test_without_households_zones_and_areas_still_need_officials(grid, roster):
+    plan = zoned(grid, sealed="a")
+    placement = place_households(roster.iloc[:0], grid)
+    team = officials(("o1", "secretary", "V1", 150), ("o2", "linked_member", "", 150))
+    duties = assign_duties(plan, placement, team, protocol=protocol(LEAD, SECRETARY, MEMBER))
+    assert served(duties, "secretary") == {"V1": "o1"}
+    assert duties.vacancies["target"].tolist() == ["S-1"]
+
+
 def test_nothing_is_written_to_the_tables_given(grid, roster):
     plan = zoned(grid, sealed="a")
     placement = place_households(roster, grid)

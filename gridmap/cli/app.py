@@ -81,8 +81,9 @@ def _program(
         raise typer.Exit
 
 
-for command in (demo, init, check, zone, assign, export, sample, batch, compare, lab):
+for command in (demo, init, check, zone, assign, export, sample, batch, compare):
     app.command()(command)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 
 def main() -> None:

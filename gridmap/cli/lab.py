@@ -18,6 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def lab(
+    context: typer.Context,
     workspace: Annotated[
         str | None,
         typer.Argument(metavar="[WORKSPACE]", help="The workspace; without it, the first notebook."),
@@ -29,11 +30,14 @@ def lab(
 ) -> None:
     """Open JupyterLab on the workbench of a workspace, or on the first notebook.
 
+    Other options go to JupyterLab, such as --port=8899 or --ip=0.0.0.0.
+
     Example: gridmap lab county.gpkg
     """
     notebook = _workbench_notebook(workspace) if workspace else _story()
     command = [sys.executable, "-m", "jupyter", "lab", str(notebook)]
-    done = subprocess.run([*command, *(["--no-browser"] if no_browser else [])], check=False)  # noqa: S603 - own words
+    options = [*(["--no-browser"] if no_browser else []), *context.args]
+    done = subprocess.run([*command, *options], check=False)  # noqa: S603 - the user's own options
     if done.returncode:
         raise typer.Exit(1)
 

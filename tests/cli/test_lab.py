@@ -21,10 +21,10 @@ def started(monkeypatch, tmp_path):
 
 
 def test_the_workbench_notebook_is_made_beside_the_workspace(gridmap, workspace, started):
-    result = gridmap("lab", workspace, "--no-browser")
+    result = gridmap("lab", workspace, "--no-browser", "--port=8899")
     assert result.exit_code == 0, result.output
     notebook = workspace.with_name("county-workbench.ipynb")
-    assert started == [[sys.executable, "-m", "jupyter", "lab", str(notebook), "--no-browser"]]
+    assert started == [[sys.executable, "-m", "jupyter", "lab", str(notebook), "--no-browser", "--port=8899"]]
     code = json.loads(notebook.read_text(encoding="utf-8"))["cells"][1]["source"]
     assert "gm.open_workspace('county.gpkg')" in code
     compile(code, "notebook", "exec")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -148,9 +149,9 @@ def duty_rows(
         table = table[table["official_id"].isin(set(officials))]
     ranks = {role: rank for rank, role in enumerate(zoning.protocol.roles)}
     names = _target_names(zoning, lang)
-    grouped = table.groupby(["official_id", "role"], sort=False)
+    said = _duties_said(table, names, lang)
     rows = DataFrame(
-        [(official, role, _said(duties, names, lang)) for (official, role), duties in grouped],
+        [(official, role, text) for (official, role), text in said.items()],
         columns=["official_id", "role", "duties"],
         dtype="str",
     )
@@ -233,11 +234,21 @@ def _target_names(zoning: Zoning, lang: str) -> dict[str, str]:
     return names | (dict(_text(sites, "name")) if sites is not None else {})
 
 
-def _said(duties: DataFrame, names: dict[str, str], lang: str) -> str:
-    linked = int((duties["target_kind"] == "household").sum())
-    served = [
-        names.get(target) or target for target in duties.loc[duties["target_kind"] != "household", "target"]
-    ]
+def _duties_said(table: DataFrame, names: dict[str, str], lang: str) -> dict[tuple[str, str], str]:
+    """Say what every official serves in every role."""
+    served: dict[tuple[str, str], list[str]] = {}
+    linked: Counter[tuple[str, str]] = Counter()
+    columns = (table[name] for name in ("official_id", "role", "target_kind", "target"))
+    for official, role, kind, target in zip(*columns, strict=True):
+        places = served.setdefault((official, role), [])
+        if kind == "household":
+            linked[official, role] += 1
+        else:
+            places.append(names.get(target) or target)
+    return {who: _said(places, linked[who], lang) for who, places in served.items()}
+
+
+def _said(served: list[str], linked: int, lang: str) -> str:
     more = f"等{len(served)}处" if lang == "zh" else f" and {len(served) - _SHOWN} more"
     said = [("、" if lang == "zh" else ", ").join(served[:_SHOWN]) + (more if len(served) > _SHOWN else "")]
     if linked:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from gridmap.cli.options import Json, WorkspaceArgument, open_existing
 from gridmap.cli.printing import say, say_json, say_table
 from gridmap.cli.results import change_rows, say_changes
-
-if TYPE_CHECKING:
-    from gridmap.model.plan import Plan
-    from gridmap.store.workspace import Workspace
 
 
 def compare(
@@ -30,7 +26,7 @@ def compare(
     from gridmap.core.place import place_households
 
     with open_existing(workspace) as opened:
-        plans = saved_plan(opened, before), saved_plan(opened, after)
+        plans = opened.plan_at(before), opened.plan_at(after)
         placement = place_households(opened.households, opened.grid)
         saves = opened.versions()
     changes = compare_plans(*plans, placement)
@@ -63,20 +59,3 @@ def compare(
     if len(changes):
         zones = changes[changes["change"] == "zone"]
         say(f"\n  {len(changes):,} households, of which {len(zones):,} change only their zone")
-
-
-def saved_plan(workspace: Workspace, version: str) -> Plan:
-    """Read a saved plan without making it the current one.
-
-    Raises
-    ------
-    WorkspaceError
-        If there is no such version.
-    """
-    from gridmap.model.plan import plan_from_content
-    from gridmap.store import history
-    from gridmap.store.database import reading
-
-    with reading(workspace.path, timeout_s=10.0) as connection:
-        content, edits = history.read_save(connection, history.find_save(connection, version))
-    return plan_from_content(content, workspace.grid, edits=edits)

@@ -12,7 +12,7 @@ import typer
 from gridmap.cli.export import log_written, stale_files, write_with_progress
 from gridmap.cli.init import make_workspace, read_tables
 from gridmap.cli.options import Json
-from gridmap.cli.printing import say, say_files, say_json, tell
+from gridmap.cli.printing import progress, say, say_files, say_json, tell
 from gridmap.cli.zone import save_zones
 from gridmap.errors import OutputError
 
@@ -102,9 +102,12 @@ def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[
     from gridmap.export.kit import write_contacts, write_exports, zoning_of
 
     zoning = zoning_of(workspace, inputs=sources)
-    zoning, written = write_contacts(zoning, out / "contacts" / "field", audience="field", plain=True)
-    _, official = write_contacts(zoning, out / "contacts" / "official", audience="official", plain=True)
-    written += official
+    written: list[Written] = []
+    with progress(2, "writing lists") as bar:
+        for audience in ("field", "official"):
+            zoning, lists = write_contacts(zoning, out / "contacts" / audience, audience=audience, plain=True)
+            written += lists
+            bar.update()
     written += write_with_progress(zoning, out, audience="public", formats=_PUBLIC)
     written += write_exports(zoning, out, audience="official", formats=["certificate"])
     log_written(workspace, zoning, written, author=_AUTHOR)

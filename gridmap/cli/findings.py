@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridmap.cli.printing import say, say_table
+from gridmap.cli.printing import plain, say, say_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -197,9 +197,11 @@ def say_findings(findings: list[Finding]) -> None:
     say("\nfindings, the worst first")
     say_table([(each.count, each.kind, each.what) for each in findings], head=("count", "kind", "what"))
     for each in findings:
-        more = f" and {each.count - _SHOWN:,} more" if each.count > _SHOWN else ""
         say(f"\n{each.kind}: {each.cure}")
-        say_table([(label,) for label in each.where[:_SHOWN]], head=("where" + more,), indent=4)
+        for label in each.where[:_SHOWN]:
+            say(f"    {plain(label)}")
+        if each.count > _SHOWN:
+            say(f"    and {each.count - _SHOWN:,} more; --json lists them all")
 
 
 def _by_kind(rows: Iterable[tuple[str, str]]) -> list[Finding]:

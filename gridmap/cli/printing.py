@@ -127,13 +127,15 @@ def _places(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def _cell(value: object) -> str:
-    """Write a value; a text from a table is made plain, so that it cannot steer the terminal."""
+def plain(text: object) -> str:
+    """Make a text from a table plain, so that it cannot steer the terminal."""
     from gridmap.export.plain import plain_text
 
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return plain_text(value)
+    return plain_text(text)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else plain(value)
 
 
 def _is_number(text: str) -> bool:

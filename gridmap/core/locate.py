@@ -60,7 +60,7 @@ def locate(
     point, cell = shapely.STRtree(polygons).query(points)
     order = np.argsort(cell, kind="stable")
     point, cell = point[order], cell[order]
-    xy = shapely.get_coordinates(points[point]) if len(point) else np.empty((0, 2))
+    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])[point]
     inside = shapely.intersects_xy(polygons[cell], xy[:, 0], xy[:, 1])
     point, cell, xy = point[inside], cell[inside], xy[inside]
     return Location(

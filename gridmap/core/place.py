@@ -8,6 +8,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from pandas import DataFrame, Series
 
@@ -16,7 +18,7 @@ from gridmap.core.locate import NOWHERE, locate
 from gridmap.errors import CrsMismatchError
 from gridmap.model.address import split_addresses
 from gridmap.model.areas import outlines_of
-from gridmap.model.placement import RECORD_COLUMNS, Placement
+from gridmap.model.placement import REASONS, RECORD_COLUMNS, Placement
 from gridmap.model.tables import hierarchy_of
 
 _COLUMNS = (
@@ -31,6 +33,15 @@ _COLUMNS = (
     "coordinate_fault",
 )
 _DEGREES = (180.0, 90.0)
+_METHODS = ("location", "declared", "address")
+_PLACED = -1
+_SAID = {
+    "no_location": "neither coordinates nor a cell, and no other household of its building is placed",
+    "outside_grid": "the coordinates lie in no cell",
+    "duplicate_id": "an earlier row has the same id",
+}
+
+Codes = npt.NDArray[np.int8]
 
 
 def place_households(households: DataFrame, grid: DataFrame) -> Placement:
@@ -88,7 +99,7 @@ class _Found:
         self.duplicate = roster.index.duplicated(keep="first")
         declared = roster["cell_id"]
         self.declares = declared.notna().to_numpy() & (declared != "").to_numpy()
-        self.declared = pd.Index(ids).get_indexer(declared.astype(object))
+        self.declared = _places_in(ids, declared)
         self.addressed = self._by_address()
 
     def _by_address(self) -> npt.NDArray[np.intp]:
@@ -112,80 +123,88 @@ class _Found:
         return answer
 
     def placement(self, grid: DataFrame, overlapped: npt.NDArray[np.bool_]) -> Placement:
-        """Put the answer together."""
-        cell = np.where(
-            self.without, np.where(self.declared != NOWHERE, self.declared, self.addressed), self.located
-        )
+        """Put the answer together; only rows with something to say are written as text."""
+        by_roster = np.where(self.declared != NOWHERE, self.declared, self.addressed)
+        cell = np.where(self.without, by_roster, self.located)
+        method = np.where(self.without, np.where(self.declared != NOWHERE, 1, 2), 0)
         reason = self._reasons(cell)
-        placed = reason == ""
+        placed = reason == _PLACED
         index = self.roster.index[placed]
-        method = np.where(self.without, np.where(self.declared != NOWHERE, "declared", "address"), "location")
         return Placement(
-            cells=Series(self.ids[cell[placed]], index=index, name="cell_id", dtype="str"),
-            exceptions=self._records(~placed, reason, self._details(reason)),
+            cells=_texts(self.ids, cell[placed], index, "cell_id"),
+            exceptions=self._exceptions(reason),
             conflicts=self._conflicts(cell, placed, overlapped),
-            methods=Series(method[placed], index=index, name="method", dtype="str"),
+            methods=_texts(_METHODS, method[placed], index, "method"),
             households=self.roster,
             grid=grid,
             prove=certify_placement,
         )
 
-    def _reasons(self, cell: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
+    def _reasons(self, cell: npt.NDArray[np.intp]) -> Codes:
+        """Return, for every row, the place of its reason in `REASONS`, or `_PLACED`."""
         nowhere = cell == NOWHERE
-        reason = np.full(len(self.roster), "", dtype=object)
-        reason[nowhere & ~self.without] = "outside_grid"
-        reason[nowhere & self.without] = "no_location"
-        reason[nowhere & self.without & self.declares] = "unknown_cell"
-        reason[self.faults.notna().to_numpy()] = "bad_coordinates"
-        reason[self.duplicate] = "duplicate_id"
+        reason = np.full(len(self.roster), _PLACED, dtype=np.int8)
+        for name, rows in (
+            ("outside_grid", nowhere & ~self.without),
+            ("no_location", nowhere & self.without),
+            ("unknown_cell", nowhere & self.without & self.declares),
+            ("bad_coordinates", self.faults.notna().to_numpy()),
+            ("duplicate_id", self.duplicate),
+        ):
+            reason[rows] = REASONS.index(name)
         return reason
 
-    def _details(self, reason: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-        detail = np.full(len(reason), "", dtype=object)
-        detail[reason == "no_location"] = (
-            "neither coordinates nor a cell, and no other household of its building is placed"
-        )
-        detail[reason == "outside_grid"] = "the coordinates lie in no cell"
-        detail[reason == "duplicate_id"] = "an earlier row has the same id"
-        for row in np.flatnonzero(reason == "unknown_cell"):
-            declared = self.roster["cell_id"].iloc[row]
-            known = "is an area, not a cell" if declared in self.areas.index else "is not in the grid"
-            detail[row] = f"the declared cell {declared!r} {known}"
-        bad = np.flatnonzero(reason == "bad_coordinates")
-        detail[bad] = self.faults.iloc[bad].to_numpy(dtype=object)
-        return detail
+    def _exceptions(self, reason: Codes) -> DataFrame:
+        rows = np.flatnonzero(reason != _PLACED)
+        names = [REASONS[code] for code in reason[rows]]
+        return self._records(rows, names, [self._detail(*each) for each in zip(rows, names, strict=True)])
+
+    def _detail(self, row: int, reason: str) -> str:
+        if reason == "bad_coordinates":
+            return str(self.faults.iloc[row])
+        if reason != "unknown_cell":
+            return _SAID[reason]
+        declared = self.roster["cell_id"].iloc[row]
+        known = "is an area, not a cell" if declared in self.areas.index else "is not in the grid"
+        return f"the declared cell {declared!r} {known}"
 
     def _conflicts(
         self, cell: npt.NDArray[np.intp], placed: npt.NDArray[np.bool_], overlapped: npt.NDArray[np.bool_]
     ) -> DataFrame:
-        declared = self.roster["cell_id"]
-        kinds = np.full(len(cell), "", dtype=object)
-        kinds[overlapped] = "overlap"
-        kinds[self.declares & (self.declared != cell)] = "declared_elsewhere"
-        kinds[self.declares & (self.declared == NOWHERE)] = "unknown_cell"
-        kinds[~placed] = ""
-        detail = np.full(len(cell), "", dtype=object)
-        for row in np.flatnonzero(kinds != ""):
+        elsewhere = self.declares & (self.declared != cell)
+        rows = np.flatnonzero(placed & (overlapped | elsewhere))
+        unknown = self.declared == NOWHERE
+        kinds, details = [], []
+        for row in rows:
             here = self.ids[cell[row]]
-            detail[row] = (
-                f"lies inside more than one cell; counted in {here!r}"
-                if kinds[row] == "overlap"
-                else f"declared in {declared.iloc[row]!r}, placed in {here!r}"
-            )
-        return self._records(kinds != "", kinds, detail)
+            if elsewhere[row]:
+                kinds.append("unknown_cell" if unknown[row] else "declared_elsewhere")
+                details.append(f"declared in {self.roster['cell_id'].iloc[row]!r}, placed in {here!r}")
+            else:
+                kinds.append("overlap")
+                details.append(f"lies inside more than one cell; counted in {here!r}")
+        return self._records(rows, kinds, details)
 
-    def _records(
-        self, rows: npt.NDArray[np.bool_], reason: npt.NDArray[np.object_], detail: npt.NDArray[np.object_]
-    ) -> DataFrame:
-        places = np.flatnonzero(rows)
+    def _records(self, rows: npt.NDArray[np.intp], reasons: list[str], details: list[str]) -> DataFrame:
         columns = {
-            "row": places,
-            "household_id": self.roster.index[places].to_numpy(),
-            "reason": Series(reason[places], dtype="str").to_numpy(),
-            "detail": Series(detail[places], dtype="str").to_numpy(),
+            "row": rows,
+            "household_id": self.roster.index[rows].to_numpy(),
+            "reason": reasons,
+            "detail": details,
         }
         frame = DataFrame(columns, columns=list(RECORD_COLUMNS))
         return frame.astype({"row": "int64", "household_id": "str", "reason": "str", "detail": "str"})
+
+
+def _places_in(ids: npt.NDArray[np.object_], wanted: Series) -> npt.NDArray[np.intp]:
+    """Return the place of each wanted id among `ids`; `NOWHERE` for one that is unknown or missing."""
+    found = pc.index_in(pa.array(wanted.array, pa.large_string()), value_set=pa.array(ids, pa.large_string()))
+    return np.asarray(found.fill_null(NOWHERE), dtype=np.intp)
+
+
+def _texts(labels: Any, places: npt.NDArray[np.intp], index: Any, name: str) -> Series:
+    """Return the label at each place, without making a Python text for each row."""
+    return Series(pd.array(list(labels), dtype="str").take(places), index=index, name=name, dtype="str")
 
 
 def _roster(households: DataFrame, grid: DataFrame) -> Any:
@@ -210,9 +229,12 @@ def _roster(households: DataFrame, grid: DataFrame) -> Any:
 def _text_ids(index: Any) -> Any:
     """Return the ids as text; a row without one is called by its position, so that it can be named."""
     text = index.astype("str").str.strip()
-    blank = np.asarray(index.isna() | (text == ""))
-    named = np.where(blank, [f"row-{place}" for place in range(len(index))] if blank.any() else "", text)
-    return pd.Index(named, dtype="str", name="household_id")
+    blank = np.flatnonzero(index.isna() | (text == ""))
+    if len(blank):
+        named = text.to_numpy(dtype=object)
+        named[blank] = [f"row-{place}" for place in blank]
+        text = pd.Index(named, dtype="str")
+    return text.rename("household_id")
 
 
 def _with_points(households: DataFrame, grid: DataFrame) -> Any:
@@ -237,6 +259,7 @@ def _points(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
     bad = ~shapely.is_missing(points) & ~(np.isfinite(x) & np.isfinite(y))
     if roster.crs is not None and roster.crs.is_geographic:
         bad |= ~shapely.is_missing(points) & ((np.abs(x) > _DEGREES[0]) | (np.abs(y) > _DEGREES[1]))
-    faults = faults.mask(bad, "the coordinates are no place on earth")
+    if bad.any():
+        faults = faults.mask(bad, "the coordinates are no place on earth")
     points[faults.notna().to_numpy()] = None
     return points, faults

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gridmap.batch import read_scenarios, run_batch
 from gridmap.cli.app import app
-from gridmap.errors import TableError
+from gridmap.errors import GridmapWarning, TableError
 from gridmap.sample import write_sample
 
 pytestmark = pytest.mark.filterwarnings("ignore::gridmap.errors.GridmapWarning")
@@ -128,3 +128,10 @@ def test_a_scheduler_is_refused_clearly(table, tmp_path):
     )
     assert result.exit_code == 1
     assert "--scheduler is not supported yet" in result.stderr
+
+
+def test_what_readers_had_to_guess_is_told_from_every_process(table, tmp_path):
+    for workers in (1, 2):
+        with pytest.warns(GridmapWarning, match=r"cases\.csv: no CRS") as told:
+            run_batch(table(*TWO), tmp_path, workers=workers)
+        assert sum("cases.csv" in str(each.message) for each in told) == 2

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,53 +16,25 @@ import geopandas as gpd
 import pandas as pd
 from pandas import DataFrame
 
+from gridmap.batch.scenarios import Scenario, read_scenarios
 from gridmap.core.delineate import delineate
 from gridmap.core.outline import zone_outlines
 from gridmap.core.place import place_households
 from gridmap.core.tally import count_tiers, count_zones
-from gridmap.errors import Fault, GridmapError, TableError
+from gridmap.errors import Fault, GridmapError, GridmapWarning, TableError
 from gridmap.export.proof import certify
 from gridmap.model.placement import Placement
 from gridmap.store.files import atomic_path, write_text
 from gridmap.store.protocols import load_protocol
 from gridmap.store.readers import read_cases, read_grid, read_households
-from gridmap.store.sheets import read_sheet
 from gridmap.store.workspace import open_workspace
 
 _COUNTS = ("zones", "cells", "households", "residents")
 _TALLY_COLUMNS = ("scenario_id", "tier", "zone_id", "name", *_COUNTS)
-_REQUIRED = ("scenario_id", "cases", "protocol")
-_PATHS = ("cases", "grid", "households")
 _CHUNKS_PER_WORKER = 4
 
 Progress = Callable[[int], object]
 """Called with how many more scenarios are done."""
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One zoning to make.
-
-    Parameters
-    ----------
-    scenario_id
-        What it is called.
-    cases
-        The file of its cases.
-    protocol
-        The name of a shipped protocol, or a TOML file.
-    at
-        Only cases confirmed until then count; None for all.
-    grid, households
-        Files, where no workspace has them.
-    """
-
-    scenario_id: str
-    cases: str
-    protocol: str
-    at: datetime | None = None
-    grid: str = ""
-    households: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,35 +70,7 @@ class _Outcome:
     outlines: Any = None
     certificate: dict[str, Any] | None = None
     error: str = ""
-
-
-def read_scenarios(path: Path | str) -> list[Scenario]:
-    """Read scenarios from a CSV or XLSX table, or from a TOML file with one ``[[scenarios]]`` for each.
-
-    Parameters
-    ----------
-    path
-        With `scenario_id`, `cases`, `protocol`, and optional `at`, `grid`, `households`. Paths in it are
-        relative to it.
-
-    Raises
-    ------
-    TableError
-        With every fault.
-    """
-    path = Path(path)
-    rows = _toml_rows(path) if path.suffix.casefold() == ".toml" else _sheet_rows(path)
-    faults = [fault for place, row in rows for fault in _faults(place, row)]
-    ids = [row.get("scenario_id", "") for _, row in rows]
-    twice = sorted({each for each in ids if each and ids.count(each) > 1})
-    faults += [
-        Fault("duplicate_id", "", f"scenario {each!r} comes twice", "give each its own id") for each in twice
-    ]
-    if not rows:
-        faults.append(Fault("empty", "", "no scenario", "write one line for each"))
-    if faults:
-        raise TableError(path.name, faults)
-    return [_scenario(row, path.parent) for _, row in rows]
+    warnings: tuple[Warning, ...] = ()
 
 
 def run_batch(
@@ -150,7 +95,8 @@ def run_batch(
     workspace
         Has the grid and the households; without it, the scenarios name their files.
     workers
-        How many processes work at once.
+        How many processes work at once. A script that asks for more than one guards its own work with
+        ``if __name__ == "__main__":``, because the processes read the script again.
     progress
         Told how many more scenarios are done.
 
@@ -158,6 +104,11 @@ def run_batch(
     -------
     result
         Tallies, failures and the files written.
+
+    Warns
+    -----
+    GridmapWarning
+        What reading and zoning the scenarios had to say, in the order of the scenarios.
 
     Raises
     ------
@@ -176,6 +127,8 @@ def run_batch(
             outcomes[outcome.scenario_id] = outcome
             tell(1)
     ordered = [outcomes[scenario.scenario_id] for scenario in listed]
+    for warning in (each for outcome in ordered for each in outcome.warnings):
+        warnings.warn(warning, stacklevel=2)
     done = [outcome for outcome in ordered if outcome.tallies is not None]
     failed = [(outcome.scenario_id, outcome.error) for outcome in ordered if outcome.error]
     tallies = pd.concat([each.tallies for each in done], ignore_index=True) if done else _no_tallies()
@@ -184,63 +137,6 @@ def run_batch(
         failures=DataFrame(failed, columns=["scenario_id", "error"], dtype="str"),
         paths=_write(Path(out), tallies, done),
     )
-
-
-def _toml_rows(path: Path) -> list[tuple[str, dict[str, str]]]:
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("scenarios", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TableError(path.name, [Fault("unreadable", "", f"cannot be read: {error}")]) from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise TableError(
-            path.name, [Fault("unreadable", "", "scenarios are no tables", "write [[scenarios]]")]
-        )
-    return [
-        (f"scenarios[{place}]", {key: str(value) for key, value in row.items()})
-        for place, row in enumerate(rows, 1)
-    ]
-
-
-def _sheet_rows(path: Path) -> list[tuple[str, dict[str, str]]]:
-    sheet = read_sheet(path)
-    return [
-        (
-            f"row {place}",
-            {str(key).strip(): text.strip() for key, text in row.items() if isinstance(text, str)},
-        )
-        for place, row in sheet.to_dict("index").items()
-    ]
-
-
-def _faults(place: str, row: dict[str, str]) -> list[Fault]:
-    found = [
-        Fault("missing_value", place, f"no {name}", f"add the column or the value {name}")
-        for name in _REQUIRED
-        if not row.get(name)
-    ]
-    at = row.get("at", "")
-    if at and _time(at) is None:
-        found.append(
-            Fault("wrong_value", place, f"at: {at!r} is no time", "write it like 2022-03-05T18:00+08:00")
-        )
-    return found
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return time if time.tzinfo is not None else time.astimezone()
-
-
-def _scenario(row: dict[str, str], folder: Path) -> Scenario:
-    files = {name: str(folder / row[name]) if row.get(name) else "" for name in _PATHS}
-    protocol = row["protocol"]
-    if protocol.endswith(".toml"):
-        protocol = str(folder / protocol)
-    at = _time(row["at"]) if row.get("at") else None
-    return Scenario(scenario_id=row["scenario_id"], protocol=protocol, at=at, **files)
 
 
 def _by_world(
@@ -270,17 +166,27 @@ def _read_world(grid_file: str, households_file: str) -> _World:
 def _outcomes(world: _World, scenarios: list[Scenario], *, workers: int) -> Any:
     """Yield the outcomes as they come."""
     if workers == 1 or len(scenarios) == 1:
-        yield from (_run(world, scenario) for scenario in scenarios)
+        yield from (_run_noting(world, scenario) for scenario in scenarios)
         return
     size = -(-len(scenarios) // (workers * _CHUNKS_PER_WORKER))
     chunks = [scenarios[start : start + size] for start in range(0, len(scenarios), size)]
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    # a fork of a process in which GDAL or Arrow runs threads may hang
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
         for future in as_completed([pool.submit(_run_all, world, chunk) for chunk in chunks]):
             yield from future.result()
 
 
 def _run_all(world: _World, scenarios: list[Scenario]) -> list[_Outcome]:
-    return [_run(world, scenario) for scenario in scenarios]
+    return [_run_noting(world, scenario) for scenario in scenarios]
+
+
+def _run_noting(world: _World, scenario: Scenario) -> _Outcome:
+    """Run a scenario in whatever process, and keep its warnings for the caller."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", GridmapWarning)
+        outcome = _run(world, scenario)
+    told = [each.message for each in caught if isinstance(each.message, Warning)]
+    return replace(outcome, warnings=tuple(told))
 
 
 def _run(world: _World, scenario: Scenario) -> _Outcome:

@@ -14,6 +14,7 @@ _HOUSEHOLD_COLUMNS = {
     "official": (
         "household_id",
         "area",
+        "cell_id",
         "building",
         "head_name",
         "phone",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.outline import zone_outlines
@@ -121,12 +120,13 @@ def _people(zoning: Zoning, zone_id: str, audience: str, lang: str) -> Rows:
         return ()
     table = zoning.duties.table
     mine = table[(table["target_kind"] == "zone") & (table["target"] == zone_id)]
-    rows = []
-    for duty in mine.itertuples(index=False):
-        person = zoning.officials.loc[duty.official_id]
-        known = [str(person[key]) for key in ("name", "phone") if pd.notna(person[key])]
-        rows.append((zoning.protocol.role_label(duty.role, lang), " ".join(known)))
-    return tuple(rows)
+    officials = zoning.officials[~zoning.officials.index.duplicated()].reindex(mine["official_id"])
+    shown = officials.reindex(columns=["name", "phone"]).fillna("").astype("str")
+    people = (shown["name"] + " " + shown["phone"]).str.strip()
+    return tuple(
+        (zoning.protocol.role_label(role, lang), person)
+        for role, person in zip(mine["role"], people, strict=True)
+    )
 
 
 def _cells(plan: Plan) -> Any:

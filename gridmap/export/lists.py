@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from msoffcrypto.exceptions import FileFormatError, InvalidKeyError
 from pandas import DataFrame
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -127,7 +126,7 @@ def _tables(path: Path, password: str | None) -> list[list[list[Any]]]:
             return [[[_without_quote(cell) for cell in row] for row in csv.reader(text)]]
         book = CalamineWorkbook.from_filelike(opened(path.read_bytes(), password))
         return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (OSError, ValueError, CalamineError, FileFormatError, InvalidKeyError) as error:
+    except (OSError, ValueError, CalamineError) as error:
         fault = Fault("unreadable", "", f"it cannot be opened: {error}", "check the file and the password")
         raise TableError(path.name, [fault]) from error
 

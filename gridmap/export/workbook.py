@@ -9,10 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msoffcrypto
-import xlsxwriter
-from msoffcrypto.format.ooxml import OOXMLFile
-
 from gridmap.export.plain import plain_text
 
 _FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
@@ -82,6 +78,8 @@ def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password:
         Encrypts the file (AES-256) if given.
     """
     buffer = io.BytesIO()
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     formats = {name: book.add_format(style) for name, style in _formats().items()}
     taken: set[str] = set()
@@ -191,6 +189,8 @@ def _set_page(page: Any, banner: str, foot: str) -> None:
 def _encrypted(buffer: io.BytesIO, password: str) -> bytes:
     out = io.BytesIO()
     buffer.seek(0)
+    from msoffcrypto.format.ooxml import OOXMLFile
+
     OOXMLFile(buffer).encrypt(password, out)
     return out.getvalue()
 
@@ -201,15 +201,21 @@ def opened(data: bytes, password: str | None) -> io.BytesIO:
     Raises
     ------
     ValueError
-        If the file is encrypted and the password is missing or wrong.
+        If it is no Office file, or it is encrypted and the password is missing or wrong.
     """
-    office = msoffcrypto.OfficeFile(io.BytesIO(data))
-    if not office.is_encrypted():
-        return io.BytesIO(data)
-    if password is None:
-        raise ValueError("it is encrypted; give the password")
+    import msoffcrypto
+    from msoffcrypto.exceptions import FileFormatError, InvalidKeyError
+
     clear = io.BytesIO()
-    office.load_key(password=password)
-    office.decrypt(clear)
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        if not office.is_encrypted():
+            return io.BytesIO(data)
+        if password is None:
+            raise ValueError("it is encrypted; give the password")
+        office.load_key(password=password)
+        office.decrypt(clear)
+    except (FileFormatError, InvalidKeyError) as error:
+        raise ValueError(str(error)) from error
     clear.seek(0)
     return clear

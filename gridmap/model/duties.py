@@ -25,8 +25,8 @@ class Duties:
         What nobody serves: `role`, `target_kind`, `target`, `missing` (persons), `hard`.
     conflicts
         What a person must settle: `official_id`, `role`, `kind` (``double_booking``,
-        ``inside_serves_outside``, ``unknown_territory``, ``two_heads``, ``no_phone``,
-        ``overload``), `detail`.
+        ``inside_serves_outside``, ``outside_serves_inside``, ``unknown_territory``, ``two_heads``,
+        ``no_phone``, ``overload``, ``level_missing``, ``unknown_pin``), `detail`.
     loads
         By ``official_id``: `role`, `targets`, `households`, `capacity`, `share` (households / capacity).
     """

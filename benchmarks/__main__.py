@@ -18,7 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--households", type=int, default=1_000_000)
     parser.add_argument("--cells", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--machine", default="2 cores, 24 GiB", help="how the machine is named in the report")
     parser.add_argument("--no-demo", action="store_true", help="leave the demo out")
     parser.add_argument("--no-files", action="store_true", help="print only")
@@ -50,7 +50,8 @@ def as_markdown(report: dict) -> str:
         (
             f"{placement['households']:,} households into {placement['cells']:,} irregular cells "
             f"({placement['vertices_per_cell']:.0f} vertices each, shared wiggly borders; made up, seed "
-            f"{placement['seed']}). Medians of {placement['runs']} runs; in each run all take their turn."
+            f"{placement['seed']}). Medians of {placement['runs']} runs; in each run all take their turn, and "
+            "the last column is the median of the ratios run by run."
         ),
         "",
         "| what | median s | fastest s | slowest s | of `STRtree.query` |",

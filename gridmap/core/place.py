@@ -252,13 +252,15 @@ def _points(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
     """Return one point for each row, missing where there is none or it is bad, and what is bad about it."""
     points = np.array(roster.geometry.array, dtype=object)
     points[shapely.is_empty(points)] = None
-    shapes = ~shapely.is_missing(points) & (shapely.get_type_id(points) != 0)
+    kinds = shapely.get_type_id(points)
+    shapes = kinds > 0
     points[shapes] = shapely.point_on_surface(points[shapes])
     faults = roster["coordinate_fault"].astype("str").where(roster["coordinate_fault"].notna())
     x, y = shapely.get_x(points), shapely.get_y(points)
-    bad = ~shapely.is_missing(points) & ~(np.isfinite(x) & np.isfinite(y))
+    good = np.isfinite(x) & np.isfinite(y)
     if roster.crs is not None and roster.crs.is_geographic:
-        bad |= ~shapely.is_missing(points) & ((np.abs(x) > _DEGREES[0]) | (np.abs(y) > _DEGREES[1]))
+        good &= (np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1])
+    bad = ~good & (kinds >= 0)
     if bad.any():
         faults = faults.mask(bad, "the coordinates are no place on earth")
     points[faults.notna().to_numpy()] = None

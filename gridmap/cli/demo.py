@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from gridmap.cli.export import log_written, stale_files, write_with_progress
+from gridmap.cli.export import log_written, stale_files, write_and_log
 from gridmap.cli.init import make_workspace, read_tables
 from gridmap.cli.options import Json
 from gridmap.cli.printing import progress, say, say_files, say_json, tell
@@ -99,7 +99,7 @@ def _document(now: datetime) -> Document:
 
 def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[Zoning, list[Written]]:
     """Write the lists, prove them, and write the rest with that proof."""
-    from gridmap.export.kit import write_contacts, write_exports, zoning_of
+    from gridmap.export.kit import write_contacts, zoning_of
 
     zoning = zoning_of(workspace, inputs=sources)
     written: list[Written] = []
@@ -108,9 +108,9 @@ def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[
             zoning, lists = write_contacts(zoning, out / "contacts" / audience, audience=audience, plain=True)
             written += lists
             bar.update()
-    written += write_with_progress(zoning, out, audience="public", formats=_PUBLIC)
-    written += write_exports(zoning, out, audience="official", formats=["certificate"])
     log_written(workspace, zoning, written, author=_AUTHOR)
+    for audience, formats in (("public", _PUBLIC), ("official", ("certificate",))):
+        written += write_and_log(workspace, zoning, out, audience=audience, author=_AUTHOR, formats=formats)
     return zoning, written
 
 

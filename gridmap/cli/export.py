@@ -105,6 +105,8 @@ def export(
         raise typer.BadParameter("give --draft or --approved-by, not both")
     if audience == "public" and formats and "contacts" in formats:
         raise typer.BadParameter("the public may not have contact lists", param_hint="--formats")
+    if plain and password_file is not None:
+        raise typer.BadParameter("give --plain or --password-file, not both")
     with open_existing(workspace) as opened:
         document = with_given(
             opened.document,
@@ -121,16 +123,17 @@ def export(
         zoning = zoning_of(opened, document=document)
         secret = _password(audience, formats, password_file, plain=plain)
         before = opened.exports()
-        written = write_with_progress(
+        written = write_and_log(
+            opened,
             zoning,
             out / audience,
             audience=audience,
+            author=author_name(author),
             formats=formats,
             lang=lang,
             password=secret,
             plain=plain,
         )
-        log_written(opened, zoning, written, author=author_name(author))
     for file in stale_files(before, written):
         file.unlink()
         tell(f"note: {file.name}, a list of an earlier issue, was removed")
@@ -142,25 +145,34 @@ def export(
     say_files([each.path for each in written])
 
 
-def write_with_progress(
-    zoning: Zoning, folder: Path, *, audience: str, formats: Any = None, **options: Any
+def write_and_log(
+    workspace: Workspace, zoning: Zoning, folder: Path, *, audience: str, author: str, **options: Any
 ) -> list[Written]:
-    """Write the exports with a progress bar."""
-    from gridmap.export.kit import audience_formats, write_exports
+    """Write the exports with a progress bar, and log every file, also when a later one fails."""
+    from gridmap.export.kit import write_exports
 
-    with progress(len(formats or audience_formats(audience)), "writing") as bar:
+    written: list[Written] = []
+    with progress(None, "writing") as bar:
 
-        def told(name: str) -> None:
-            bar.set_postfix_str(name)
+        def told(file: Written) -> None:
+            written.append(file)
             bar.update()
 
-        return write_exports(zoning, folder, audience=audience, formats=formats, progress=told, **options)
+        try:
+            return write_exports(zoning, folder, audience=audience, told=told, **options)
+        finally:
+            log_written(workspace, zoning, written, author=author)
 
 
 def log_written(workspace: Workspace, zoning: Zoning, written: list[Written], *, author: str) -> None:
     """Log the files in the workspace: who gave what to whom."""
     common = {"author": author, "recipient": zoning.document.recipient, "version": zoning.plan.version}
-    workspace.log_export([{**common, "audience": each.audience, **_row(each)} for each in written])
+    workspace.log_export(
+        [
+            {**common, "audience": each.audience, **_row(each), "file": str(each.path.absolute())}
+            for each in written
+        ]
+    )
 
 
 def stale_files(log: Any, written: list[Written]) -> list[Path]:

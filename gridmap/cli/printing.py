@@ -59,7 +59,7 @@ def notes() -> Iterator[None]:
         yield
 
 
-def progress(total: int, what: str) -> Any:
+def progress(total: int | None, what: str) -> Any:
     """Make a progress bar on stderr; it shows only on a terminal."""
     from tqdm import tqdm
 

@@ -3,65 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from pandas import DataFrame
-
-from gridmap.core.certify import tiers_by_words
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
-from gridmap.core.recount import Listed, list_differences
 from gridmap.core.release import check_release
-from gridmap.errors import ExportBlockedError, UnsupportedError, WorkspaceError
+from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
 from gridmap.export.layers import export_layers
-from gridmap.export.lists import export_contacts, read_list
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
+from gridmap.export.proven_lists import write_contacts
 from gridmap.export.webmap import export_map
+from gridmap.export.written import Written, written_file
 from gridmap.model.zoning import Document, Zoning
-from gridmap.store.files import sha256_of
 from gridmap.store.workspace import Workspace
 
 FORMATS = ("map", "picture", "atlas", "contacts", "layers", "certificate")
 _NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
 _TABLES = ("grid", "households", "officials", "cases", "sites")
-_MOST_NAMED = 5
 
-Progress = Callable[[str], None]
-"""Called with each format before it is written."""
+__all__ = ["FORMATS", "Written", "audience_formats", "write_contacts", "write_exports", "zoning_of"]
 
-
-@dataclass(frozen=True)
-class Written:
-    """One file of an export.
-
-    Parameters
-    ----------
-    path
-        Where it is.
-    format
-        One of `FORMATS`.
-    audience
-        For whom it is.
-    sha256
-        Of its bytes.
-    persons
-        How many persons it names.
-    """
-
-    path: Path
-    format: str
-    audience: str
-    sha256: str
-    persons: int
+Told = Callable[[Written], object]
+"""Called with each file that was written, also when a later one fails."""
 
 
 def audience_formats(audience: str) -> tuple[str, ...]:
@@ -127,7 +98,7 @@ def write_exports(
     lang: str = "zh",
     password: str | None = None,
     plain: bool = False,
-    progress: Progress | None = None,
+    told: Told | None = None,
 ) -> list[Written]:
     """Write the files of one issue for one audience into a folder.
 
@@ -151,8 +122,8 @@ def write_exports(
         With which the lists are encrypted.
     plain
         Whether lists for the field may be written without a password.
-    progress
-        Told each format before it is written.
+    told
+        Called with each file that was written, also when a later one fails.
 
     Returns
     -------
@@ -170,64 +141,27 @@ def write_exports(
     """
     wanted = _wanted(audience, formats)
     check_release(zoning, audience)
-    tell = progress or _silent
     target = Path(folder)
     written: list[Written] = []
+
+    def note(*files: Written) -> None:
+        for file in files:
+            written.append(file)
+            if told is not None:
+                told(file)
+
     if "contacts" in wanted:
-        tell("contacts")
-        zoning, written = write_contacts(
+        zoning, lists = write_contacts(
             zoning, target / "contacts", audience=audience, lang=lang, password=password, plain=plain
         )
-    for name, export in _DRAWN.items():
-        if name in wanted:
-            tell(name)
-            path = export(zoning, target / _NAMES[name], audience=audience, lang=lang)
-            written.append(_written(name, path, audience, persons=_serving(zoning, audience)))
+        note(*lists)
+    for name in (each for each in _DRAWN if each in wanted):
+        path = _DRAWN[name](zoning, target / _NAMES[name], audience=audience, lang=lang)
+        note(written_file(name, path, audience, persons=_serving(zoning, audience)))
     if "certificate" in wanted:
-        tell("certificate")
         path = export_certificate(zoning, target / "certificate.json", audience=audience)
-        written.append(_written("certificate", path, audience, persons=0))
+        note(written_file("certificate", path, audience, persons=0))
     return written
-
-
-def write_contacts(
-    zoning: Zoning,
-    folder: Path | str,
-    *,
-    audience: str,
-    lang: str = "zh",
-    password: str | None = None,
-    plain: bool = False,
-) -> tuple[Zoning, list[Written]]:
-    """Write the contact lists, read them back, and prove that they hold every household once.
-
-    Parameters
-    ----------
-    zoning, folder, audience, lang, password, plain
-        As for `write_exports`.
-
-    Returns
-    -------
-    zoning
-        With a certificate that is also about the lists.
-    written
-        Every list.
-
-    Raises
-    ------
-    ExportBlockedError
-        If a list is wrong; the lists are removed.
-    """
-    paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
-    rows = {path: read_list(path, password=password) for path in paths if path.stem != "officials"}
-    of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
-    of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
-    proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
-    if not proven.document.draft:
-        _withdraw_wrong(proven, paths)
-    staff = 0 if zoning.officials is None else len(zoning.officials)
-    persons = {path: len(rows[path]) if path in rows else staff for path in paths}
-    return proven, [_written("contacts", path, audience, persons=persons[path]) for path in paths]
 
 
 def _wanted(audience: str, formats: Sequence[str] | None) -> tuple[str, ...]:
@@ -243,43 +177,6 @@ def _wanted(audience: str, formats: Sequence[str] | None) -> tuple[str, ...]:
             f"the {audience} may not have {', '.join(barred)}; it may have {', '.join(allowed)}"
         )
     return tuple(each for each in FORMATS if each in formats)
-
-
-def _silent(_format: str) -> None:
-    """Tell nobody."""
-
-
-def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zoning:
-    """Add to the certificate where lists, read back, differ from the words of the plan.
-
-    Lists of one name together show every household that has a tier once.
-    """
-    certificate, placement, plan = zoning.certificate, zoning.placement, zoning.plan
-    if certificate is None or placement is None:
-        return zoning
-    words = tiers_by_words(plan, placement)
-    found = list(certificate.differences)
-    for name, frames in lists.items():
-        if frames:
-            rows = pd.concat(frames, ignore_index=True)
-            found += list_differences(Listed(name, rows, plan.tier_order), placement, words)
-    differences = tuple(dict.fromkeys(found))
-    balanced = certificate.balanced and not differences
-    return replace(zoning, certificate=replace(certificate, differences=differences, balanced=balanced))
-
-
-def _withdraw_wrong(zoning: Zoning, paths: Sequence[Path]) -> None:
-    """Remove the lists, and say why, if they do not hold every household once."""
-    if zoning.certificate is None or zoning.certificate.balanced:
-        return
-    for path in paths:
-        path.unlink()
-    named = [str(difference) for difference in zoning.certificate.differences[:_MOST_NAMED]]
-    raise ExportBlockedError(["the lists are not what was proven and were removed", *named])
-
-
-def _written(name: str, path: Path, audience: str, *, persons: int) -> Written:
-    return Written(path=path, format=name, audience=audience, sha256=sha256_of(path), persons=persons)
 
 
 def _serving(zoning: Zoning, audience: str) -> int:

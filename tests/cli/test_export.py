@@ -40,6 +40,7 @@ def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, docume
         (["--audience", "press"], "press"),
         (["--lang", "fr"], "fr"),
         (["--draft", "--approved-by", "Li"], "not both"),
+        (["--plain", "--password-file", "password.txt"], "not both"),
     ],
 )
 def test_what_makes_no_sense_is_wrong_usage(gridmap, workspace, tmp_path, options, said):
@@ -129,3 +130,12 @@ def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tm
     assert "differences" not in shown
     counts = [*shown["by_tier"].values(), *shown["residents_by_tier"].values()]
     assert all(count in {None, "<5", 0} or count >= 5 for count in counts)
+
+
+def test_what_was_handed_out_is_logged_even_when_a_later_file_fails(gridmap, workspace, tmp_path):
+    (tmp_path / "public" / "map.png").mkdir(parents=True)
+    result = gridmap("export", workspace, tmp_path, "--formats", "map,picture")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: ")
+    with open_workspace(workspace) as opened:
+        assert opened.exports()["file"].to_list() == [str(tmp_path / "public" / "map.html")]

@@ -12,8 +12,8 @@ from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import SetTier
 from gridmap.core.place import place_households
-from gridmap.errors import ExportBlockedError, UnsupportedError, WorkspaceError
-from gridmap.export import kit
+from gridmap.errors import ExportBlockedError, OutputError, UnsupportedError, WorkspaceError
+from gridmap.export import kit, proven_lists
 from gridmap.export.certificate import export_certificate
 from gridmap.export.kit import audience_formats, write_contacts, write_exports, zoning_of
 from gridmap.export.lists import export_contacts
@@ -77,10 +77,8 @@ def test_only_the_public_may_have_no_lists():
 
 def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
     told = []
-    written = write_exports(
-        make_zoning(7, 9, 20), tmp_path, audience="field", plain=True, progress=told.append
-    )
-    assert told == ["contacts", "map", "picture", "atlas", "layers", "certificate"]
+    written = write_exports(make_zoning(7, 9, 20), tmp_path, audience="field", plain=True, told=told.append)
+    assert told == written
     lists = {each.path.name: each.persons for each in written if each.format == "contacts"}
     assert sorted(lists.values()) == [0, 7, 9, 16]
     named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format != "contacts"}
@@ -124,10 +122,21 @@ def test_lists_that_lose_a_household_are_removed_and_it_is_named(make_zoning, tm
         lost = replace(placement, cells=placement.cells.drop("h3"), methods=placement.methods.drop("h3"))
         return export_contacts(replace(whole, placement=lost), folder, **options)
 
-    monkeypatch.setattr(kit, "export_contacts", forgetful)
+    monkeypatch.setattr(proven_lists, "export_contacts", forgetful)
     with pytest.raises(ExportBlockedError, match="household 'h3' lost"):
         write_contacts(zoning, tmp_path, audience="official")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_was_written_is_told_even_when_a_later_file_fails(make_zoning, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OutputError("the disk is full")
+
+    monkeypatch.setitem(kit._DRAWN, "atlas", fail)
+    told = []
+    with pytest.raises(OutputError, match="disk is full"):
+        write_exports(make_zoning(7, 9, 20), tmp_path, audience="public", told=told.append)
+    assert [each.format for each in told] == ["map", "picture"]
 
 
 def test_encrypted_lists_are_proven_too(make_zoning, tmp_path):

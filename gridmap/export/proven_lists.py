@@ -1,0 +1,88 @@
+"""Contact lists that were read back, and stay only if they hold every household once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from pandas import DataFrame
+
+from gridmap.core.certify import tiers_by_words
+from gridmap.core.recount import Listed, list_differences
+from gridmap.errors import ExportBlockedError
+from gridmap.export.lists import export_contacts, read_list
+from gridmap.export.written import Written, written_file
+from gridmap.model.zoning import Zoning
+
+_MOST_NAMED = 5
+
+
+def write_contacts(
+    zoning: Zoning,
+    folder: Path | str,
+    *,
+    audience: str,
+    lang: str = "zh",
+    password: str | None = None,
+    plain: bool = False,
+) -> tuple[Zoning, list[Written]]:
+    """Write the contact lists, read them back, and prove that they hold every household once.
+
+    Parameters
+    ----------
+    zoning, folder, audience, lang, password, plain
+        As for `gridmap.export.kit.write_exports`.
+
+    Returns
+    -------
+    zoning
+        With a certificate that is also about the lists.
+    written
+        Every list.
+
+    Raises
+    ------
+    ExportBlockedError
+        If a list is wrong; the lists are removed.
+    """
+    paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
+    rows = {path: read_list(path, password=password) for path in paths if path.stem != "officials"}
+    of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
+    of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
+    proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
+    if not proven.document.draft:
+        _withdraw_wrong(proven, paths)
+    staff = 0 if zoning.officials is None else len(zoning.officials)
+    persons = {path: len(rows[path]) if path in rows else staff for path in paths}
+    return proven, [written_file("contacts", path, audience, persons=persons[path]) for path in paths]
+
+
+def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zoning:
+    """Add to the certificate where lists, read back, differ from the words of the plan.
+
+    Lists of one name together show every household that has a tier once.
+    """
+    certificate, placement, plan = zoning.certificate, zoning.placement, zoning.plan
+    if certificate is None or placement is None:
+        return zoning
+    words = tiers_by_words(plan, placement)
+    found = list(certificate.differences)
+    for name, frames in lists.items():
+        if frames:
+            rows = pd.concat(frames, ignore_index=True)
+            found += list_differences(Listed(name, rows, plan.tier_order), placement, words)
+    differences = tuple(dict.fromkeys(found))
+    balanced = certificate.balanced and not differences
+    return replace(zoning, certificate=replace(certificate, differences=differences, balanced=balanced))
+
+
+def _withdraw_wrong(zoning: Zoning, paths: Sequence[Path]) -> None:
+    """Remove the lists, and say why, if they do not hold every household once."""
+    if zoning.certificate is None or zoning.certificate.balanced:
+        return
+    for path in paths:
+        path.unlink()
+    named = [str(difference) for difference in zoning.certificate.differences[:_MOST_NAMED]]
+    raise ExportBlockedError(["the lists are not what was proven and were removed", *named])

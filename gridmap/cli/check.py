@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from gridmap.cli.options import Json, WorkspaceArgument, open_existing
-from gridmap.cli.printing import say_json
+from gridmap.cli.printing import counted, say_json, tell
+
+if TYPE_CHECKING:
+    from gridmap.model.zoning import Zoning
+
+_NO_TIER = "none"
 
 
 def check(workspace: WorkspaceArgument, *, as_json: Json = False) -> None:
@@ -30,6 +37,19 @@ def check(workspace: WorkspaceArgument, *, as_json: Json = False) -> None:
     else:
         if certificate is not None:
             say_households(certificate)
+        _note_open_cells(zoning)
         say_findings(findings)
     if findings:
         raise typer.Exit(3)
+
+
+def _note_open_cells(zoning: Zoning) -> None:
+    """Say how many cells have no tier beside zones; whether they should, only the order can tell."""
+    from gridmap.core.tally import count_tiers
+
+    if zoning.placement is None or not len(zoning.plan.zones):
+        return
+    rest = count_tiers(zoning.plan, zoning.placement).loc[_NO_TIER]
+    if rest["cells"]:
+        homes = counted(int(rest["households"]), "household")
+        tell(f"note: {counted(int(rest['cells']), 'cell')} with {homes} are under no tier")

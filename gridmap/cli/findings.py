@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gridmap.model.zoning import Zoning
 
 _SHOWN = 4
+# exceptions are listed from the placement; cells without a tier are what many orders leave over
+_TOLD_ELSEWHERE = ("exception", "no_tier")
 _CONFLICTS = {"overlap": "in_overlap", "unknown_cell": "declares_unknown_cell"}
 _UNKNOWN = (5, "", "look at them one by one")
 _KINDS: dict[str, tuple[int, str, str]] = {
@@ -63,7 +65,6 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "give a reason, or give them back to the rule",
     ),
     "weaker_carve_out": (4, "parts under a weaker tier than a rule asks", "give a reason, or remove them"),
-    "no_tier": (4, "cells without a tier beside zones", "zone them, or leave them out on purpose"),
     "duplicate_cell_id": (3, "rows of the grid whose id was there before", "give each its own id"),
     "in_overlap": (
         4,
@@ -175,7 +176,7 @@ def zoning_findings(zoning: Zoning) -> list[Finding]:
         rows += [("not_proven", str(each)) for each in certificate.differences]
         rows += [("low_roster", each) for each in certificate.findings]
     problems = list_problems(zoning.plan, placement=placement)
-    problems = problems[problems["kind"] != "exception"]
+    problems = problems[~problems["kind"].isin(_TOLD_ELSEWHERE)]
     rows += [(row.kind, f"{row.target} ({row.detail})") for row in problems.itertuples(index=False)]
     if duties is not None and len(zoning.plan.zones):
         rows += [_vacancy(row) for row in duties.vacancies.itertuples(index=False)]

@@ -29,6 +29,12 @@ def test_the_worst_comes_first(gridmap, workspace, document_of):
     assert kinds[0] == "hard_vacancy"
 
 
+def test_cells_that_the_order_leaves_over_are_a_note_and_no_finding(gridmap, workspace, document_of):
+    kinds = [finding["kind"] for finding in document_of(gridmap("check", workspace, "--json"))["findings"]]
+    assert "no_tier" not in kinds
+    assert "note: 40 cells with 118 households are under no tier" in gridmap("check", workspace).stderr
+
+
 def test_nothing_wrong_is_exit_code_0(gridmap, county, tmp_path):
     path = tmp_path / "fresh.gpkg"
     given = [

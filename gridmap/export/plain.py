@@ -20,8 +20,9 @@ def plain_text(text: object) -> str:
     """
     if text is None or text != text:  # noqa: PLR0124 - a missing number differs from itself
         return ""
-    shown = (_shown(char) for char in unicodedata.normalize("NFC", str(text)))
-    return " ".join("".join(shown).split())
+    composed = unicodedata.normalize("NFC", str(text))
+    shown = composed if composed.isprintable() else "".join(_shown(char) for char in composed)
+    return " ".join(shown.split())
 
 
 def _shown(char: str) -> str:

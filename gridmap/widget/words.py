@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _WORDS = {
-    "areas": ("辖区", "Areas"),
     "search": ("按名称或编码查找", "find by name or code"),
     "more": ("另有{count}个,请查找", "{count} more: narrow the search"),
     "selected": (
@@ -32,14 +31,12 @@ _WORDS = {
     "check": ("核对户数", "Prove"),
     "no_reason": ("请先填写理由,再保存。", "Give a reason, then save."),
     "no_areas": ("请先选择辖区。", "Choose areas first."),
-    "done": ("完成", "Done"),
     "failed": ("未完成", "Not done"),
     "saved_as": ("已保存为版本 {version}", "Saved as version {version}"),
     "saved": ("已保存", "saved"),
     "unsaved": ("未保存的操作 {count} 个", "{count} unsaved edit(s)"),
     "plan": ("方案", "Plan"),
     "zones": ("各区", "Zones"),
-    "no_zones": ("还没有划区。", "No zones yet."),
     "zone": ("编号", "Zone"),
     "tier": ("等级", "Tier"),
     "name": ("名称", "Name"),
@@ -62,8 +59,6 @@ _WORDS = {
     "case_not_placed": ("病例未能定位", "Case not placed"),
     "no_tier": ("网格单元未划入", "Cell without a tier"),
     "exception": ("住户待核", "Household to be cleared"),
-    "locked": ("已锁定", "Locked"),
-    "choice": ("当前选择", "Selection"),
     "whole": ("全图", "Whole map"),
     "near": ("看所选", "To selection"),
     "county": ("区县", "County"),

@@ -290,10 +290,14 @@ def _check_target(plan: Plan, edit: ed.AddCarveOut) -> None:
 def _check_shape(plan: Plan, edit: ed.AddCarveOut) -> None:
     try:
         shape = shapely.from_wkt(edit.shape)
-    except shapely.errors.GEOSException as error:
+    except (shapely.errors.GEOSException, TypeError) as error:
         raise PlanError(f"the shape is not WKT: {error}") from error
-    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty or not shape.is_valid:
-        raise PlanError(f"the shape is no valid polygon: {shapely.is_valid_reason(shape)}")
+    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        raise PlanError(
+            f"the shape is a {shape.geom_type}{' that is empty' * shape.is_empty}; draw a polygon"
+        )
+    if not shape.is_valid:
+        raise PlanError(f"the shape crosses itself or is broken: {shapely.is_valid_reason(shape)}")
     places = np.sort(plan.hierarchy.tree.query(shape, predicate="intersects"))
     if len(places) == 0:
         raise PlanError("the shape lies outside the grid; draw it over cells, in the CRS of the grid")

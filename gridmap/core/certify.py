@@ -28,7 +28,7 @@ def certify_placement(placement: Placement) -> Certificate:
     """Prove a placement against its own roster and polygons; every placed household counts under ``none``."""
     differences = (*recount.row_differences(placement), *recount.cell_differences(placement))
     roster = placement.households
-    residents = [0 if pd.isna(count) else int(count) for count in roster["residents"]]
+    residents = [_persons(count) for count in roster["residents"]]
     excepted = {int(row) for row in placement.exceptions["row"]}
     residents_excepted = sum(count for row, count in enumerate(residents) if row in excepted)
     lost = len(roster) - len(placement.cells) - len(placement.exceptions)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pandas import Series
 
 from gridmap.model.crs import metric_crs_of
+from gridmap.model.frames import cell_id_text, grid_frame, id_text
 from gridmap.model.tables import hierarchy_of
 
 KINDS = (
@@ -62,8 +63,9 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame
     TableError
         If the grid has no CRS.
     """
+    grid = grid_frame(grid)
     metric = metric_crs_of(grid)
-    ids = Series(grid.index.astype("str"), dtype="str")
+    ids = Series(cell_id_text(grid.index), dtype="str")
     shapes = grid.geometry.to_numpy()
     areas = hierarchy_of(grid)
     leaf = ids.isin(areas.index[areas["is_cell"]]).to_numpy()
@@ -110,9 +112,7 @@ def _id_findings(ids: Series, shapes: Any) -> Iterable[_Finding]:
 def _parent_findings(grid: GeoDataFrame, ids: Series, areas: Any) -> Iterable[_Finding]:
     if "parent_id" not in grid.columns:
         return
-    parent = (
-        grid["parent_id"].reset_index(drop=True).astype("str").where(grid["parent_id"].notna().to_numpy())
-    )
+    parent = id_text(grid["parent_id"].reset_index(drop=True)).where(grid["parent_id"].notna().to_numpy())
     parent = parent.where(parent.str.strip() != "")
     given_as_rows = parent.isin(ids)
     if given_as_rows.any():

@@ -8,10 +8,12 @@ from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.drafts import proposals_of
 from gridmap.core.edits import Delineate
 from gridmap.core.notes import Notes
+from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
 from gridmap.core.rule_drafts import Field, drafts_of
 from gridmap.core.starts import Roster, Start, starts_of
 from gridmap.model.areas import Hierarchy
+from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan, empty_plan
 from gridmap.model.protocol import Protocol
@@ -56,13 +58,17 @@ def delineate(
     ------
     CrsMismatchError
         If points have a CRS and the grid has none, or the other way round.
+    UnknownCellError
+        If the grid lacks cells of `base`.
 
     Warns
     -----
     GridmapWarning
         If a case could not be placed, or a rule had to take the next best thing, with the ids of the cases.
     """
+    grid = grid_frame(grid)
     plan = new_plan(grid, protocol=protocol) if base is None else base
+    demand_cells(plan, grid)
     edit, notes = _propose(
         cases,
         grid,
@@ -84,6 +90,7 @@ def propose(
     case_places: DataFrame | None = None,
 ) -> Delineate:
     """Work out what `delineate` would apply, as an edit; parameters, errors and warnings are the same."""
+    grid = grid_frame(grid)
     hierarchy = empty_plan(grid).hierarchy
     edit, notes = _propose(
         cases,

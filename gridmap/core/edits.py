@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeAlias
 
+import shapely
+
+from gridmap.errors import PlanError
+
 
 def _texts(values: str | Iterable[Any]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
@@ -118,7 +122,7 @@ class AddCarveOut(_Edit):
     households
         Ids of households.
     shape
-        A polygon as WKT, in the CRS of the grid.
+        A polygon, or its WKT, in the CRS of the grid; it is kept as WKT.
     zone, name
         The zone it joins, or the name of its own.
     scope
@@ -130,11 +134,16 @@ class AddCarveOut(_Edit):
     tier: str
     addresses: Sequence[str] = ()
     households: Sequence[str] = ()
-    shape: str = ""
+    shape: str | shapely.Geometry = ""
     zone: str = ""
     name: str = ""
     scope: str = ""
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if isinstance(self.shape, shapely.Geometry):
+            object.__setattr__(self, "shape", shapely.to_wkt(self.shape, rounding_precision=-1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,16 +294,19 @@ def edit_from_json(data: Mapping[str, Any]) -> Edit:
 
     Raises
     ------
-    ValueError
-        If the data name no known edit.
+    PlanError
+        If the data are no edit, or have options that it lacks.
     """
     options = dict(data)
     kind = EDITS.get(options.pop("edit", ""))
     if kind is None:
-        raise ValueError(f"no edit is called {data.get('edit')!r}; the edits are {', '.join(EDITS)}")
-    if "proposals" in options:
-        options["proposals"] = [Proposal(**proposal) for proposal in options["proposals"]]
-    edit: Edit = kind(**options)
+        raise PlanError(f"no edit is called {data.get('edit')!r}; the edits are {', '.join(EDITS)}")
+    try:
+        if "proposals" in options:
+            options["proposals"] = [Proposal(**proposal) for proposal in options["proposals"]]
+        edit: Edit = kind(**options)
+    except TypeError as error:
+        raise PlanError(f"the data are no {kind.__name__}: {error}") from error
     return edit
 
 

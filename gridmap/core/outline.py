@@ -11,8 +11,10 @@ import shapely
 from pandas import DataFrame
 
 from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
+from gridmap.errors import UnknownCellError
 from gridmap.model.areas import outlines_of
 from gridmap.model.crs import to_metric
+from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.zone import CarveOut
@@ -43,7 +45,14 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
     zones
         In the CRS of the grid, by ``zone_id``: `tier`, `name`, `cells`, `households`, `residents` (missing
         without `placement`), `geometry` (missing where nothing can be drawn). Outlines do not overlap.
+
+    Raises
+    ------
+    UnknownCellError
+        If the grid lacks cells of the plan.
     """
+    grid = grid_frame(grid)
+    demand_cells(plan, grid)
     geometry = outlines_of(grid, plan.hierarchy.areas)
     whole = _whole_cells(plan, np.asarray(geometry.array))
     for carve, shape in _carved(plan, geometry, placement):
@@ -56,6 +65,20 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
     shapes = [whole.get(zone_id, shapely.Polygon()) for zone_id in zones.index]
     drawn = [None if shape.is_empty else _polygons(shape) for shape in shapes]
     return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=grid.crs)
+
+
+def demand_cells(plan: Plan, grid: DataFrame) -> None:
+    """Refuse a grid that lacks cells of the plan.
+
+    Raises
+    ------
+    UnknownCellError
+        With the cells that are missing.
+    """
+    missing = plan.hierarchy.cell_ids.difference(cell_id_text(grid.index))
+    if len(missing):
+        said = f"the grid lacks {len(missing)} cells of the plan, such as {missing[0]!r}"
+        raise UnknownCellError(f"{said}; give the grid that the plan was made over", list(missing))
 
 
 def _whole_cells(plan: Plan, polygons: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,24 +14,13 @@ from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_placement
 from gridmap.core.locate import NOWHERE, locate
-from gridmap.errors import CrsMismatchError
+from gridmap.core.roster import points_of, roster_of
 from gridmap.model.address import split_addresses
 from gridmap.model.areas import outlines_of
+from gridmap.model.frames import grid_frame
 from gridmap.model.placement import REASONS, RECORD_COLUMNS, Placement
 from gridmap.model.tables import hierarchy_of
 
-_COLUMNS = (
-    "address",
-    "building",
-    "cell_id",
-    "head_name",
-    "phone",
-    "needs",
-    "flags",
-    "kind",
-    "coordinate_fault",
-)
-_DEGREES = (180.0, 90.0)
 _METHODS = ("location", "declared", "address")
 _PLACED = -1
 _SAID = {
@@ -70,11 +58,12 @@ def place_households(households: DataFrame, grid: DataFrame) -> Placement:
     CrsMismatchError
         If only one of the two has a CRS.
     """
-    roster = _roster(households, grid)
+    grid = grid_frame(grid)
+    roster = roster_of(households, grid)
     areas = hierarchy_of(grid)
     cells = outlines_of(grid, areas)
     ids = np.asarray(cells.index, dtype=object)
-    points, faults = _points(roster)
+    points, faults = points_of(roster)
     location = locate(points, np.asarray(cells.array), ids)
     found = _Found(roster=roster, areas=areas, ids=ids, points=points, located=location.cell, faults=faults)
     return found.placement(grid, location.overlapped)
@@ -157,7 +146,8 @@ class _Found:
     def _exceptions(self, reason: Codes) -> DataFrame:
         rows = np.flatnonzero(reason != _PLACED)
         names = [REASONS[code] for code in reason[rows]]
-        return self._records(rows, names, [self._detail(*each) for each in zip(rows, names, strict=True)])
+        details = [self._detail(*each) for each in zip(rows.tolist(), names, strict=True)]
+        return self._records(rows, names, details)
 
     def _detail(self, row: int, reason: str) -> str:
         if reason == "bad_coordinates":
@@ -205,63 +195,3 @@ def _places_in(ids: npt.NDArray[np.object_], wanted: Series) -> npt.NDArray[np.i
 def _texts(labels: Any, places: npt.NDArray[np.intp], index: Any, name: str) -> Series:
     """Return the label at each place, without making a Python text for each row."""
     return Series(pd.array(list(labels), dtype="str").take(places), index=index, name=name, dtype="str")
-
-
-def _roster(households: DataFrame, grid: DataFrame) -> Any:
-    """Return the roster with text ids, all columns used here, and points in the CRS of the grid."""
-    frame = households.copy() if "geometry" in households else _with_points(households, grid)
-    if frame.crs is not None and grid.crs is not None:
-        frame = frame if frame.crs == grid.crs else frame.to_crs(grid.crs)
-    elif len(frame) and frame.geometry.notna().any() and (frame.crs is None) != (grid.crs is None):
-        which, other = ("households", "grid") if frame.crs is None else ("grid", "households")
-        raise CrsMismatchError(f"{which} has no CRS but {other} has one; call {which}.set_crs(...) first")
-    missing = {name: None for name in _COLUMNS if name not in frame}
-    frame = frame.assign(
-        **{name: Series(value, index=frame.index, dtype="str") for name, value in missing.items()}
-    )
-    if "residents" not in frame:
-        frame["residents"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-    frame["cell_id"] = frame["cell_id"].astype("str").str.strip()
-    frame.index = _text_ids(frame.index)
-    return frame
-
-
-def _text_ids(index: Any) -> Any:
-    """Return the ids as text; a row without one is called by its position, so that it can be named."""
-    text = index.astype("str").str.strip()
-    blank = np.flatnonzero(index.isna() | (text == ""))
-    if len(blank):
-        named = text.to_numpy(dtype=object)
-        named[blank] = [f"row-{place}" for place in blank]
-        text = pd.Index(named, dtype="str")
-    return text.rename("household_id")
-
-
-def _with_points(households: DataFrame, grid: DataFrame) -> Any:
-    for names, crs in ((("lon", "lat"), "EPSG:4326"), (("x", "y"), grid.crs)):
-        if set(names) <= set(households.columns):
-            values = [pd.to_numeric(households[name], errors="coerce").to_numpy(float) for name in names]
-            geometry = shapely.points(*values)
-            geometry[np.isnan(values[0]) | np.isnan(values[1])] = None
-            return gpd.GeoDataFrame(households, geometry=geometry, crs=crs if grid.crs is not None else None)
-    nothing = np.full(len(households), None, dtype=object)
-    return gpd.GeoDataFrame(households, geometry=nothing, crs=grid.crs)
-
-
-def _points(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
-    """Return one point for each row, missing where there is none or it is bad, and what is bad about it."""
-    points = np.array(roster.geometry.array, dtype=object)
-    points[shapely.is_empty(points)] = None
-    kinds = shapely.get_type_id(points)
-    shapes = kinds > 0
-    points[shapes] = shapely.point_on_surface(points[shapes])
-    faults = roster["coordinate_fault"].astype("str").where(roster["coordinate_fault"].notna())
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    good = np.isfinite(x) & np.isfinite(y)
-    if roster.crs is not None and roster.crs.is_geographic:
-        good &= (np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1])
-    bad = ~good & (kinds >= 0)
-    if bad.any():
-        faults = faults.mask(bad, "the coordinates are no place on earth")
-    points[faults.notna().to_numpy()] = None
-    return points, faults

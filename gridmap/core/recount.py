@@ -151,7 +151,7 @@ def _not_first(located: Pairs, cells: Any, points: Mapping[str, Any]) -> Iterato
     if not located:
         return
     spots = np.array([_spot(points[household]) for household, _ in located], dtype=object)
-    leaves = cells[cells.notna() & ~cells.is_empty]
+    leaves = cells[~shapely.is_missing(cells.to_numpy()) & ~shapely.is_empty(cells.to_numpy())]
     cell, found = shapely.STRtree(spots).query(np.asarray(leaves.array), predicate="covers")
     ids = np.asarray(leaves.index, dtype=object)
     first: dict[int, str] = {}

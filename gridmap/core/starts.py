@@ -19,6 +19,7 @@ from gridmap.core.place import place_households
 from gridmap.errors import CrsMismatchError
 from gridmap.model.address import split_addresses
 from gridmap.model.areas import Hierarchy
+from gridmap.model.frames import cell_id_text, with_geometry
 from gridmap.model.placement import Placement
 
 Places = NDArray[np.intp]
@@ -171,6 +172,7 @@ def starts_of(
 
 def _rows(frame: DataFrame, grid: DataFrame, name: str) -> DataFrame:
     """Place the rows in cells: `case`, `kind`, `cell`, `point` and the texts of each."""
+    frame = with_geometry(frame)
     _check_crs(frame, grid, name)
     blank = Series("", index=frame.index, dtype="str")
     case = frame["case_id"] if "case_id" in frame else Series(frame.index, index=frame.index)
@@ -198,7 +200,7 @@ def _further(case_places: DataFrame, grid: DataFrame) -> DataFrame:
     if "place" not in case_places:
         return case_places
     place = _text(case_places["place"])
-    is_cell = place.isin(grid.index.astype("str"))
+    is_cell = place.isin(cell_id_text(grid.index))
     given = {key: _text(case_places[key]) if key in case_places else "" for key in ("cell_id", "address")}
     said = {"cell_id": place.where(is_cell, ""), "address": place.mask(is_cell, "")}
     filled = {

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.errors import UnknownCellError
 from gridmap.model.address import matches, parse_target
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NO_TIER, NONE, Plan
@@ -37,6 +38,11 @@ def household_tiers(plan: Plan, placement: Placement) -> Series:
     -------
     tiers
         Tier or ``none`` by ``household_id``, in the order of `placement.cells`.
+
+    Raises
+    ------
+    UnknownCellError
+        If households are placed in cells that the plan lacks, as when it was made over another grid.
     """
     codes, _ = _decide(plan, placement)
     labels = np.array([*plan.tier_order, NONE], dtype=object)
@@ -109,6 +115,13 @@ def in_order_of_claim(plan: Plan) -> list[CarveOut]:
 def _decide(plan: Plan, placement: Placement) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return, for every placed household, the place of its tier and of its zone; -1 for none."""
     places = plan.hierarchy.cell_ids.get_indexer(placement.cells)
+    if (places < 0).any():
+        unknown = sorted(set(placement.cells[places < 0]))
+        raise UnknownCellError(
+            f"the plan lacks the cell {unknown[0]!r} in which households are placed"
+            f" ({len(unknown)} such cells); place them in the grid of the plan",
+            unknown,
+        )
     base = plan.effective
     tier, zone = base.tier[places].astype(np.intp), base.zone[places].astype(np.intp)
     best = _base_keys(plan)[places]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
+from geopandas.array import GeometryDtype
 from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_plan
@@ -18,6 +22,7 @@ from gridmap.core.tally import household_tiers
 from gridmap.export.lists import read_list
 from gridmap.model.certificate import Certificate
 from gridmap.model.duties import Duties
+from gridmap.model.frames import cell_id_text, id_text, keyed
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.tables import rename_columns
@@ -65,17 +70,35 @@ def certify(
     certificate
         With `balanced` false, and every household named in `differences`, if anything disagrees.
     """
-    named = dict(inputs) if isinstance(inputs, Mapping) else {_name(each): each for each in inputs}
+    named = dict(inputs) if isinstance(inputs, Mapping) else _by_name(inputs)
     return certify_plan(
         placement,
         plan,
-        tiers=household_tiers(plan, placement) if tiers is None else tiers,
+        tiers=_tiers(plan, placement) if tiers is None else tiers,
         as_of=as_of or datetime.now(UTC).astimezone(),
-        sources={name: ids for name, each in named.items() if (ids := _household_ids(each)) is not None},
+        sources=_rosters(named, placement),
         hashes={name: _sha256(each) for name, each in named.items()},
         lists=_listed(list(lists), plan),
         staffing=None if duties is None else _staffing(placement, duties),
     )
+
+
+def _tiers(plan: Plan, placement: Placement) -> Series:
+    """Return the tiers; a household in a cell that the plan lacks has none, which is a difference."""
+    known = placement.cells.isin(plan.hierarchy.cell_ids)
+    return household_tiers(
+        plan, placement if known.all() else replace(placement, cells=placement.cells[known])
+    )
+
+
+def _by_name(sources: Iterable[Any]) -> dict[str, Any]:
+    """Call each source by its table or file; two of one name are told apart by a number."""
+    named: dict[str, Any] = {}
+    for each in sources:
+        name = _name(each)
+        same = sum(known == name or known.startswith(f"{name} (") for known in named)
+        named[f"{name} ({same + 1})" if same else name] = each
+    return named
 
 
 def _name(source: Any) -> str:
@@ -87,29 +110,44 @@ def _name(source: Any) -> str:
 def _sha256(source: Any) -> str:
     if not isinstance(source, DataFrame):
         return sha256_of(Path(source))
-    text = (
-        DataFrame(source).assign(geometry=source.geometry.to_wkb(hex=True))
-        if "geometry" in source
-        else source
-    )
-    rows = pd.util.hash_pandas_object(DataFrame(text).astype("str"), index=True)
+    shapes = {
+        name: shapely.to_wkb(np.asarray(source[name], dtype=object), hex=True)
+        for name in source.columns
+        if isinstance(source[name].dtype, GeometryDtype)
+    }
+    rows = pd.util.hash_pandas_object(DataFrame(source).assign(**shapes).astype("str"), index=True)
     return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
 
 
-def _household_ids(source: Any) -> list[str] | None:
-    """Return the ids of a table of households, row by row; None for another table."""
-    if isinstance(source, DataFrame):
-        return _named(source.index) if source.index.name == "household_id" else None
+def _rosters(named: Mapping[str, Any], placement: Placement) -> dict[str, list[str]]:
+    """Return the household ids, row by row, of each source that is a table of households."""
+    found = {}
+    for name, source in named.items():
+        ids = _frame_ids(source, name, placement) if isinstance(source, DataFrame) else _file_ids(source)
+        if ids is not None:
+            found[name] = _named(ids)
+    return found
+
+
+def _frame_ids(source: DataFrame, name: str, placement: Placement) -> Any:
+    """Return the ids of a frame of households; one without a name is known by whom it shares with them."""
+    index = keyed(source, "household_id").index
+    if index.name == "household_id" or name == "households":
+        return index
+    ids = set(id_text(index).dropna())
+    shares = bool(ids & set(placement.households.index)) and not ids & set(cell_id_text(placement.grid.index))
+    return index if index.name is None and shares else None
+
+
+def _file_ids(source: Any) -> Any:
     path = Path(fspath(source) if isinstance(source, PathLike) else source)
     frame = read_sheet(path) if path.suffix.lower() in _SHEETS else read_layer(path)
     renamed, _ = rename_columns(frame, "households")
-    if "household_id" not in renamed:
-        return None
-    return _named(renamed["household_id"])
+    return renamed.get("household_id")
 
 
 def _named(ids: Any) -> list[str]:
-    texts = ["" if pd.isna(each) else str(each).strip() for each in ids]
+    texts = id_text(ids).fillna("").str.strip()
     return [text or f"row-{row}" for row, text in enumerate(texts)]
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.model.frames import cell_id_text
+
 
 def outlines_of(grid: Any, areas: DataFrame) -> Any:
     """Return one outline for each cell of a grid; rows of one id are taken together.
@@ -27,10 +29,10 @@ def outlines_of(grid: Any, areas: DataFrame) -> Any:
         A GeoSeries by ``cell_id``, in the order of the grid; missing where a cell has no geometry.
     """
     cells = areas.index[areas["is_cell"]]
-    outlines = grid.geometry.set_axis(grid.index.astype("str"))
+    outlines = grid.geometry.set_axis(cell_id_text(grid.index))
     if outlines.index.is_unique:
         return outlines.loc[cells].rename_axis("cell_id")
-    double = outlines[outlines.index.duplicated(keep=False) & outlines.notna()]
+    double = outlines[outlines.index.duplicated(keep=False) & ~shapely.is_missing(outlines.to_numpy())]
     joined = {
         cell: shapely.union_all(shapely.make_valid(rows.array)) for cell, rows in double.groupby(level=0)
     }

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.model.frames import cell_id_text, id_text
+
 LEVELS = ("county", "town", "village", "grid", "microgrid")
 CODE_LENGTHS = (6, 3, 3, 3, 3)
 _MOST_STEPS = 32
@@ -75,14 +77,14 @@ def _text(rows: DataFrame, name: str) -> Series:
     """Give a column as text, with missing for empty; missing throughout if there is no such column."""
     if name not in rows.columns:
         return Series(np.nan, index=rows.index, dtype="str")
-    text = rows[name].astype("str")
+    text = id_text(rows[name])
     return text.where(rows[name].notna() & (text.str.strip() != ""))
 
 
 def _rows(grid: DataFrame) -> DataFrame:
     names = [f"{level}_{part}" for level in LEVELS for part in ("id", "name")]
     plain = DataFrame({name: grid[name] for name in ("name", "level", "parent_id", *names) if name in grid})
-    plain.index = pd.Index(grid.index.astype("str"), dtype="str")
+    plain.index = pd.Index(cell_id_text(grid.index), dtype="str")
     return plain[~plain.index.duplicated()]
 
 

@@ -22,6 +22,7 @@ from pandas import DataFrame, Series
 
 from gridmap.errors import UnknownCellError
 from gridmap.model.areas import Hierarchy, outlines_of
+from gridmap.model.frames import grid_frame
 from gridmap.model.tables import hierarchy_of
 from gridmap.model.zone import CarveOut, Zone, carve_out_from_plain, plain_carve_out
 
@@ -227,6 +228,7 @@ def empty_plan(grid: DataFrame) -> Plan:
     plan
         A plan in which no cell has a tier.
     """
+    grid = grid_frame(grid)
     areas = hierarchy_of(grid)
     hierarchy = Hierarchy(areas=areas, geometry=outlines_of(grid, areas))
     return Plan(

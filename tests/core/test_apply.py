@@ -292,3 +292,30 @@ def test_ids_may_be_any_sequence(grid, plan):
     assert edit == gm.SetTier(cells=["a1", "a2"], tier="sealed")
     assert isinstance(grid, gpd.GeoDataFrame)
     assert gm.apply_edit(plan, edit).tiers.dropna().index.to_list() == ["a1", "a2"]
+
+
+def test_a_drawn_polygon_may_be_given_as_a_shape(plan):
+    shape = shapely.box(EAST + 0.1, NORTH, EAST + 50, NORTH + 100)
+    edit = gm.AddCarveOut(tier="sealed", shape=shape)
+    assert edit == gm.AddCarveOut(tier="sealed", shape=shapely.to_wkt(shape, rounding_precision=-1))
+    assert shapely.from_wkt(paint(plan, edit).carve_list[0].shape).equals_exact(shape)
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        (shapely.Point(EAST, NORTH), "the shape is a Point; draw a polygon"),
+        ("POLYGON EMPTY", "the shape is a Polygon that is empty; draw a polygon"),
+        ("POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))", "the shape crosses itself or is broken: Self-intersection"),
+        ("here", "the shape is not WKT"),
+    ],
+)
+def test_a_carve_out_that_is_no_polygon_is_refused(plan, shape, said):
+    with pytest.raises(PlanError, match=said):
+        paint(plan, gm.AddCarveOut(tier="sealed", shape=shape))
+
+
+@pytest.mark.parametrize("data", [{}, {"edit": "Nothing"}, {"edit": "SetTier", "colour": "red"}])
+def test_data_that_are_no_edit_are_refused(data):
+    with pytest.raises(PlanError, match=r"no edit is called|the data are no SetTier"):
+        gm.edit_from_json(data)

@@ -189,3 +189,8 @@ def test_checking_leaves_the_grid_unchanged(four_cells):
     before = grid.copy()
     check_grid(grid)
     pd.testing.assert_frame_equal(grid, before)
+
+
+def test_ids_that_are_missing_in_a_frame_are_listed(four_cells):
+    grid = grid_of(four_cells).set_axis(["a", None, np.nan, ""])
+    assert kinds(check_grid(grid)) == [("missing_id", ("",))]

@@ -156,7 +156,7 @@ def test_a_plain_table_with_lon_and_lat_is_placed():
     table = pd.DataFrame({"lon": [0.5, None], "lat": ["0.5", "1"]}, index=["1", "2"])
     placement = place_households(table, grid)
     assert placement.cells.to_dict() == {"1": "a"}
-    assert placement.exceptions["reason"].to_list() == ["no_location"]
+    assert placement.exceptions["reason"].to_list() == ["bad_coordinates"]
 
 
 def test_an_empty_roster_gives_an_empty_answer(three_cells):

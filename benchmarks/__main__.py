@@ -50,8 +50,8 @@ def as_markdown(report: dict) -> str:
         (
             f"{placement['households']:,} households into {placement['cells']:,} irregular cells "
             f"({placement['vertices_per_cell']:.0f} vertices each, shared wiggly borders; made up, seed "
-            f"{placement['seed']}). Medians of {placement['runs']} runs; in each run all take their turn, and "
-            "the last column is the median of the ratios run by run."
+            f"{placement['seed']}). Medians of {placement['runs']} runs; in each run all take their turn, "
+            "and the last column is the median of the ratios run by run."
         ),
         "",
         "| what | median s | fastest s | slowest s | of `STRtree.query` |",

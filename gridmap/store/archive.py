@@ -8,7 +8,7 @@ from pathlib import Path
 from gridmap.errors import Fault, TableError
 
 _MOST_BYTES_UNPACKED = 8 * 2**30
-_ZIPPED_SUFFIXES = (".shp", ".gpkg", ".geojson", ".kml")
+_ZIPPED_SUFFIXES = (".shp", ".gpkg", ".geojson", ".kml", ".fgb", ".dxf")
 
 
 def unpack_layer(path: Path, folder: Path, *, layer: str | None) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import warnings
 import zipfile
@@ -17,11 +18,12 @@ from geopandas import GeoDataFrame
 
 from gridmap.errors import Fault, OutputError, TableError
 from gridmap.store.archive import unpack_layer
+from gridmap.store.dxf import drawn_outlines
 from gridmap.store.files import atomic_path
 from gridmap.store.shapefile import copy_shapefile
 from gridmap.store.sheets import some_rows, with_index_as_column
 
-LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".kmz", ".parquet")
+LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".kmz", ".parquet", ".fgb", ".dxf")
 DRIVERS = {
     ".gpkg": "GPKG",
     ".geojson": "GeoJSON",
@@ -31,15 +33,19 @@ DRIVERS = {
     ".parquet": "Parquet",
 }
 _SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
+_STARTS = {b"SQLite format 3\0": "GPKG", b"fgb\x03": "FlatGeobuf"}
 _HEAD_BYTES = 65536
+_FORMATS = "GeoPackage, GeoJSON, TopoJSON, Shapefile, KML, GeoParquet, FlatGeobuf and DXF"
+_DXF_START = r"(?:999\r?\n[^\r\n]*\r?\n\s*)*0\s*\r?\n\s*SECTION\b|AutoCAD Binary DXF"
 
 
 def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
     """Read one layer of a local file.
 
-    GeoPackage, GeoJSON, TopoJSON, Shapefile (also zipped, in a folder, with Chinese names), KML, KMZ and
-    GeoParquet. The format is told by what the file holds, not by its name, and the file is opened as that and
-    as nothing else. A ring that is not closed is closed; every row is kept.
+    GeoPackage, GeoJSON (also a bare list of features), TopoJSON, Shapefile (also zipped, in a folder, with
+    Chinese names), KML, KMZ, GeoParquet, FlatGeobuf and the closed outlines of a DXF drawing. The format is
+    told by what the file holds, not by its name, and the file is opened as that and as nothing else. A ring
+    that is not closed is closed; every row is kept.
 
     Parameters
     ----------
@@ -66,20 +72,34 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
     """
     path = _local_file(path)
     head = _head(path)
+    frame = _read_binary(path, head, layer)
+    if frame is None:
+        frame = _read_text(path, head, layer)
+    if frame is None:
+        raise _refused(path, f"it is none of {_FORMATS}")
+    return frame
+
+
+def _read_binary(path: Path, head: bytes, layer: str | None) -> GeoDataFrame | None:
     if head.startswith(b"PAR1"):
         return _read_parquet(path)
     if head.startswith(b"PK\x03\x04"):
         return _read_zip(path, layer)
     if head.startswith(_SHAPEFILE_MAGIC):
         return _read_shapefile(path)
-    if head.startswith(b"SQLite format 3\0"):
-        return _read_with(path, str(path), "GPKG", layer)
+    driver = next((name for start, name in _STARTS.items() if head.startswith(start)), None)
+    return None if driver is None else _read_with(path, str(path), driver, layer)
+
+
+def _read_text(path: Path, head: bytes, layer: str | None) -> GeoDataFrame | None:
     text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return _read_json(path, layer)
+    if re.match(_DXF_START, text):
+        return _read_drawing(path)
     if "<kml" in text and "<OGRVRT" not in text:
         return _read_with(path, str(path), "LIBKML", layer)
-    raise _refused(path, "it is none of GeoPackage, GeoJSON, TopoJSON, Shapefile, KML and GeoParquet")
+    return None
 
 
 def write_layer(
@@ -220,6 +240,13 @@ def _read_feature_list(path: Path) -> GeoDataFrame:
         whole = Path(folder) / "features.geojson"
         whole.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
         return _read_with(path, f"GeoJSON:{whole}", "GeoJSON", None)
+
+
+def _read_drawing(path: Path) -> GeoDataFrame:
+    entities = _read_with(path, str(path), "DXF", None)
+    outlines = drawn_outlines(entities)
+    outlines.attrs["findings"] = (*entities.attrs["findings"], *outlines.attrs["findings"])
+    return outlines
 
 
 def _read_parquet(path: Path) -> GeoDataFrame:

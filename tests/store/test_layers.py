@@ -283,3 +283,10 @@ def test_coordinates_that_are_no_numbers_do_not_stop_the_reading(tmp_path):
         warnings.simplefilter("ignore")
         write_layer(frame, tmp_path / "a.gpkg")
     assert len(read_layer(tmp_path / "a.gpkg")) == 2
+
+
+def test_flatgeobuf_is_read(tmp_path, cells):
+    pyogrio.write_dataframe(cells.reset_index(), tmp_path / "a.fgb", driver="FlatGeobuf")
+    frame = read_layer(tmp_path / "a.fgb")
+    assert sorted(frame["cell_id"]) == ["01", "NA"]
+    assert frame.crs == cells.crs

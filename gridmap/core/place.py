@@ -85,7 +85,7 @@ class _Found:
         self.roster, self.areas, self.ids, self.faults = roster, areas, ids, faults
         self.without = shapely.is_missing(points) & faults.isna().to_numpy()
         self.located = located
-        self.duplicate = roster.index.duplicated(keep="first")
+        self.duplicate = _repeated(roster.index)
         declared = roster["cell_id"]
         self.declares = declared.notna().to_numpy() & (declared != "").to_numpy()
         self.declared = _places_in(ids, declared)
@@ -184,6 +184,14 @@ class _Found:
         }
         frame = DataFrame(columns, columns=list(RECORD_COLUMNS))
         return frame.astype({"row": "int64", "household_id": "str", "reason": "str", "detail": "str"})
+
+
+def _repeated(ids: Any) -> npt.NDArray[np.bool_]:
+    """Tell which ids stand in an earlier row too; ids that only rise need no closer look."""
+    text = pa.array(ids.array, pa.large_string())
+    if pc.all(pc.less(text[:-1], text[1:])).as_py():
+        return np.zeros(len(ids), dtype=bool)
+    return np.asarray(ids.duplicated(keep="first"))
 
 
 def _places_in(ids: npt.NDArray[np.object_], wanted: Series) -> npt.NDArray[np.intp]:

@@ -35,11 +35,14 @@ class Listed:
         `household_id`, and `cell_id` and `tier` where the list shows them; one row for each household shown.
     tiers
         The tiers whose households it should hold; missing for every placed household.
+    whole
+        Whether it should hold all of them; what one official has holds some.
     """
 
     name: str
     rows: DataFrame
     tiers: tuple[str, ...] | None = None
+    whole: bool = True
 
 
 def source_differences(placement: Placement, source_ids: Iterable[str], name: str) -> Iterator[Difference]:
@@ -171,7 +174,7 @@ def list_differences(listed: Listed, placement: Placement, tiers: Series) -> Ite
     wanted = tiers if listed.tiers is None else tiers[tiers.isin(listed.tiers)]
     found = Counter(str(each) for each in listed.rows["household_id"])
     expected = set(wanted.index)
-    for household in sorted(expected - set(found)):
+    for household in sorted(expected - set(found)) if listed.whole else ():
         yield Difference(household, "lost", listed.name, "not in the list")
     for household in sorted(set(found) - expected):
         yield Difference(household, "invented", listed.name, "in the list, but does not belong there")

@@ -19,6 +19,7 @@ from pandas import DataFrame, Series
 from gridmap.core.certify import certify_plan
 from gridmap.core.recount import Listed
 from gridmap.core.tally import household_tiers
+from gridmap.errors import Fault, TableError
 from gridmap.export.lists import read_list
 from gridmap.model.certificate import Certificate
 from gridmap.model.duties import Duties
@@ -30,6 +31,7 @@ from gridmap.store.files import sha256_of
 from gridmap.store.layers import read_layer
 from gridmap.store.sheets import read_sheet
 
+_STAFF = "officials.xlsx"
 _SHEETS = (".csv", ".txt", ".xlsx", ".xls", ".parquet")
 
 
@@ -40,6 +42,7 @@ def certify(
     as_of: datetime | None = None,
     inputs: Mapping[str, Any] | Iterable[Any] = (),
     lists: Iterable[Any] = (),
+    password: str | None = None,
     tiers: Series | None = None,
     duties: Duties | None = None,
 ) -> Certificate:
@@ -58,8 +61,11 @@ def certify(
         The source tables: paths, frames, or a mapping of table names to them. A table of households is
         counted again and compared; of each the SHA-256 is kept.
     lists
-        Exported lists, as paths of XLSX or CSV or as frames of `household_id`, `cell_id`, `tier`, which
-        together show every household that has a tier once.
+        Exported lists, as `gridmap.export_contacts` returns their paths, or frames of `household_id`,
+        `cell_id`, `tier`. The workbooks of zones, the tables and the frames each show, taken together, every
+        household that has a tier once; those in ``officials/`` show some of them.
+    password
+        With which the lists are encrypted.
     tiers
         The tier of each household as used elsewhere; `gridmap.household_tiers` if not given.
     duties
@@ -70,7 +76,7 @@ def certify(
     certificate
         With `balanced` false, and every household named in `differences`, if anything disagrees.
     """
-    named = dict(inputs) if isinstance(inputs, Mapping) else _by_name(inputs)
+    named = dict(inputs) if isinstance(inputs, Mapping) else _by_name(_each(inputs))
     return certify_plan(
         placement,
         plan,
@@ -78,7 +84,7 @@ def certify(
         as_of=as_of or datetime.now(UTC).astimezone(),
         sources=_rosters(named, placement),
         hashes={name: _sha256(each) for name, each in named.items()},
-        lists=_listed(list(lists), plan),
+        lists=_listed(_each(lists), plan, password),
         staffing=None if duties is None else _staffing(placement, duties),
     )
 
@@ -89,6 +95,11 @@ def _tiers(plan: Plan, placement: Placement) -> Series:
     return household_tiers(
         plan, placement if known.all() else replace(placement, cells=placement.cells[known])
     )
+
+
+def _each(given: Any) -> list[Any]:
+    """Take one table or path for a list of one."""
+    return [given] if isinstance(given, DataFrame | str | PathLike) else list(given)
 
 
 def _by_name(sources: Iterable[Any]) -> dict[str, Any]:
@@ -151,16 +162,32 @@ def _named(ids: Any) -> list[str]:
     return [text or f"row-{row}" for row, text in enumerate(texts)]
 
 
-def _listed(lists: list[Any], plan: Plan) -> list[Listed]:
-    if not lists:
-        return []
-    frames = [each if isinstance(each, DataFrame) else read_list(Path(each)) for each in lists]
-    names = [
-        f"list {place}" if isinstance(each, DataFrame) else Path(each).name
-        for place, each in enumerate(lists)
-    ]
-    name = names[0] if len(names) == 1 else f"{len(names)} lists ({names[0]} ...)"
-    return [Listed(name=name, rows=pd.concat(frames, ignore_index=True), tiers=plan.tier_order)]
+def _listed(lists: list[Any], plan: Plan, password: str | None) -> list[Listed]:
+    """Read lists back: frames, workbooks of zones and tables are each whole, what one official has is not."""
+    groups: dict[str, list[tuple[str, DataFrame]]] = {}
+    found = []
+    for place, each in enumerate(lists):
+        if isinstance(each, DataFrame):
+            groups.setdefault("frames", []).append((f"list {place}", _list_frame(each, place)))
+        elif Path(each).parent.name == "officials":
+            rows = read_list(each, password=password)
+            found.append(Listed(name=Path(each).name, rows=rows, whole=False))
+        elif Path(each).name != _STAFF:
+            rows = read_list(each, password=password)
+            groups.setdefault(Path(each).suffix.casefold(), []).append((Path(each).name, rows))
+    for group in groups.values():
+        name = group[0][0] if len(group) == 1 else f"{len(group)} lists ({group[0][0]} ...)"
+        rows = pd.concat([rows for _, rows in group], ignore_index=True)
+        found.insert(0, Listed(name=name, rows=rows, tiers=plan.tier_order))
+    return found
+
+
+def _list_frame(frame: DataFrame, place: int) -> DataFrame:
+    rows = frame if "household_id" in frame else frame.reset_index()
+    if "household_id" not in rows:
+        fault = Fault("missing_column", "", "no column household_id", "give household_id, cell_id and tier")
+        raise TableError(f"list {place}", [fault])
+    return rows.assign(household_id=id_text(rows["household_id"]))
 
 
 def _staffing(placement: Placement, duties: Duties) -> dict[str, int]:

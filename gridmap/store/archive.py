@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+import stat
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from gridmap.errors import Fault, TableError
+from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_most
 
-_MOST_BYTES_UNPACKED = 8 * 2**30
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    OSError,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+)
+_SMALL_BYTES = 64 * 2**20
 _ZIPPED_SUFFIXES = (".shp", ".gpkg", ".geojson", ".kml", ".fgb", ".dxf")
 
 
-def unpack_layer(path: Path, folder: Path, *, layer: str | None) -> Path:
+def unpack_layer(path: Path, folder: Path, *, layer: str | None, limits: Limits = DEFAULT_LIMITS) -> Path:
     """Unpack a layer and its companions under plain names, whatever folders and names the archive has.
 
     Parameters
@@ -22,6 +36,8 @@ def unpack_layer(path: Path, folder: Path, *, layer: str | None) -> Path:
         Where to put the files.
     layer
         Which layer, by the name of its file; needed only if there are several.
+    limits
+        How much it may unpack to.
 
     Returns
     -------
@@ -35,9 +51,30 @@ def unpack_layer(path: Path, folder: Path, *, layer: str | None) -> Path:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            check_archive(archive, path, limits)
             return _unpacked(archive, folder, path.name, layer)
-    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError) as error:
+    except TableError:
+        raise
+    except BROKEN_ZIP as error:
         raise _refused(path.name, f"it cannot be unpacked ({error})") from error
+
+
+def check_archive(archive: zipfile.ZipFile, path: Path, limits: Limits) -> None:
+    """Refuse an archive that unpacks to too much, or holds links to other files.
+
+    Raises
+    ------
+    TableError
+        If it is so.
+    """
+    inside: Sequence[zipfile.ZipInfo] = archive.infolist()
+    check_most(path.name, limits, "members", len(inside))
+    total = sum(item.file_size for item in inside)
+    check_most(path.name, limits, "unpacked_bytes", total)
+    if total > _SMALL_BYTES:
+        check_most(path.name, limits, "unpacked_ratio", total // max(path.stat().st_size, 1))
+    if any(stat.S_ISLNK(item.external_attr >> 16) for item in inside):
+        raise _refused(path.name, "it holds links to other files, which are not followed")
 
 
 def _refused(title: str, what: str) -> TableError:
@@ -46,8 +83,6 @@ def _refused(title: str, what: str) -> TableError:
 
 def _unpacked(archive: zipfile.ZipFile, folder: Path, title: str, layer: str | None) -> Path:
     inside = [item for item in archive.infolist() if not item.is_dir()]
-    if sum(item.file_size for item in inside) > _MOST_BYTES_UNPACKED:
-        raise _refused(title, "it unpacks to more than 8 GB")
     found = [item for item in inside if Path(item.filename).suffix.casefold() in _ZIPPED_SUFFIXES]
     if layer is not None and len(found) > 1:
         found = [item for item in found if Path(_zip_name(item)).stem == layer]
@@ -56,8 +91,19 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path, title: str, layer: str | N
         raise _refused(title, f"it holds {names}, but one layer is expected")
     for item in inside:
         if Path(item.filename).with_suffix("") == Path(found[0].filename).with_suffix(""):
-            (folder / f"layer{Path(item.filename).suffix.casefold()}").write_bytes(archive.read(item))
-    return folder / f"layer{Path(found[0].filename).suffix.casefold()}"
+            with archive.open(item) as packed, _part(folder, item).open("wb") as part:
+                shutil.copyfileobj(packed, part)
+    main = _part(folder, found[0])
+    with main.open("rb") as stream:
+        nested = stream.read(4) == b"PK\x03\x04"
+    if nested:
+        raise _refused(title, "it holds another archive")
+    return main
+
+
+def _part(folder: Path, item: zipfile.ZipInfo) -> Path:
+    """Give the place of a member; of its name only the suffix counts, so it cannot lie elsewhere."""
+    return folder / f"layer{Path(item.filename).suffix.casefold()}"
 
 
 def _zip_name(item: zipfile.ZipInfo) -> str:

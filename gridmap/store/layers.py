@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pyogrio
 from geopandas import GeoDataFrame
 
 from gridmap.errors import Fault, OutputError, TableError
 from gridmap.store.archive import unpack_layer
+from gridmap.store.doors import check_geopackage, check_json, check_xml
 from gridmap.store.dxf import drawn_outlines
 from gridmap.store.files import atomic_path
+from gridmap.store.gdal import read_with
+from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_frame, check_size
+from gridmap.store.parquet import BROKEN_PARQUET, check_parquet
 from gridmap.store.shapefile import copy_shapefile
-from gridmap.store.sheets import some_rows, with_index_as_column
+from gridmap.store.sheets import with_index_as_column
 
 LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".kmz", ".parquet", ".fgb", ".dxf")
 DRIVERS = {
@@ -33,13 +34,12 @@ DRIVERS = {
     ".parquet": "Parquet",
 }
 _SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
-_STARTS = {b"SQLite format 3\0": "GPKG", b"fgb\x03": "FlatGeobuf"}
 _HEAD_BYTES = 65536
 _FORMATS = "GeoPackage, GeoJSON, TopoJSON, Shapefile, KML, GeoParquet, FlatGeobuf and DXF"
 _DXF_START = r"(?:999\r?\n[^\r\n]*\r?\n\s*)*0\s*\r?\n\s*SECTION\b|AutoCAD Binary DXF"
 
 
-def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
+def read_layer(path: Path, *, layer: str | None = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
     """Read one layer of a local file.
 
     GeoPackage, GeoJSON (also a bare list of features), TopoJSON, Shapefile (also zipped, in a folder, with
@@ -53,6 +53,8 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
         The file.
     layer
         The layer; without it, the only one, or the first one that has geometry.
+    limits
+        How much the file may hold.
 
     Returns
     -------
@@ -63,7 +65,8 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
     Raises
     ------
     TableError
-        If the file cannot be read, is of no known format, or is a virtual path or file.
+        If the file cannot be read, is of no known format, holds more than `limits`, or would open another
+        file or an address.
 
     Warns
     -----
@@ -72,33 +75,41 @@ def read_layer(path: Path, *, layer: str | None = None) -> GeoDataFrame:
     """
     path = _local_file(path)
     head = _head(path)
-    frame = _read_binary(path, head, layer)
+    frame = _read_binary(path, head, layer, limits)
     if frame is None:
-        frame = _read_text(path, head, layer)
+        frame = _read_text(path, head, layer, limits)
     if frame is None:
         raise _refused(path, f"it is none of {_FORMATS}")
+    check_frame(frame, path.name, limits)
     return frame
 
 
-def _read_binary(path: Path, head: bytes, layer: str | None) -> GeoDataFrame | None:
+def _read_binary(path: Path, head: bytes, layer: str | None, limits: Limits) -> GeoDataFrame | None:
+    check_size(path, limits, text=False)
     if head.startswith(b"PAR1"):
-        return _read_parquet(path)
+        return _read_parquet(path, limits)
     if head.startswith(b"PK\x03\x04"):
-        return _read_zip(path, layer)
+        return _read_zip(path, layer, limits)
     if head.startswith(_SHAPEFILE_MAGIC):
-        return _read_shapefile(path)
-    driver = next((name for start, name in _STARTS.items() if head.startswith(start)), None)
-    return None if driver is None else _read_with(path, str(path), driver, layer)
+        return _read_shapefile(path, limits)
+    if head.startswith(b"fgb\x03"):
+        return read_with(path, str(path), "FlatGeobuf", layer, limits=limits)
+    if head.startswith(b"SQLite format 3\0"):
+        check_geopackage(path)
+        return read_with(path, str(path), "GPKG", layer, limits=limits)
+    return None
 
 
-def _read_text(path: Path, head: bytes, layer: str | None) -> GeoDataFrame | None:
+def _read_text(path: Path, head: bytes, layer: str | None, limits: Limits) -> GeoDataFrame | None:
+    check_size(path, limits, text=True)
     text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
-        return _read_json(path, layer)
+        return _read_json(path, layer, limits)
     if re.match(_DXF_START, text):
-        return _read_drawing(path)
-    if "<kml" in text and "<OGRVRT" not in text:
-        return _read_with(path, str(path), "LIBKML", layer)
+        return _read_drawing(path, limits)
+    if "<kml" in head.replace(b"\0", b"").decode("utf-8", errors="replace"):
+        check_xml(path.read_bytes(), path.name, limits)
+        return read_with(path, str(path), "LIBKML", layer, limits=limits)
     return None
 
 
@@ -169,106 +180,60 @@ def _refused(path: Path, what: str) -> TableError:
     return TableError(path.name, [Fault("unreadable", "", what, "check the path and the format")])
 
 
-def _read_with(path: Path, source: str, driver: str, layer: str | None, **options: Any) -> GeoDataFrame:
-    """Read by GDAL as `driver`; a geometry that cannot be built is tried again with its rings closed."""
-    try:
-        layer, others = (layer, []) if layer is not None else _first_layer(source)
-        if pyogrio.read_info(source, layer=layer)["driver"] != driver:
-            raise _refused(path, f"it is not in the format {driver}")
-        frame, notes = _read_quietly(source, layer=layer, on_invalid="ignore", **options)
-        if not isinstance(frame, GeoDataFrame):
-            return GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame), index=frame.index))
-        unread = frame.geometry.isna().to_numpy()
-        if unread.any():
-            mended, notes = _read_quietly(source, layer=layer, on_invalid="fix", **options)
-            frame.geometry = mended.geometry
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError) as error:
-        if isinstance(error, TableError):
-            raise
-        raise _refused(path, f"it cannot be read ({error})") from error
-    frame.attrs["findings"] = (*others, *_geometry_findings(unread, frame, notes))
-    return frame
-
-
-def _read_quietly(source: str, **options: Any) -> tuple[Any, list[str]]:
-    """Read, and give the warnings as text: they become findings with row numbers."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        frame = pyogrio.read_dataframe(source, force_2d=True, datetime_as_string=True, **options)
-    return frame, [str(each.message) for each in caught]
-
-
-def _geometry_findings(unread: Any, frame: GeoDataFrame, notes: list[str]) -> tuple[Fault, ...]:
-    closed = np.flatnonzero(unread & frame.geometry.notna().to_numpy()) + 1
-    faults = []
-    if len(closed):
-        where = some_rows(closed.tolist())
-        cure = "check the outline of these rows"
-        faults.append(Fault("unclosed_ring", where, "a ring that was not closed was closed", cure))
-    others = sorted({note for note in notes if "closed ring" not in note and "ring" not in note})
-    faults.extend(Fault("reader_note", "", note) for note in others)
-    return tuple(faults)
-
-
-def _first_layer(source: str) -> tuple[str, list[Fault]]:
-    """Choose the first layer with geometry, and say so if there is a choice."""
-    layers = pyogrio.list_layers(source)
-    located = [str(name) for name, kind in layers if kind is not None]
-    if len(located) < 2:
-        return (located or [str(layers[0][0])])[0], []
-    what = f"the first of the layers {', '.join(located[:8])} was read"
-    return located[0], [Fault("several_layers", "", what, "choose one with layer=")]
-
-
-def _read_json(path: Path, layer: str | None) -> GeoDataFrame:
+def _read_json(path: Path, layer: str | None, limits: Limits) -> GeoDataFrame:
     """Read GeoJSON or TopoJSON; the prefix makes GDAL take it as that, and not run what a JSON may ask."""
-    head = _head(path)
-    if b'"Topology"' in head and b'"arcs"' in path.read_bytes():
-        return _read_with(path, f"TopoJSON:{path}", "TopoJSON", layer)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return _read_feature_list(path)
-    return _read_with(path, f"GeoJSON:{path}", "GeoJSON", layer)
+    data = path.read_bytes()
+    check_json(data, path.name, limits)
+    if b'"Topology"' in data[:_HEAD_BYTES] and b'"arcs"' in data:
+        return read_with(path, f"TopoJSON:{path}", "TopoJSON", layer, limits=limits)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return _read_feature_list(path, data, limits)
+    return read_with(path, f"GeoJSON:{path}", "GeoJSON", layer, limits=limits)
 
 
-def _read_feature_list(path: Path) -> GeoDataFrame:
+def _read_feature_list(path: Path, data: bytes, limits: Limits) -> GeoDataFrame:
     """Read a bare list of features, which GDAL refuses."""
     try:
-        features = json.loads(path.read_bytes())
-    except ValueError as error:
+        features = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise _refused(path, f"it is no JSON ({error})") from error
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "features.geojson"
         whole.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-        return _read_with(path, f"GeoJSON:{whole}", "GeoJSON", None)
+        return read_with(path, f"GeoJSON:{whole}", "GeoJSON", None, limits=limits)
 
 
-def _read_drawing(path: Path) -> GeoDataFrame:
-    entities = _read_with(path, str(path), "DXF", None)
+def _read_drawing(path: Path, limits: Limits) -> GeoDataFrame:
+    entities = read_with(path, str(path), "DXF", None, limits=limits)
     outlines = drawn_outlines(entities)
     outlines.attrs["findings"] = (*entities.attrs["findings"], *outlines.attrs["findings"])
     return outlines
 
 
-def _read_parquet(path: Path) -> GeoDataFrame:
+def _read_parquet(path: Path, limits: Limits) -> GeoDataFrame:
+    check_parquet(path, limits)
     try:
         frame = gpd.read_parquet(path)
-    except (ValueError, OSError) as error:
+    except BROKEN_PARQUET as error:
         raise _refused(path, f"it is no GeoParquet ({error})") from error
     frame = with_index_as_column(frame)
     frame.attrs["findings"] = ()
     return frame
 
 
-def _read_zip(path: Path, layer: str | None) -> GeoDataFrame:
+def _read_zip(path: Path, layer: str | None, limits: Limits) -> GeoDataFrame:
     with tempfile.TemporaryDirectory() as folder:
-        unpacked = unpack_layer(path, Path(folder), layer=layer)
-        return read_layer(unpacked, layer=None if unpacked.suffix == ".shp" else layer)
+        unpacked = unpack_layer(path, Path(folder), layer=layer, limits=limits)
+        try:
+            return read_layer(unpacked, layer=None if unpacked.suffix == ".shp" else layer, limits=limits)
+        except TableError as error:
+            raise TableError(path.name, error.faults) from error
 
 
-def _read_shapefile(path: Path) -> GeoDataFrame:
+def _read_shapefile(path: Path, limits: Limits) -> GeoDataFrame:
     with tempfile.TemporaryDirectory() as folder:
-        copy, encoding, findings = copy_shapefile(path, Path(folder))
-        frame = _read_with(path, str(copy), "ESRI Shapefile", None, encoding=encoding)
+        copy, encoding, findings = copy_shapefile(path, Path(folder), limits=limits)
+        frame = read_with(path, str(copy), "ESRI Shapefile", None, limits=limits, encoding=encoding)
     frame.attrs["findings"] = (*frame.attrs["findings"], *findings)
     return frame
 

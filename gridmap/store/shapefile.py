@@ -8,11 +8,14 @@ from pathlib import Path
 
 from gridmap.errors import Fault, GridmapWarning
 from gridmap.store.encodings import sample_of
+from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_size
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
-def copy_shapefile(path: Path, folder: Path) -> tuple[Path, str | None, tuple[Fault, ...]]:
+def copy_shapefile(
+    path: Path, folder: Path, *, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Path, str | None, tuple[Fault, ...]]:
     """Copy the files of a Shapefile under a plain name, and make the index if it is missing.
 
     Parameters
@@ -21,6 +24,8 @@ def copy_shapefile(path: Path, folder: Path) -> tuple[Path, str | None, tuple[Fa
         The ``.shp``; its companions may have any case.
     folder
         Where to put the copy.
+    limits
+        How large each of the files may be.
 
     Returns
     -------
@@ -40,6 +45,7 @@ def copy_shapefile(path: Path, folder: Path) -> tuple[Path, str | None, tuple[Fa
     copy = folder / "layer.shp"
     for suffix in _PARTS:
         if suffix in parts:
+            check_size(parts[suffix], limits, text=False)
             copy.with_suffix(suffix).write_bytes(parts[suffix].read_bytes())
     if ".shx" not in parts:
         _restore_index(copy)

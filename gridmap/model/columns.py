@@ -129,6 +129,7 @@ _PEOPLE_HEADERS = (
     " population pop totpop persons people"
 )
 _PHONE_HEADERS = "手机 手机号 手机号码 电话 电话号码 联系方式 联系号码 mobile tel telephone phonenumber"
+_RELATION_HEADERS = "与户主的关系 和户主关系 户主关系 家庭关系 关系 relationship"
 _ADDRESS_HEADERS = "地址 家庭住址 详细地址 居住地址 现住址 家庭地址 现住地址 户籍地址 addr"
 
 _GEOMETRY = Column("geometry", "位置", "Location", "geometry")
@@ -183,6 +184,7 @@ _HOUSEHOLDS = (
     Column("head_name", "户主姓名", "Head of household", aliases="户主 姓名 户主名称 name"),
     _PHONE,
     Column("residents", "常住人口", "Residents", "number", _PEOPLE_HEADERS),
+    Column("relation", "与户主关系", "Relation to head", aliases=_RELATION_HEADERS, fixed=False),
     _GEOMETRY,
     _CELL,
     Column("building", "楼栋", "Building", aliases="楼幢 幢 栋 楼号 栋号 幢号 楼栋号"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ _IDENTITY_PATTERN = r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3
 _IDENTITY_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 
 
-def rename_columns(frame: DataFrame, table: str) -> tuple[DataFrame, dict[str, str]]:
+def rename_columns(
+    frame: DataFrame, table: str, *, mapping: Mapping[str, Sequence[str]] | None = None
+) -> tuple[DataFrame, dict[str, str]]:
     """Give the columns their fixed names, and leave out identity-card numbers.
 
     Of several headers that could mean one column the surest is taken; the others stay as they are.
@@ -32,6 +35,8 @@ def rename_columns(frame: DataFrame, table: str) -> tuple[DataFrame, dict[str, s
         The table as it came.
     table
         A key of `TABLES`.
+    mapping
+        For each fixed column its headers, of which the first that is there is taken; then none is guessed.
 
     Returns
     -------
@@ -46,19 +51,37 @@ def rename_columns(frame: DataFrame, table: str) -> tuple[DataFrame, dict[str, s
         If a column with identity-card numbers was left out.
     """
     kept = _without_identity_numbers(frame)
+    if mapping is not None:
+        return _renamed_as_told(kept, mapping)
     folded: dict[str, Any] = {}
     for header in kept.columns:
         folded.setdefault(fold_header(header), header)
     taken = {column.name for column in TABLES[table].columns if column.name in kept.columns}
-    mapping: dict[str, str] = {}
+    found: dict[str, str] = {}
     for column in TABLES[table].columns:
         if column.name in taken or column.kind == "geometry":
             continue  # a column of places in words is no geometry
-        found = (folded[text] for text in column.headers if text in folded)
-        header = next((each for each in found if each not in mapping and each not in taken), None)
+        here = (folded[text] for text in column.headers if text in folded)
+        header = next((each for each in here if each not in found and each not in taken), None)
         if header is not None:
-            mapping[header] = column.name
-    return kept.rename(columns=mapping), mapping
+            found[header] = column.name
+    return kept.rename(columns=found), found
+
+
+def _renamed_as_told(
+    kept: DataFrame, mapping: Mapping[str, Sequence[str]]
+) -> tuple[DataFrame, dict[str, str]]:
+    folded = {fold_header(header): header for header in reversed(list(kept.columns))}
+    found: dict[str, str] = {}
+    for name, headers in mapping.items():
+        here = (header if header in kept.columns else folded.get(fold_header(header)) for header in headers)
+        header = next((each for each in here if each is not None and each not in found), None)
+        if header is not None:
+            found[header] = name
+    # A column that has by chance the name of another one that was told is kept beside it.
+    aside = {name: f"{name}.1" for name in kept.columns if name in found.values() and name not in found}
+    changed = {header: name for header, name in found.items() if header != name}
+    return kept.rename(columns=aside | changed), found
 
 
 def is_identity_number(text: Series) -> Series:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,21 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from gridmap.errors import Fault, TableError
+from gridmap.model.columns import fold_header
 from gridmap.store.encodings import decode
+from gridmap.store.workbook import WORKBOOK_SUFFIXES, Page, cell_text, read_workbook
 
-SHEET_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+SHEET_SUFFIXES = (".csv", ".txt", ".tsv", *WORKBOOK_SUFFIXES, ".parquet")
 _DELIMITERS = ",;\t"
 _PREFIXED = r"^'(?=[=+\-@\t\r＝＋－＠])"
 _EXACT_INTEGERS = 2**53
+_ROWS_ABOVE_DATA = 30
+_FEWEST_KNOWN = 2
+_SHOWN_ROWS = 10
 
 
-def read_sheet(path: Path) -> DataFrame:
-    """Read a CSV, XLSX, XLS or Parquet file as text.
+def read_sheet(path: Path, *, headers: Collection[str] = ()) -> DataFrame:
+    """Read a CSV, XLSX, XLS or Parquet file as text; of a workbook, the first sheet that is not empty.
 
     Leading zeros and ``"NA"`` survive; an empty value is missing; integers have no ``.0``; dates are ISO.
     A title above the header is skipped, and so are rows in which every value is empty. A quote that gridmap's
@@ -33,13 +37,17 @@ def read_sheet(path: Path) -> DataFrame:
     Parameters
     ----------
     path
-        The file; of a workbook, the first sheet that is not empty.
+        The file.
+    headers
+        Headers that the table may have, folded by `fold_header`: the row that has the most of them is the
+        header; without any, the first row with two values.
 
     Returns
     -------
     frame
         All columns of dtype ``str``, indexed by the row number in the file (the header is row 1, if
-        nothing stands above it). ``frame.attrs["findings"]`` lists what was odd.
+        nothing stands above it). ``frame.attrs["findings"]`` lists what was odd, ``frame.attrs["rows_in"]``
+        counts the rows below the header, empty ones included.
 
     Raises
     ------
@@ -51,18 +59,36 @@ def read_sheet(path: Path) -> DataFrame:
     GridmapWarning
         If the text is not in UTF-8: which encoding was found, with a sample.
     """
+    return next(iter(read_sheets(path, headers=headers).values()))
+
+
+def read_sheets(path: Path, *, headers: Collection[str] = ()) -> dict[str, DataFrame]:
+    """Read all sheets of a file that are not empty, by their names; see `read_sheet`.
+
+    A file that has no sheets has one table, named by an empty text.
+    """
     path = Path(path)
     if not path.is_file():
         raise _unreadable(path, "there is no such file", "check the path")
     suffix = path.suffix.casefold()
     if suffix == ".parquet":
-        return _from_parquet(path)
-    if suffix in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return _from_rows(path, *_workbook_rows(path))
-    return _from_csv(path)
+        return {"": _from_parquet(path)}
+    if suffix not in WORKBOOK_SUFFIXES:
+        return {"": _from_csv(path, headers)}
+    pages = read_workbook(path)
+    if not pages:
+        raise _unreadable(path, "it is empty", "check that it is the right file")
+    return {page.name: _from_page(path, page, headers) for page in pages}
 
 
-def _from_csv(path: Path) -> DataFrame:
+def _from_page(path: Path, page: Page, headers: Collection[str]) -> DataFrame:
+    cure = "format the column as text and enter the numbers again"
+    what = "a number of more than 15 digits was rounded"
+    findings = [Fault("digits_lost", some_rows(page.rounded), what, cure)] if page.rounded else []
+    return _from_rows(path, page.rows, findings, headers)
+
+
+def _from_csv(path: Path, headers: Collection[str]) -> DataFrame:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -72,15 +98,15 @@ def _from_csv(path: Path) -> DataFrame:
         text = text.replace("\r", "\n")
     head = text[:65536].lstrip("\n\r")
     delimiter = _delimiter_of(head)
-    frame = _fast_csv(text, delimiter)
+    frame = _fast_csv(text, delimiter, headers)
     if frame is not None:
-        return _finished(frame, ())
+        return _finished(frame, (), rows_in=len(frame))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         what = f"a quotation mark is not closed, or not followed by {delimiter!r} ({error})"
         raise _unreadable(path, what, "mend the quotation marks") from error
-    return _from_rows(path, rows, [])
+    return _from_rows(path, rows, [], headers)
 
 
 def _delimiter_of(head: str) -> str:
@@ -88,7 +114,7 @@ def _delimiter_of(head: str) -> str:
     return max(_DELIMITERS, key=lambda mark: (sum(mark in line for line in lines), head.count(mark)))
 
 
-def _fast_csv(text: str, delimiter: str) -> DataFrame | None:
+def _fast_csv(text: str, delimiter: str, headers: Collection[str]) -> DataFrame | None:
     """Read a regular CSV with pyarrow; give None where a row, the header or a quotation mark is irregular."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -96,6 +122,8 @@ def _fast_csv(text: str, delimiter: str) -> DataFrame | None:
     header = next(csv.reader([text.partition("\n")[0].rstrip("\r")], delimiter=delimiter), [])
     names = {name.strip() for name in header}
     data = text.encode()
+    if headers and len(_known(header, headers)) < _FEWEST_KNOWN:
+        return None
     if len(header) < 2 or len(names) < len(header) or "" in names or not _one_row_per_line(data):
         return None
     try:
@@ -120,49 +148,12 @@ def _one_row_per_line(data: bytes) -> bool:
     return not odd[marks == ord("\n")].any() and not (len(odd) and odd[-1])
 
 
-def _workbook_rows(path: Path) -> tuple[list[list[str]], list[Fault]]:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except python_calamine.PasswordError as error:
-        raise _unreadable(path, "it is protected by a password", "save it without one") from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable(path, f"it is no workbook ({error})", "save it again as XLSX or CSV") from error
-    rows: list[Any] = next(
-        (sheet for sheet in sheets if any(_cell_text(v) for row in sheet for v in row)), []
-    )
-    long = [at for at, row in enumerate(rows, 1) if any(_lost_digits(value) for value in row)]
-    faults = []
-    if long:
-        cure = "format the column as text and enter the numbers again"
-        faults = [Fault("digits_lost", some_rows(long), "a number of more than 15 digits was rounded", cure)]
-    return [[_cell_text(value) for value in row] for row in rows], faults
-
-
-def _lost_digits(value: Any) -> bool:
-    return isinstance(value, (int, float)) and abs(value) >= _EXACT_INTEGERS
-
-
-def _cell_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value) if value is not None else ""
-
-
-def _from_rows(path: Path, rows: Sequence[Sequence[str]], findings: list[Fault]) -> DataFrame:
-    """Make a frame of rows of text; the header is the first row with at least two values."""
+def _from_rows(
+    path: Path, rows: Sequence[Sequence[str]], findings: list[Fault], headers: Collection[str]
+) -> DataFrame:
+    """Make a frame of rows of text."""
     filled = [sum(bool(value.strip()) for value in row) for row in rows]
-    top = next((at for at, count in enumerate(filled) if count >= min(2, max(filled))), None)
+    top = _header_row(rows, filled, headers)
     if top is None or not any(filled):
         raise _unreadable(path, "it is empty", "check that the table is on the first sheet")
     body = [(at, row) for at, row in enumerate(rows[top + 1 :], top + 2) if filled[at - 1]]
@@ -178,7 +169,19 @@ def _from_rows(path: Path, rows: Sequence[Sequence[str]], findings: list[Fault])
     blank = [
         name for name in frame.columns if name.startswith("column ") and not frame[name].str.strip().any()
     ]
-    return _finished(frame.drop(columns=blank), findings)
+    return _finished(frame.drop(columns=blank), findings, rows_in=len(rows) - top - 1)
+
+
+def _known(row: Sequence[str], headers: Collection[str]) -> set[str]:
+    return {fold_header(value) for value in row} & set(headers)
+
+
+def _header_row(rows: Sequence[Sequence[str]], filled: list[int], headers: Collection[str]) -> int | None:
+    """Find the row that names the most columns that are known, else the first one with two values."""
+    known = [len(_known(row, headers)) for row in rows[:_ROWS_ABOVE_DATA]] if headers else []
+    if known and max(known) >= _FEWEST_KNOWN:
+        return known.index(max(known))
+    return next((at for at, count in enumerate(filled) if count >= min(2, max(filled))), None)
 
 
 def _headers(row: Sequence[str], width: int) -> list[str]:
@@ -200,7 +203,7 @@ def _from_parquet(path: Path) -> DataFrame:
     frame = with_index_as_column(frame)
     text = DataFrame({str(name): as_text(frame[name]) for name in frame.columns})
     text.index = pd.RangeIndex(1, len(text) + 1)
-    return _finished(text, ())
+    return _finished(text, (), rows_in=len(text))
 
 
 def with_index_as_column(frame: Any) -> Any:
@@ -220,13 +223,13 @@ def as_text(column: Series) -> Series:
         only_dates = bool((column.dropna() == column.dropna().dt.normalize()).all())
         text = column.dt.strftime("%Y-%m-%d" if only_dates else "%Y-%m-%dT%H:%M:%S%z").astype("str")
     elif pd.api.types.is_object_dtype(column):
-        text = column.map(_cell_text, na_action="ignore").astype("str")
+        text = column.map(cell_text, na_action="ignore").astype("str")
     else:
         text = column.astype("str")
     return text.mask(missing)
 
 
-def _finished(frame: DataFrame, findings: Sequence[Fault]) -> DataFrame:
+def _finished(frame: DataFrame, findings: Sequence[Fault], *, rows_in: int) -> DataFrame:
     columns = {}
     for name in frame.columns:
         text = frame[name]
@@ -236,14 +239,27 @@ def _finished(frame: DataFrame, findings: Sequence[Fault]) -> DataFrame:
     done = DataFrame(columns, index=frame.index)
     done = done[done.notna().any(axis=1)]
     done.attrs["findings"] = tuple(findings)
+    done.attrs["rows_in"] = rows_in
     return done
 
 
-def some_rows(numbers: Sequence[int]) -> str:
-    """Name rows for a finding: all of them if they are few."""
-    shown = ", ".join(str(number) for number in numbers[:10])
-    more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
-    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
+def some_rows(labels: Sequence[Any]) -> str:
+    """Name rows for a finding: all of them if they are few.
+
+    Examples
+    --------
+    >>> some_rows([3, 4]), some_rows(["a.xlsx [甲] 3", "b.xlsx [甲] 3", "a.xlsx [甲] 7"])
+    ('rows 3, 4', 'a.xlsx [甲] rows 3, 7; b.xlsx [甲] row 3')
+    """
+    places: dict[str, list[str]] = {}
+    for label in labels[:_SHOWN_ROWS]:
+        place, _, number = str(label).rpartition(" ")
+        places.setdefault(place, []).append(number)
+    shown = [
+        f"{place} row{'s' * (len(rows) > 1)} {', '.join(rows)}".lstrip() for place, rows in places.items()
+    ]
+    more = f" and {len(labels) - _SHOWN_ROWS} more" if len(labels) > _SHOWN_ROWS else ""
+    return "; ".join(shown) + more
 
 
 def _unreadable(path: Path, what: str, cure: str) -> TableError:

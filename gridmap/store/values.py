@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,5 +134,5 @@ def _finding(kind: str, rows: Series, what: str, cure: str) -> Fault | None:
     return Fault(kind, some_rows(_labels(rows)), what, cure) if rows.any() else None
 
 
-def _labels(rows: Series) -> Sequence[int]:
-    return [int(label) for label in rows.index[rows]]
+def _labels(rows: Series) -> list[Any]:
+    return list(rows.index[rows])

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from gridmap.errors import GridmapWarning, TableError
-from gridmap.store.sheets import as_text, read_sheet
+from gridmap.store.sheets import as_text, read_sheet, read_sheets, some_rows
 
 TEXT = "户号,地址,电话\n007,枫桥新村3幢,013800138000\nNA,,12\n"
 
@@ -190,3 +190,38 @@ def test_a_large_table_is_read_row_by_row_the_same(tmp_path):
         frame = read_sheet(written(tmp_path / "a.csv", "\n".join(["id,address,needs", *rows]).encode()))
     assert frame["id"].to_list() == [f"{at:06d}" for at in range(5000)]
     assert frame.index[-1] == 5001
+
+
+HEADERS = frozenset({"户号", "地址", "电话"})
+
+
+def test_the_header_is_the_row_that_names_the_most_known_columns(tmp_path):
+    lines = "惠民街道,住户名册,2022年3月\n填表人,甲,\n户号,地址,电话\n1,户号,2\n"
+    frame = read_sheet(written(tmp_path / "a.csv", lines.encode()), headers=HEADERS)
+    assert list(frame.columns) == ["户号", "地址", "电话"]
+    assert frame.index.to_list() == [4]
+
+
+def test_merged_cells_count_for_every_row_they_span_and_sheets_are_read_apart(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        page = book.add_worksheet("一村")
+        page.merge_range(0, 0, 0, 2, "住户名册")
+        page.merge_range(1, 0, 2, 0, "户号")
+        page.merge_range(1, 1, 1, 2, "位置")
+        page.write_row(2, 1, ["地址", "电话"])
+        page.merge_range(3, 0, 4, 0, "007")
+        page.write_row(3, 1, ["甲路1号", "1"])
+        page.write_row(4, 1, ["甲路2号", "2"])
+        book.add_worksheet("空")
+        book.add_worksheet("说明").write(0, 0, "见上")
+    sheets = read_sheets(tmp_path / "a.xlsx", headers=HEADERS)
+    assert list(sheets) == ["一村", "说明"]
+    assert sheets["一村"].index.to_list() == [4, 5]
+    assert sheets["一村"]["户号"].to_list() == ["007", "007"]
+    assert sheets["一村"]["地址"].to_list() == ["甲路1号", "甲路2号"]
+
+
+def test_rows_of_several_files_are_named_file_by_file():
+    assert some_rows([3]) == "row 3"
+    assert some_rows(["a [甲] 3", "b [甲] 3", "a [甲] 7"]) == "a [甲] rows 3, 7; b [甲] row 3"
+    assert some_rows(list(range(12))) == "rows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"

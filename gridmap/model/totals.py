@@ -1,0 +1,55 @@
+"""Rows of a table that are no record: totals, and headers that stand there again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pandas import DataFrame, Series
+
+_TOTAL = re.compile(
+    r".{0,10}?(?:合计|小计|总计|共计|累计)(?:数|人数|户数)?[:：]?\d*[户人]?|(?:sub|grand)?total:?"
+)
+_KEYS = ("household_id", "address", "head_name", "official_id", "case_id", "site_id", "name", "phone")
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a text is what people write into a row of totals.
+
+    Examples
+    --------
+    >>> is_total("合 计"), is_total("本页小计："), is_total("合计路3号")
+    (True, True, False)
+    """
+    return _TOTAL.fullmatch("".join(unicodedata.normalize("NFKC", text).casefold().split())) is not None
+
+
+def totals_rows(frame: DataFrame) -> Series:
+    """Tell which rows are totals: one says so, and has no id, address, name or phone of its own.
+
+    Parameters
+    ----------
+    frame
+        A table of text, under fixed names where they are known.
+    """
+    texts = frame.select_dtypes("str")
+    says = Series(data=False, index=frame.index)
+    own = Series(data=False, index=frame.index)
+    for place, name in enumerate(texts.columns):
+        column = texts.iloc[:, place]
+        short = column.where(column.str.contains("计|total", case=False, regex=True).eq(other=True))
+        total = short.map(is_total, na_action="ignore").eq(other=True)
+        says |= total
+        if name in _KEYS:
+            own |= column.notna() & ~total
+    return says & ~own
+
+
+def header_rows(frame: DataFrame, headers: Sequence[str]) -> Series:
+    """Tell which rows repeat the header, as on every page of a print."""
+    same = [
+        frame.iloc[:, place].isna() | (frame.iloc[:, place] == name) for place, name in enumerate(headers)
+    ]
+    filled = frame.notna().sum(axis=1) >= min(2, frame.shape[1])
+    return DataFrame(dict(enumerate(same)), index=frame.index).all(axis=1) & filled

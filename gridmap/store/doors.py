@@ -91,7 +91,7 @@ def check_xml(data: bytes, title: str, limits: Limits) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = enter, leave
     try:
-        parser.Parse(data, 1)  # the last part of the text
+        parser.Parse(data, True)  # noqa: FBT003 (its C signature)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise _unreadable(title, f"it is damaged: it is no whole XML ({error})") from error
     check_most(title, limits, "nesting", deepest)

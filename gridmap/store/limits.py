@@ -58,12 +58,12 @@ class Limits:
 
     file_bytes: int = 2048 * _MB
     text_bytes: int = 512 * _MB
-    unpacked_bytes: int = 4096 * _MB
+    unpacked_bytes: int = 2048 * _MB
     unpacked_ratio: int = 200
     members: int = 10_000
     rows: int = 5_000_000
-    columns: int = 1_000
-    cells: int = 50_000_000
+    columns: int = 16_384
+    cells: int = 20_000_000
     text_length: int = 1_000_000
     row_vertices: int = 2_000_000
     vertices: int = 50_000_000

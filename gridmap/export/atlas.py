@@ -68,8 +68,7 @@ def export_atlas(zoning: Zoning, path: Path | str, *, audience: str = "public", 
     """
     check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
-    write_bytes(Path(path), draw_page(scene, document=zoning.document))
-    return Path(path)
+    return write_bytes(Path(path), draw_page(scene, document=zoning.document))
 
 
 def draw_page(scene: Scene, *, document: Document | None = None) -> bytes:

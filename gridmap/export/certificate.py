@@ -64,8 +64,7 @@ def export_certificate(zoning: Zoning, path: Path | str, *, audience: str = "off
     document = zoning.certificate.to_json()
     if audience == "public":
         document = public_certificate(zoning, zoning.certificate)
-    write_text(Path(path), json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    return Path(path)
+    return write_text(Path(path), json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def public_certificate(zoning: Zoning, certificate: Certificate) -> dict[str, Any]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
 from gridmap.core.wording import word
-from gridmap.errors import OutputError, UnsupportedError
+from gridmap.errors import UnsupportedError
 from gridmap.export.plain import plain_text
 from gridmap.export.qgis_style import zones_style
 from gridmap.model.scene import Scene
 from gridmap.model.zoning import Zoning
-from gridmap.store.files import atomic_path, write_bytes
+from gridmap.store.files import write_set, write_with
+from gridmap.store.gdal_writer import write_frame
 
 SUFFIXES = (".gpkg", ".geojson", ".kml", ".shp", ".parquet")
 COUNTS = ("households", "residents")
@@ -72,30 +71,20 @@ def export_layers(zoning: Zoning, path: Path | str, *, audience: str = "public",
         If the file cannot be written; the old file is whole.
     """
     check_release(zoning, audience)
-    write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path))
-    return Path(path)
+    return write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path))
 
 
-def write_scene_layers(scene: Scene, path: Path) -> None:
-    """Write the layers of a scene in the format that the suffix of `path` tells."""
+def write_scene_layers(scene: Scene, path: Path) -> Path:
+    """Write the layers of a scene in the format that the suffix of `path` tells; return where they are."""
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         raise UnsupportedError(
             f"{path.name}: layers are written as {', '.join(SUFFIXES)}; choose one of them"
         )
     if suffix == ".shp":
-        _write_shapefile(zones_table(scene), path)
-        return
-    with atomic_path(path) as temporary:
-        if suffix == ".gpkg":
-            _write_geopackage(scene, temporary)
-        elif suffix == ".parquet":
-            zones_table(scene).to_parquet(temporary)
-        elif suffix == ".geojson":
-            _write(zones_table(scene), temporary, driver="GeoJSON", layer="zones", RFC7946="YES")
-        else:
-            named = zones_table(scene).rename(columns={"name": "zone_name", "label": "Name"})
-            _write(named, temporary, driver="LIBKML", layer="zones")
+        zones = zones_table(scene)
+        return write_set(path, _SHAPEFILE_PARTS, lambda temporary: _write_shapefile(zones, temporary))
+    return write_with(path, lambda temporary: _write_file(scene, temporary, suffix))
 
 
 def zones_table(scene: Scene) -> Any:
@@ -137,33 +126,36 @@ def _frame(columns: dict[str, list[str]], source: Any) -> Any:
     return gpd.GeoDataFrame(table, geometry=list(source.geometry), crs="EPSG:4326")
 
 
+def _write_file(scene: Scene, path: Path, suffix: str) -> None:
+    if suffix == ".gpkg":
+        _write_geopackage(scene, path)
+    elif suffix == ".parquet":
+        zones_table(scene).to_parquet(path)
+    elif suffix == ".geojson":
+        _write(zones_table(scene), path, driver="GeoJSON", layer="zones", RFC7946="YES")
+    else:
+        named = zones_table(scene).rename(columns={"name": "zone_name", "label": "Name"})
+        _write(named, path, driver="LIBKML", layer="zones")
+
+
 def _write_geopackage(scene: Scene, path: Path) -> None:
     _write(zones_table(scene), path, driver="GPKG", layer="zones")
     _write(_cells_table(scene), path, driver="GPKG", layer="cells", append=True)
     _write(_sites_table(scene), path, driver="GPKG", layer="sites", append=True, kind="Point")
     style = pd.DataFrame([{**_LAYER_STYLES, "styleQML": zones_style(scene.legend)}])
     style["update_time"] = style["update_time"].astype("datetime64[ms]")
-    pyogrio.write_dataframe(style, path, driver="GPKG", layer="layer_styles", append=True)
+    write_frame(style, path, driver="GPKG", layer="layer_styles", append=True)
 
 
 def _write(frame: Any, path: Path, *, kind: str = "MultiPolygon", **options: Any) -> None:
-    try:
-        pyogrio.write_dataframe(
-            frame, path, geometry_type=kind, promote_to_multi=kind == "MultiPolygon", **options
-        )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, RuntimeError) as error:
-        raise OutputError(f"{path.name} cannot be written: {error}") from error
+    write_frame(frame, path, geometry_type=kind, promote_to_multi=kind == "MultiPolygon", **options)
 
 
 def _write_shapefile(zones: Any, path: Path) -> None:
-    """Write the files of a Shapefile, the ``.shp`` last; a text too long for it ends in an ellipsis."""
+    """Write the files of a Shapefile; a text too long for it ends in an ellipsis."""
     texts = zones.drop(columns="geometry")
     short = zones.assign(**{name: [_cut(text) for text in texts[name]] for name in texts})
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "zones.shp"
-        _write(short, made, driver="ESRI Shapefile", encoding="UTF-8")
-        for suffix in _SHAPEFILE_PARTS:
-            write_bytes(path.with_suffix(suffix), made.with_suffix(suffix).read_bytes())
+    _write(short, path, driver="ESRI Shapefile", encoding="UTF-8")
 
 
 def _cut(text: str) -> str:

@@ -78,11 +78,10 @@ def export_contacts(
     paths = []
     for name, sheets in issue.workbooks():
         data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
-        paths.append(Path(folder) / name)
-        write_bytes(paths[-1], data, private=True)
+        paths.append(write_bytes(Path(folder) / name, data, private=True))
     if audience == "field" and not password:
-        paths.append(Path(folder) / "contacts.csv")
-        write_text(paths[-1], issue.table(), private=True, encoding="utf-8-sig")
+        rows = issue.table()
+        paths.append(write_text(Path(folder) / "contacts.csv", rows, private=True, encoding="utf-8-sig"))
     return paths
 
 

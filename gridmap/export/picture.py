@@ -65,8 +65,7 @@ def export_picture(zoning: Zoning, path: Path | str, *, audience: str = "public"
         If the file cannot be written.
     """
     check_release(zoning, audience)
-    write_bytes(Path(path), draw_picture(build_scene(zoning, audience=audience, lang=lang)))
-    return Path(path)
+    return write_bytes(Path(path), draw_picture(build_scene(zoning, audience=audience, lang=lang)))
 
 
 def draw_picture(scene: Scene) -> bytes:

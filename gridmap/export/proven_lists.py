@@ -48,7 +48,7 @@ def write_contacts(
         If a list is wrong; the lists are removed.
     """
     paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
-    rows = {path: read_list(path, password=password) for path in paths if path.stem != "officials"}
+    rows = {path: read_list(path, password=password) for path in paths if _of_households(path, folder)}
     of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
     of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
     proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
@@ -76,6 +76,11 @@ def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zon
     differences = tuple(dict.fromkeys(found))
     balanced = certificate.balanced and not differences
     return replace(zoning, certificate=replace(certificate, differences=differences, balanced=balanced))
+
+
+def _of_households(path: Path, folder: Path | str) -> bool:
+    """Tell a list of households from that of the officials, which stands in the folder itself."""
+    return path.suffix == ".csv" or path.parent != Path(folder)
 
 
 def _withdraw_wrong(zoning: Zoning, paths: Sequence[Path]) -> None:

@@ -43,8 +43,7 @@ def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", la
     """
     check_release(zoning, audience)
     page = draw_map_page(build_scene(zoning, audience=audience, lang=lang))
-    write_text(Path(path), page, private=audience != "public")
-    return Path(path)
+    return write_text(Path(path), page, private=audience != "public")
 
 
 def draw_map_page(scene: Scene) -> str:

@@ -26,9 +26,11 @@ from gridmap.core.edits import (
     edit_to_json,
     edits_as_python,
 )
+from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
 from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
+from gridmap.core.repair import repair_grid
 from gridmap.core.tally import count_tiers, count_zones, household_tiers, household_zones
 from gridmap.errors import (
     ConflictError,
@@ -115,6 +117,7 @@ __all__ = [
     "list_problems",
     "list_protocols",
     "load_protocol",
+    "make_grid",
     "new_plan",
     "open_workspace",
     "place_households",
@@ -123,6 +126,7 @@ __all__ = [
     "read_households",
     "read_officials",
     "read_sites",
+    "repair_grid",
     "replay",
     "run_batch",
     "write_exports",

@@ -15,7 +15,10 @@ from pandas import DataFrame, Series
 from gridmap.errors import Fault, TableError
 from gridmap.model.columns import fold_header
 from gridmap.store.encodings import decode
+from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_frame, check_most, check_size
+from gridmap.store.parquet import BROKEN_PARQUET, check_parquet
 from gridmap.store.workbook import WORKBOOK_SUFFIXES, Page, cell_text, read_workbook
+from gridmap.store.workbook_size import check_workbook
 
 SHEET_SUFFIXES = (".csv", ".txt", ".tsv", *WORKBOOK_SUFFIXES, ".parquet")
 _DELIMITERS = ",;\t"
@@ -26,7 +29,7 @@ _FEWEST_KNOWN = 2
 _SHOWN_ROWS = 10
 
 
-def read_sheet(path: Path, *, headers: Collection[str] = ()) -> DataFrame:
+def read_sheet(path: Path, *, headers: Collection[str] = (), limits: Limits = DEFAULT_LIMITS) -> DataFrame:
     """Read a CSV, XLSX, XLS or Parquet file as text; of a workbook, the first sheet that is not empty.
 
     Leading zeros and ``"NA"`` survive; an empty value is missing; integers have no ``.0``; dates are ISO.
@@ -41,6 +44,8 @@ def read_sheet(path: Path, *, headers: Collection[str] = ()) -> DataFrame:
     headers
         Headers that the table may have, folded by `fold_header`: the row that has the most of them is the
         header; without any, the first row with two values.
+    limits
+        How much the file may hold.
 
     Returns
     -------
@@ -59,10 +64,12 @@ def read_sheet(path: Path, *, headers: Collection[str] = ()) -> DataFrame:
     GridmapWarning
         If the text is not in UTF-8: which encoding was found, with a sample.
     """
-    return next(iter(read_sheets(path, headers=headers).values()))
+    return next(iter(read_sheets(path, headers=headers, limits=limits).values()))
 
 
-def read_sheets(path: Path, *, headers: Collection[str] = ()) -> dict[str, DataFrame]:
+def read_sheets(
+    path: Path, *, headers: Collection[str] = (), limits: Limits = DEFAULT_LIMITS
+) -> dict[str, DataFrame]:
     """Read all sheets of a file that are not empty, by their names; see `read_sheet`.
 
     A file that has no sheets has one table, named by an empty text.
@@ -71,24 +78,26 @@ def read_sheets(path: Path, *, headers: Collection[str] = ()) -> dict[str, DataF
     if not path.is_file():
         raise _unreadable(path, "there is no such file", "check the path")
     suffix = path.suffix.casefold()
+    check_size(path, limits, text=suffix not in (".parquet", *WORKBOOK_SUFFIXES))
     if suffix == ".parquet":
-        return {"": _from_parquet(path)}
+        return {"": _from_parquet(path, limits)}
     if suffix not in WORKBOOK_SUFFIXES:
-        return {"": _from_csv(path, headers)}
+        return {"": _from_csv(path, headers, limits)}
+    check_workbook(path, limits)
     pages = read_workbook(path)
     if not pages:
         raise _unreadable(path, "it is empty", "check that it is the right file")
-    return {page.name: _from_page(path, page, headers) for page in pages}
+    return {page.name: _from_page(path, page, headers, limits) for page in pages}
 
 
-def _from_page(path: Path, page: Page, headers: Collection[str]) -> DataFrame:
+def _from_page(path: Path, page: Page, headers: Collection[str], limits: Limits) -> DataFrame:
     cure = "format the column as text and enter the numbers again"
     what = "a number of more than 15 digits was rounded"
     findings = [Fault("digits_lost", some_rows(page.rounded), what, cure)] if page.rounded else []
-    return _from_rows(path, page.rows, findings, headers)
+    return _from_rows(path, page.rows, findings, headers, limits)
 
 
-def _from_csv(path: Path, headers: Collection[str]) -> DataFrame:
+def _from_csv(path: Path, headers: Collection[str], limits: Limits) -> DataFrame:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -98,15 +107,18 @@ def _from_csv(path: Path, headers: Collection[str]) -> DataFrame:
         text = text.replace("\r", "\n")
     head = text[:65536].lstrip("\n\r")
     delimiter = _delimiter_of(head)
+    check_most(path.name, limits, "rows", text.count("\n"))
     frame = _fast_csv(text, delimiter, headers)
     if frame is not None:
+        check_frame(frame, path.name, limits)
         return _finished(frame, (), rows_in=len(frame))
+    check_most(path.name, limits, "cells", text.count(delimiter) + text.count("\n"))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         what = f"a quotation mark is not closed, or not followed by {delimiter!r} ({error})"
         raise _unreadable(path, what, "mend the quotation marks") from error
-    return _from_rows(path, rows, [], headers)
+    return _from_rows(path, rows, [], headers, limits)
 
 
 def _delimiter_of(head: str) -> str:
@@ -149,7 +161,7 @@ def _one_row_per_line(data: bytes) -> bool:
 
 
 def _from_rows(
-    path: Path, rows: Sequence[Sequence[str]], findings: list[Fault], headers: Collection[str]
+    path: Path, rows: Sequence[Sequence[str]], findings: list[Fault], headers: Collection[str], limits: Limits
 ) -> DataFrame:
     """Make a frame of rows of text."""
     filled = [sum(bool(value.strip()) for value in row) for row in rows]
@@ -158,6 +170,8 @@ def _from_rows(
         raise _unreadable(path, "it is empty", "check that the table is on the first sheet")
     body = [(at, row) for at, row in enumerate(rows[top + 1 :], top + 2) if filled[at - 1]]
     width = max([len(rows[top]), *(len(row) for _, row in body)])
+    check_most(path.name, limits, "columns", width)
+    check_most(path.name, limits, "cells", len(body) * width)
     surplus = [at for at, row in body if any(value.strip() for value in row[len(rows[top]) :])]
     if surplus:
         what = "more values than the header has columns; values may stand under the wrong header"
@@ -166,6 +180,7 @@ def _from_rows(
         )
     values = [[*row, *[""] * (width - len(row))] for _, row in body]
     frame = DataFrame(values, columns=_headers(rows[top], width), index=[at for at, _ in body], dtype="str")
+    check_frame(frame, path.name, limits)
     blank = [
         name for name in frame.columns if name.startswith("column ") and not frame[name].str.strip().any()
     ]
@@ -195,10 +210,11 @@ def _headers(row: Sequence[str], width: int) -> list[str]:
     return names
 
 
-def _from_parquet(path: Path) -> DataFrame:
+def _from_parquet(path: Path, limits: Limits) -> DataFrame:
+    check_parquet(path, limits)
     try:
         frame = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
+    except BROKEN_PARQUET as error:
         raise _unreadable(path, f"it is no Parquet table ({error})", "check the file") from error
     frame = with_index_as_column(frame)
     text = DataFrame({str(name): as_text(frame[name]) for name in frame.columns})

@@ -262,6 +262,7 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
     zones = np.full(len(now.zone), -1, np.int32)
     same = now.tier == code
     zones[same] = now.zone[same]
+    plan = _join_areas(plan, edit, zones)
     new = places[zones[places] < 0]
     first, second = touching_pairs(plan.hierarchy, new)
     for part in connected_parts(first, second, new):
@@ -273,6 +274,17 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
             name = common_area(plan.hierarchy, [plan.hierarchy.cell_ids[place] for place in part])
             plan, zones[part] = ch.add_zone(plan, edit.tier, name, "")
     return plan, zones[places]
+
+
+def _join_areas(plan: Plan, edit: ed.SetTier, zones: npt.NDArray[np.int32]) -> Plan:
+    """Put the cells of each named area that have no zone of the tier yet into the zone of that area."""
+    for area in edit.areas:
+        places = ch.places_of(plan, (), [area])
+        open_places = places[zones[places] < 0]
+        if len(open_places):
+            plan, zone = ch.find_zone(plan, edit.tier, f"area:{area}", plan.hierarchy.name(area))
+            zones[open_places] = zone
+    return plan
 
 
 def _check_target(plan: Plan, edit: ed.AddCarveOut) -> None:

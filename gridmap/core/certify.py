@@ -133,7 +133,8 @@ def _cell_claims(plan: Plan, order: list[str]) -> dict[str, tuple[int, int, int]
     for layer in LAYERS:
         for cell, (code, _) in plan.content["layers"][layer].items():
             place = code if code >= 0 else len(order) - 1
-            claims.setdefault(cell, (rank[layer], 0, place))
+            firm = layer != "hand" or cell in plan.reasons
+            claims.setdefault(cell, (rank[layer] if firm else 1, 0, place))
     return claims
 
 

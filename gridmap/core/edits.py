@@ -49,8 +49,9 @@ class UseTiers(_Edit):
 class SetTier(_Edit):
     """Set a tier by hand on cells, or on all cells of areas.
 
-    Without `zone` and `name`, cells that touch a zone of that tier join it (the lowest number, if several),
-    and every other connected part becomes a zone of its own.
+    Without `zone` and `name`, each area becomes a zone of its own; of single cells, those that touch a zone
+    of that tier join it (the lowest number, if several), and every other connected part becomes a zone of
+    its own. A cell that is in a zone of that tier stays in it.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from gridmap.core.tally import household_tiers, household_zones
+from gridmap.core.tally import household_tiers, household_zones, occupied_zones
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
@@ -68,6 +68,11 @@ class Ground:
     def sizes(self) -> Mapping[str, int]:
         """Number of cells of every area."""
         return dict(self.ancestry["area_id"].value_counts())
+
+    @cached_property
+    def occupied(self) -> Any:
+        """The zones that hold somebody or something."""
+        return occupied_zones(self.plan, self.placement)
 
     @cached_property
     def closed(self) -> frozenset[str]:

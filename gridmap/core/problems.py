@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pandas import DataFrame
 
-from gridmap.core.tally import household_tiers
+from gridmap.core.tally import covered, household_tiers, occupied_zones
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, UNSET, Plan
 
@@ -26,12 +26,17 @@ def list_problems(plan: Plan, *, placement: Placement | None = None) -> DataFram
     Returns
     -------
     problems
-        One row each: `kind` (``weaker_than_rule``, ``weaker_carve_out``, ``case_not_placed``, ``no_tier``,
-        ``exception``), `target` (a cell, carve-out, case or household id), `detail`.
+        One row each: `kind` (``weaker_than_rule``, ``weaker_carve_out``, ``case_not_placed``,
+        ``empty_zone``, ``no_tier``, ``exception``), `target` (the id of a cell, carve-out, zone, case or
+        household), `detail`.
     """
     rows = [*_weaker_cells(plan), *_weaker_carve_outs(plan), *_lost_cases(plan)]
     if placement is not None:
-        rows += _without_tier(plan, placement)
+        rows += [
+            *_outranked(plan, placement),
+            *_empty_zones(plan, placement),
+            *_without_tier(plan, placement),
+        ]
         exceptions = placement.exceptions
         reasons = zip(exceptions["household_id"], exceptions["reason"], exceptions["detail"], strict=True)
         rows += [("exception", household, f"{reason}: {detail}") for household, reason, detail in reasons]
@@ -62,6 +67,24 @@ def _weaker_carve_outs(plan: Plan) -> list[tuple[str, str, str]]:
                 ("weaker_carve_out", carve.carve_out_id, _why(carve.tier, order[asked], carve.reason))
             )
     return rows
+
+
+def _outranked(plan: Plan, placement: Placement) -> list[tuple[str, str, str]]:
+    """Find carve-outs of rules in which a lock or a reasoned hand edit leaves households a weaker tier."""
+    order = [*plan.tier_order, NONE]
+    codes = household_tiers(plan, placement).map(order.index).to_numpy()
+    rows = []
+    for carve in plan.carve_list:
+        weaker = covered(carve, plan, placement) & (codes > order.index(carve.tier))
+        if carve.origin == "rule" and weaker.any():
+            detail = f"a rule asks for {carve.tier}, but {weaker.sum()} households are under a weaker tier"
+            rows.append(("weaker_than_rule", carve.carve_out_id, detail))
+    return rows
+
+
+def _empty_zones(plan: Plan, placement: Placement) -> list[tuple[str, str, str]]:
+    empty = plan.zones.index.difference(occupied_zones(plan, placement), sort=False)
+    return [("empty_zone", str(zone), "no cell and no household is under it") for zone in empty]
 
 
 def _why(tier: str, asked: str, reason: str) -> str:

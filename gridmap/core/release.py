@@ -8,6 +8,7 @@ import shapely
 
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import check_audience
+from gridmap.core.tally import occupied_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.model.crs import to_metric
 from gridmap.model.zoning import Zoning
@@ -56,6 +57,7 @@ def _unproven(zoning: Zoning, audience: str) -> list[str]:
 
 def _undrawable(zoning: Zoning) -> list[str]:
     zones = zone_outlines(zoning.plan, zoning.grid, placement=zoning.placement)
+    zones = zones.loc[occupied_zones(zoning.plan, zoning.placement)]
     return [
         f"zone {zone_id} has no outline; give its buildings coordinates or draw its shape"
         for zone_id in zones.index[~_drawable(zones)]

@@ -65,20 +65,27 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
 def points_of(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
     """Return one point for each row, missing where there is none or it is bad, and what is bad about it."""
     points = np.array(roster.geometry.array, dtype=object)
-    points[shapely.is_empty(points)] = None
-    kinds = shapely.get_type_id(points)
-    shapes = kinds > 0
-    points[shapes] = shapely.point_on_surface(points[shapes])
     faults = roster["coordinate_fault"].astype("str").where(roster["coordinate_fault"].notna())
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    good = np.isfinite(x) & np.isfinite(y)
-    if roster.crs is not None and roster.crs.is_geographic:
-        good &= (np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1])
-    bad = ~good & (kinds >= 0)
-    if bad.any():
-        faults = faults.mask(bad, "the coordinates are no place on earth")
-    points[faults.notna().to_numpy()] = None
+    odd = np.flatnonzero(~_on_earth(points, roster.crs))
+    if len(odd):
+        few = points[odd]
+        few[shapely.is_empty(few)] = None
+        shapes = shapely.get_type_id(few) > 0
+        few[shapes] = shapely.point_on_surface(few[shapes])
+        points[odd] = few
+        bad = odd[~_on_earth(few, roster.crs) & ~shapely.is_missing(few)]
+        faults = faults.mask(np.isin(np.arange(len(points)), bad), "the coordinates are no place on earth")
+    if faults.notna().any():
+        points[faults.notna().to_numpy()] = None
     return points, faults
+
+
+def _on_earth(points: npt.NDArray[np.object_], crs: Any) -> npt.NDArray[np.bool_]:
+    """Tell which are points with usable coordinates; what is missing, empty or another shape is not."""
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    if crs is not None and crs.is_geographic:
+        return np.asarray((np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1]))
+    return np.asarray(np.isfinite(x) & np.isfinite(y))
 
 
 def _text_ids(index: Any) -> Any:
@@ -97,8 +104,8 @@ def _residents(frame: DataFrame) -> Any:
     if "residents" not in frame:
         return pd.array([pd.NA] * len(frame), dtype="Int64")
     given = frame["residents"]
-    if str(given.dtype) == "Int64" and not (given < 0).any():
-        return given
+    if pd.api.types.is_integer_dtype(given.dtype) and not (given < 0).any():
+        return given.astype("Int64")
     counts = pd.to_numeric(given, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     counts = np.where(np.isfinite(counts) & (counts >= 0) & (np.floor(counts) == counts), counts, np.nan)
     said = given.notna().to_numpy() & (given.astype("str").str.strip() != "").to_numpy()

@@ -10,6 +10,7 @@ from pandas import DataFrame
 
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import SMALL, check_audience, official_columns
+from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.errors import CrsMismatchError
 from gridmap.model.plan import Plan
@@ -51,6 +52,7 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
         raise CrsMismatchError("the grid has no CRS, so it cannot be mapped; call grid.set_crs(...) first")
     plan = _public_plan(zoning.plan) if audience == "public" else zoning.plan
     zones = zone_outlines(plan, zoning.grid, placement=zoning.placement)
+    zones = zones.loc[occupied_zones(plan, zoning.placement)]
     document = zoning.document
     return Scene(
         lang=lang,

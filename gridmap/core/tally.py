@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,8 @@ def household_tiers(plan: Plan, placement: Placement) -> Series:
 
     The tier of its cell counts unless a carve-out covers it. Of all that say something, locks count first,
     then what was set by hand, then rules. By hand the more specific counts (household, building, part of a
-    cell, cell); among rules, and where that does not decide, the stricter one.
+    cell, cell); among rules, and where that does not decide, the stricter one. A cell set by hand without a
+    reason does not weaken what a rule asks of a building or household in it.
 
     Parameters
     ----------
@@ -88,6 +90,19 @@ def count_tiers(plan: Plan, placement: Placement) -> DataFrame:
     return DataFrame(counts).reindex(index).fillna(0).astype("int64")
 
 
+def occupied_zones(plan: Plan, placement: Placement | None) -> Any:
+    """Return the ids of the zones that hold a cell, a household or a drawn part of a cell.
+
+    A zone of a building that is under another tier by now holds nobody. Without a placement a zone of
+    addresses counts as occupied.
+    """
+    drawn = {carve.zone_id for carve in plan.carve_list if carve.shape or placement is None}
+    zones = plan.zones.index
+    counts = DataFrame() if placement is None else count_zones(plan, placement)
+    lived_in = set() if placement is None else set(zones[counts["households"] > 0])
+    return zones[zones.isin({*plan.cell_zones.dropna(), *drawn, *lived_in})]
+
+
 def covered(carve: CarveOut, plan: Plan, placement: Placement) -> npt.NDArray[np.bool_]:
     """Tell for every placed household whether a carve-out covers it, in the order of `placement.cells`."""
     if carve.households:
@@ -134,7 +149,8 @@ def _decide(plan: Plan, placement: Placement) -> tuple[npt.NDArray[np.intp], npt
 
 
 def _base_keys(plan: Plan) -> npt.NDArray[np.int64]:
-    ranks = plan.origins.map(_RANKS).fillna(-1).to_numpy(dtype=np.int64)
+    ranks = plan.origins.map(_RANKS).fillna(-1).to_numpy(dtype=np.int64, copy=True)
+    ranks[(ranks == _RANKS["hand"]) & ~plan.hierarchy.cell_ids.isin(plan.reasons)] = _RANKS["rule"]
     return _key(
         ranks, np.where(ranks >= 2, _BASE, 0), plan.effective.tier.astype(np.int64), len(plan.tier_order)
     )

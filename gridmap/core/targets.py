@@ -62,7 +62,7 @@ def targets_of(rule: DutyRule, ground: Ground, sites: Any = None) -> tuple[list[
         The cells that stand in for an area, because no area of the level holds them.
     """
     if rule.per == "zone":
-        zones = ground.plan.zones
+        zones = ground.plan.zones.loc[ground.occupied]
         kept = zones.index[zones["tier"].isin(rule.tiers or ground.plan.tier_order)]
         return list(_zone_targets(kept, ground)), []
     if rule.per == "site":

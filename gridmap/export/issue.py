@@ -21,6 +21,7 @@ from gridmap.core.contacts import (
     staff,
     zone_titles,
 )
+from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.export.filenames import file_name
 from gridmap.export.listwords import heading, phrase
@@ -63,7 +64,7 @@ class Issue:
         """
         names = self.zoning.plan.zones["name"]
         taken: set[str] = set()
-        for zone in names.index:
+        for zone in occupied_zones(self.zoning.plan, self.zoning.placement):
             yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", self._of_zone(zone)
         yield "officials.xlsx", self._of_all()
         known, taken = staff(self.zoning)["name"], set()

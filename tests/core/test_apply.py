@@ -55,6 +55,12 @@ def test_areas_of_any_level_take_a_tier(plan):
     assert len(paint(plan, gm.SetTier(areas=["K"], tier="sealed")).tiers.dropna()) == 6
 
 
+def test_an_area_is_a_zone_of_its_own_even_beside_another(plan):
+    after = paint(plan, gm.SetTier(areas=["A"], tier="sealed"), gm.SetTier(areas=["B", "C"], tier="sealed"))
+    assert after.zones["name"].to_dict() == {"S-1": "甲村", "S-2": "乙村", "S-3": "丙村"}
+    assert paint(after, gm.SetTier(areas=["T1"], tier="sealed")).cell_zones.equals(after.cell_zones)
+
+
 def test_cells_that_touch_a_zone_join_it_and_others_get_their_own(plan):
     after = paint(
         plan,

@@ -164,3 +164,14 @@ def test_a_zone_without_an_outline_stops_the_export(zoning):
 def test_a_draft_says_so(zoning):
     draft = dataclasses.replace(zoning, document=gm.Document(draft=True))
     assert "DRAFT" in build_scene(draft, audience="public", lang="zh").banner
+
+
+def test_a_zone_that_holds_nobody_any_more_stops_nothing_and_is_a_problem(zoning):
+    plan = gm.apply_edit(zoning.plan, gm.AddCarveOut(tier="controlled", households=["0", "1"], name="两户"))
+    tiers = gm.household_tiers(plan, zoning.placement)
+    certificate = certify_plan(zoning.placement, plan, tiers=tiers, as_of=NOW)
+    emptied = dataclasses.replace(zoning, plan=plan, certificate=certificate)
+    check_release(emptied, "public")
+    assert "S-1" not in build_scene(emptied, audience="official", lang="zh").zones.index
+    problems = gm.list_problems(plan, placement=zoning.placement)
+    assert problems[["kind", "target"]].to_numpy().tolist()[0] == ["empty_zone", "S-1"]

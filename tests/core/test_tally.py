@@ -68,7 +68,10 @@ def test_among_rules_the_stricter_counts_and_hand_and_lock_come_first(placement)
     order = {"tiers": ("sealed", "controlled", "prevention"), "prefixes": ("S", "C", "P")}
     rules = gm.Delineate(protocol="p", proposals=proposals, **order)
     assert tiers_after(placement, rules) == "ssccn"
-    assert tiers_after(placement, gm.SetTier(cells=["a1"], tier="prevention"), rules) == "pppcn"
+    hand = {"cells": ["a1"], "tier": "prevention"}
+    assert tiers_after(placement, gm.SetTier(**hand), rules) == "ssccn"
+    assert tiers_after(placement, gm.SetTier(**hand, reason="误报"), rules) == "pppcn"
+    assert tiers_after(placement, rules, gm.SetTier(**hand, reason="误报"), rules) == "pppcn"
     by_hand = gm.AddCarveOut(households=["2"], **CONTROLLED)
     assert tiers_after(placement, gm.Lock(cells=["a1"]), rules, by_hand) == "nnncn"
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 
 from gridmap.errors import Fault, GridError, GridmapWarning, TableError
-from gridmap.model.hierarchy import CODE_LENGTHS, LEVELS, hierarchy_of
+from gridmap.model.hierarchy import CODE_LENGTHS
 from gridmap.model.tables import TABLES, rename_columns
+from gridmap.store.grid_rows import with_codes, without_geometry
 from gridmap.store.layers import read_layer
+from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.positions import (
     column_positions,
     grid_outlines,
@@ -37,6 +38,7 @@ def read_grid(
     crs: Any = None,
     repair: bool = False,
     code_lengths: Sequence[int] = CODE_LENGTHS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> GeoDataFrame:
     """Read the cells of a grid, with the areas above them where the file has them as rows.
 
@@ -52,6 +54,8 @@ def read_grid(
         Mend outlines that cross themselves; without it they are kept and listed.
     code_lengths
         Digits that each level adds to the code of a cell, from the county down.
+    limits
+        How much the file may hold.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def read_grid(
         If there are findings, or a CRS or encoding had to be inferred.
     """
     path = Path(path)
-    layered = read_layer(path, layer=layer)
+    layered = read_layer(path, layer=layer, limits=limits)
     layered.index = pd.RangeIndex(1, len(layered) + 1)
     findings = list(layered.attrs["findings"])
     named, _ = rename_columns(_attributes(layered), "grid")
@@ -84,12 +88,12 @@ def read_grid(
         raise GridError(path.name, faults)
     frame, value_findings = convert(named, TABLES["grid"], timezone="UTC")
     grid = GeoDataFrame(frame, geometry=geometry).set_index("cell_id")
-    grid = _with_codes(grid, code_lengths)
-    findings += [*geometry_findings, *_without_geometry(grid), *value_findings]
+    grid = with_codes(grid, code_lengths)
+    findings += [*geometry_findings, *without_geometry(grid), *value_findings]
     return _reported(grid, findings, path.name, GridError)
 
 
-def read_households(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
+def read_households(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
     """Read a roster of households; see `read_cases` for what all such tables have in common.
 
     Parameters
@@ -98,6 +102,8 @@ def read_households(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
         A CSV, XLSX, XLS, Parquet, GeoPackage, GeoJSON, Shapefile or KML file.
     crs
         The CRS of its coordinates, such as ``"EPSG:4549"`` or ``"GCJ-02"``.
+    limits
+        How much the file may hold.
 
     Returns
     -------
@@ -115,10 +121,10 @@ def read_households(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
     GridmapWarning
         If there are findings, an identity-card column was left out, or a CRS or encoding was inferred.
     """
-    return _read_points(Path(path), "households", crs)
+    return _read_points(Path(path), "households", crs, limits)
 
 
-def read_officials(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
+def read_officials(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
     """Read the officials; parameters, errors and warnings as for `read_households`.
 
     Returns
@@ -127,10 +133,12 @@ def read_officials(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
         By ``official_id``: `name`, `role` (Chinese names of roles are understood), `phone`, `unit`,
         `territory`, `home_cell`, `capacity`, `coordinate_fault`, `geometry`, and all other columns.
     """
-    return _read_points(Path(path), "officials", crs)
+    return _read_points(Path(path), "officials", crs, limits)
 
 
-def read_cases(path: Path | str, *, crs: Any = None, timezone: str = "Asia/Shanghai") -> GeoDataFrame:
+def read_cases(
+    path: Path | str, *, crs: Any = None, timezone: str = "Asia/Shanghai", limits: Limits = DEFAULT_LIMITS
+) -> GeoDataFrame:
     """Read the cases.
 
     Every row stays: one without an id has the id ``""``, ids that come twice stay, and coordinates that
@@ -142,6 +150,8 @@ def read_cases(path: Path | str, *, crs: Any = None, timezone: str = "Asia/Shang
         A CSV, XLSX, XLS, Parquet, GeoPackage, GeoJSON, Shapefile or KML file.
     crs
         The CRS of its coordinates, such as ``"EPSG:4549"`` or ``"GCJ-02"``.
+    limits
+        How much the file may hold.
     timezone
         Where a date or a time without a zone was noted.
 
@@ -162,10 +172,10 @@ def read_cases(path: Path | str, *, crs: Any = None, timezone: str = "Asia/Shang
     GridmapWarning
         If there are findings, an identity-card column was left out, or a CRS or encoding was inferred.
     """
-    return _read_points(Path(path), "cases", crs, timezone=timezone)
+    return _read_points(Path(path), "cases", crs, limits, timezone=timezone)
 
 
-def read_sites(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
+def read_sites(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
     """Read the sites to be staffed; parameters, errors and warnings as for `read_households`.
 
     Returns
@@ -174,10 +184,12 @@ def read_sites(path: Path | str, *, crs: Any = None) -> GeoDataFrame:
         By ``site_id``: `kind` (Chinese names of kinds are understood), `name`, `capacity`,
         `coordinate_fault`, `geometry`, and all other columns.
     """
-    return _read_points(Path(path), "sites", crs)
+    return _read_points(Path(path), "sites", crs, limits)
 
 
-def read_case_places(path: Path | str, *, timezone: str = "Asia/Shanghai") -> DataFrame:
+def read_case_places(
+    path: Path | str, *, timezone: str = "Asia/Shanghai", limits: Limits = DEFAULT_LIMITS
+) -> DataFrame:
     """Read where cases were; parameters, errors and warnings as for `read_cases`.
 
     Returns
@@ -186,7 +198,7 @@ def read_case_places(path: Path | str, *, timezone: str = "Asia/Shanghai") -> Da
         By ``case_id``, which may come several times: `place_kind`, `place`, `from`, `to`.
     """
     path = Path(path)
-    sheet = read_sheet(path)
+    sheet = read_sheet(path, limits=limits)
     named, _ = rename_columns(sheet, "case_places")
     _require_id(named, "case_places", path.name)
     frame, findings = convert(named, TABLES["case_places"], timezone=timezone)
@@ -194,8 +206,10 @@ def read_case_places(path: Path | str, *, timezone: str = "Asia/Shanghai") -> Da
     return _reported(frame.set_index("case_id"), [*sheet.attrs["findings"], *findings], path.name, TableError)
 
 
-def _read_points(path: Path, table: str, crs: Any, *, timezone: str = "Asia/Shanghai") -> GeoDataFrame:
-    source = _open(path)
+def _read_points(
+    path: Path, table: str, crs: Any, limits: Limits, *, timezone: str = "Asia/Shanghai"
+) -> GeoDataFrame:
+    source = _open(path, limits)
     named, _ = rename_columns(_attributes(source), table)
     _require_id(named, table, path.name)
     frame, findings = convert(named, TABLES[table], timezone=timezone)
@@ -215,12 +229,12 @@ def _read_points(path: Path, table: str, crs: Any, *, timezone: str = "Asia/Shan
     return _reported(points_frame, [*source.attrs["findings"], *findings, *odd], path.name, TableError)
 
 
-def _open(path: Path) -> DataFrame:
+def _open(path: Path, limits: Limits) -> DataFrame:
     """Read a file as a sheet or as a layer, with the row numbers that findings tell."""
     suffix = path.suffix.casefold()
     if suffix in SHEET_SUFFIXES and not (suffix == ".parquet" and _has_geometry(path)):
-        return read_sheet(path)
-    layered = read_layer(path)
+        return read_sheet(path, limits=limits)
+    layered = read_layer(path, limits=limits)
     layered.index = pd.RangeIndex(1, len(layered) + 1)
     return layered
 
@@ -264,30 +278,6 @@ def _grid_faults(named: DataFrame, geometry: gpd.GeoSeries) -> list[Fault]:
             Fault("no_geometry", "", "no row has a polygon", "choose the layer of cells with layer=")
         )
     return faults
-
-
-def _without_geometry(grid: GeoDataFrame) -> list[Fault]:
-    """List the cells without geometry; an area given as a row needs none."""
-    missing = grid.geometry.isna().to_numpy()
-    if not missing.any():
-        return []
-    areas = hierarchy_of(grid)
-    cells = grid.index.isin(areas.index[areas["is_cell"]])
-    rows = (np.flatnonzero(missing & cells) + 1).tolist()
-    what = "a cell without geometry; no household can be in it"
-    return [Fault("empty_geometry", some_rows(rows), what, "draw its outline")] if rows else []
-
-
-def _with_codes(grid: GeoDataFrame, code_lengths: Sequence[int]) -> GeoDataFrame:
-    """Write the areas of codes of unusual lengths into columns, where `hierarchy_of` finds them again."""
-    if tuple(code_lengths) == CODE_LENGTHS:
-        return grid
-    ids = Series(grid.index, index=grid.index, dtype="str")
-    columns = {}
-    for level, step in zip(LEVELS, np.cumsum(code_lengths)[:-1].tolist(), strict=False):
-        coded = ids.str.fullmatch("[0-9]+") & (ids.str.len() > step)
-        columns[f"{level}_id"] = ids.str.slice(stop=step).where(coded)
-    return grid.assign(**{name: codes for name, codes in columns.items() if name not in grid.columns})
 
 
 def _reported(frame: Any, findings: list[Fault], title: str, kind: type[TableError]) -> Any:

@@ -48,13 +48,15 @@ from gridmap.errors import (
 )
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
-from gridmap.export.kit import write_exports
+from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
 from gridmap.export.lists import export_contacts
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
 from gridmap.export.webmap import export_map, folium_map
 from gridmap.model.zoning import Document, Zoning
+from gridmap.store.bundled import bundled_path
+from gridmap.store.limits import Limits
 from gridmap.store.protocols import list_protocols, load_protocol
 from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
 from gridmap.store.workspace import Workspace, open_workspace
@@ -73,6 +75,7 @@ __all__ = [
     "GridError",
     "GridmapError",
     "GridmapWarning",
+    "Limits",
     "Lock",
     "LockedCellError",
     "MergeZones",
@@ -96,6 +99,7 @@ __all__ = [
     "Zoning",
     "apply_edit",
     "assign_duties",
+    "bundled_path",
     "certify",
     "check_grid",
     "compare_plans",
@@ -131,4 +135,5 @@ __all__ = [
     "run_batch",
     "write_exports",
     "zone_outlines",
+    "zoning_of",
 ]

@@ -5,9 +5,8 @@ import tempfile
 from pathlib import Path
 
 import gridmap as gm
-from gridmap.store.bundled import bundled_path
 
-county, out = bundled_path("county"), Path(tempfile.mkdtemp(prefix="gridmap-"))
+county, out = gm.bundled_path("county"), Path(tempfile.mkdtemp(prefix="gridmap-"))
 grid = gm.read_grid(county / "grid.gpkg")
 households = gm.read_households(county / "households.csv", crs="EPSG:4490")
 officials = gm.read_officials(county / "officials.csv", crs="EPSG:4490")

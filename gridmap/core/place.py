@@ -104,7 +104,7 @@ class _Found:
             (parts["compound"] + "\n" + parts["building"]).where(named).to_numpy(dtype=object, na_value=None)
         )
         settled = np.where(self.without, self.declared, self.located)
-        usable = (settled != NOWHERE) & named.to_numpy()
+        usable = (settled != NOWHERE) & named.to_numpy() & ~self.duplicate
         homes = DataFrame({"key": keys[usable], "cell": settled[usable]}).drop_duplicates()
         unique = homes.drop_duplicates("key", keep=False).set_index("key")["cell"]
         known = Series(keys[open_rows], dtype=object).map(unique).fillna(NOWHERE)

@@ -207,3 +207,14 @@ def test_location_equals_asking_every_polygon_in_turn(seed):
     for point, place in zip(points, found, strict=True):
         touching = sorted(ids[shapely.intersects(cells, point)])
         assert (touching[0] if touching else None) == (None if place == NOWHERE else ids[place])
+
+
+def test_a_row_that_is_no_household_of_its_own_tells_nobody_where_a_building_is(three_cells):
+    rows = [
+        ("1", (0.5, 0.5), {"address": "枫桥新村9幢101室"}),
+        ("1", (2.5, 0.5), {"address": "枫桥新村3幢101室"}),
+        ("2", None, {"address": "枫桥新村3幢102室"}),
+    ]
+    placement = place_households(roster(rows), three_cells)
+    assert placement.exceptions["reason"].to_list() == ["duplicate_id", "no_location"]
+    assert placement.certificate.balanced

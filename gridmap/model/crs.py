@@ -183,6 +183,11 @@ def bd09_to_wgs84(lonlat: Array) -> Array:
     return gcj02_to_wgs84(_invert(_gcj02_to_bd09, lonlat))
 
 
+def shift(lonlat: Array, datum: ShiftedDatum) -> Array:
+    """Turn WGS-84 degrees of shape (n, 2) into shifted degrees."""
+    return wgs84_to_gcj02(lonlat) if datum is ShiftedDatum.GCJ_02 else wgs84_to_bd09(lonlat)
+
+
 def unshift(lonlat: Array, datum: ShiftedDatum) -> Array:
     """Turn shifted degrees of shape (n, 2) into WGS-84."""
     return gcj02_to_wgs84(lonlat) if datum is ShiftedDatum.GCJ_02 else bd09_to_wgs84(lonlat)

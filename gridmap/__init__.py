@@ -4,6 +4,8 @@ from gridmap.batch import run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.compare import compare_plans
 from gridmap.core.coverage import check_grid
+from gridmap.core.datum import from_datum, to_datum
+from gridmap.core.datum_check import check_datum
 from gridmap.core.delineate import delineate
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import (
@@ -101,6 +103,7 @@ __all__ = [
     "assign_duties",
     "bundled_path",
     "certify",
+    "check_datum",
     "check_grid",
     "compare_plans",
     "count_tiers",
@@ -116,6 +119,7 @@ __all__ = [
     "export_map",
     "export_picture",
     "folium_map",
+    "from_datum",
     "household_tiers",
     "household_zones",
     "list_problems",
@@ -133,6 +137,7 @@ __all__ = [
     "repair_grid",
     "replay",
     "run_batch",
+    "to_datum",
     "write_exports",
     "zone_outlines",
     "zoning_of",

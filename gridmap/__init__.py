@@ -2,6 +2,8 @@
 
 from gridmap.batch import run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
+from gridmap.core.carried import CarryOver
+from gridmap.core.carry import carry_plan
 from gridmap.core.compare import compare_plans
 from gridmap.core.coverage import check_grid
 from gridmap.core.datum import from_datum, to_datum
@@ -68,6 +70,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AddCarveOut",
+    "CarryOver",
     "ClearTier",
     "ConflictError",
     "CrsMismatchError",
@@ -102,6 +105,7 @@ __all__ = [
     "apply_edit",
     "assign_duties",
     "bundled_path",
+    "carry_plan",
     "certify",
     "check_datum",
     "check_grid",

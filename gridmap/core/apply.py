@@ -14,6 +14,7 @@ from pandas import DataFrame
 
 from gridmap.core import changes as ch
 from gridmap.core import edits as ed
+from gridmap.core.carried import CarryOver, carried
 from gridmap.core.regions import common_area, connected_parts, touching_pairs
 from gridmap.core.rules import apply_proposals, without_rules
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
@@ -251,6 +252,11 @@ def _(edit: ed.Delineate, plan: Plan) -> Plan:
     bare = _apply(ed.UseTiers(tiers=edit.tiers, prefixes=edit.prefixes), without_rules(plan))
     zoned = apply_proposals(bare, edit.proposals, earlier=plan.carve_list)
     return replace(zoned, protocol_id=edit.protocol)
+
+
+@_apply.register
+def _(edit: CarryOver, plan: Plan) -> Plan:
+    return carried(plan, edit)
 
 
 def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, npt.NDArray[np.int32]]:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import shapely
 
+from gridmap.core.carried import CarryOver
 from gridmap.errors import PlanError
 
 
@@ -280,6 +281,7 @@ Edit: TypeAlias = (
     | MergeZones
     | SplitZone
     | Delineate
+    | CarryOver
 )
 
 EDITS: Mapping[str, type[Any]] = {edit.__name__: edit for edit in Edit.__args__}

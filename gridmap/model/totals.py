@@ -11,7 +11,9 @@ from pandas import DataFrame, Series
 _TOTAL = re.compile(
     r".{0,10}?(?:合计|小计|总计|共计|累计)(?:数|人数|户数)?[:：]?\d*[户人]?|(?:sub|grand)?total:?"
 )
-_KEYS = ("household_id", "address", "head_name", "official_id", "case_id", "site_id", "name", "phone")
+_COUNT = r"\s*\d{1,6}(?:\.\d+)?\s*[户人]?\s*"
+_IDS = ("household_id", "official_id", "case_id", "site_id")
+_WHO = ("address", "head_name", "name", "phone")
 
 
 def is_total(text: str) -> bool:
@@ -26,24 +28,31 @@ def is_total(text: str) -> bool:
 
 
 def totals_rows(frame: DataFrame) -> Series:
-    """Tell which rows are totals: one says so, and has no id, address, name or phone of its own.
+    """Tell which rows are totals: one says so, and names nobody.
+
+    A row names somebody if it has an id, an address, a name or a phone, other than the word of the total and
+    a count. A number in the column of the id is a count only if the word stands for the address or the name.
 
     Parameters
     ----------
     frame
         A table of text, under fixed names where they are known.
     """
-    texts = frame.select_dtypes("str")
-    says = Series(data=False, index=frame.index)
-    own = Series(data=False, index=frame.index)
-    for place, name in enumerate(texts.columns):
-        column = texts.iloc[:, place]
+    says, says_who, numbered, named = (Series(data=False, index=frame.index) for _ in range(4))
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        if column.dtype != "str":
+            continue
         short = column.where(column.str.contains("计|total", case=False, regex=True).eq(other=True))
         total = short.map(is_total, na_action="ignore").eq(other=True)
         says |= total
-        if name in _KEYS:
-            own |= column.notna() & ~total
-    return says & ~own
+        if name in _IDS:
+            numbered |= column.notna() & ~total
+            named |= column.notna() & ~total & ~column.str.fullmatch(_COUNT).eq(other=True)
+        elif name in _WHO:
+            says_who |= total
+            named |= column.notna() & ~total & ~column.str.fullmatch(_COUNT).eq(other=True)
+    return says & ~named & (~numbered | says_who)
 
 
 def header_rows(frame: DataFrame, headers: Sequence[str]) -> Series:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 
 from gridmap.errors import Fault, GridError, GridmapWarning, TableError
 from gridmap.model.hierarchy import CODE_LENGTHS
-from gridmap.model.tables import TABLES, rename_columns
+from gridmap.model.tables import TABLES
+from gridmap.store.gather import Gathered, gather
 from gridmap.store.grid_rows import with_codes, without_geometry
-from gridmap.store.layers import read_layer
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.positions import (
     column_positions,
@@ -25,17 +24,19 @@ from gridmap.store.positions import (
     point_faults,
     text_positions,
 )
-from gridmap.store.sheets import SHEET_SUFFIXES, read_sheet, some_rows
+from gridmap.store.sheets import some_rows
 from gridmap.store.values import convert
 
 _SHOWN_FINDINGS = 20
+Source = Path | str | Sequence[Path | str]
 
 
 def read_grid(
-    path: Path | str,
+    path: Source,
     *,
     layer: str | None = None,
     crs: Any = None,
+    mapping: Any = None,
     repair: bool = False,
     code_lengths: Sequence[int] = CODE_LENGTHS,
     limits: Limits = DEFAULT_LIMITS,
@@ -45,11 +46,15 @@ def read_grid(
     Parameters
     ----------
     path
-        A GeoPackage, GeoJSON, TopoJSON, Shapefile (also zipped), KML or GeoParquet file.
+        A GeoPackage, GeoJSON, TopoJSON, Shapefile (also zipped), KML, GeoParquet, FlatGeobuf or DXF file; a
+        list of files or a folder of them is joined.
     layer
         The layer of it; without it the first one.
     crs
         The CRS, if the file does not say it; ``"GCJ-02"`` or ``"BD-09"`` if its degrees are shifted.
+    mapping
+        A file made by ``gridmap init --mapping``, or a header (or several) for each column, as in
+        ``{"cell_id": "编码"}``; without it the headers are found.
     repair
         Mend outlines that cross themselves; without it they are kept and listed.
     code_lengths
@@ -73,35 +78,38 @@ def read_grid(
     GridmapWarning
         If there are findings, or a CRS or encoding had to be inferred.
     """
-    path = Path(path)
-    layered = read_layer(path, layer=layer, limits=limits)
-    layered.index = pd.RangeIndex(1, len(layered) + 1)
-    findings = list(layered.attrs["findings"])
-    named, _ = rename_columns(_attributes(layered), "grid")
-    geometry, geometry_findings = grid_outlines(layered.geometry, repair=repair)
+    source = gather(path, "grid", mapping=mapping, layer=layer, layered=True, limits=limits)
+    named, findings, title = source.frame, list(source.findings), source.title
+    geometry, geometry_findings = grid_outlines(source.geometry, repair=repair)
     faults = _grid_faults(named, geometry)
     try:
-        geometry = layer_positions(geometry, crs, path.name)
+        geometry = layer_positions(geometry, crs, title)
     except TableError as error:
         faults.extend(error.faults)
     if faults:
-        raise GridError(path.name, faults)
+        raise GridError(title, faults)
     frame, value_findings = convert(named, TABLES["grid"], timezone="UTC")
     grid = GeoDataFrame(frame, geometry=geometry).set_index("cell_id")
     grid = with_codes(grid, code_lengths)
     findings += [*geometry_findings, *without_geometry(grid), *value_findings]
-    return _reported(grid, findings, path.name, GridError)
+    return _reported(grid, findings, source, GridError)
 
 
-def read_households(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
+def read_households(
+    path: Source, *, crs: Any = None, mapping: Any = None, limits: Limits = DEFAULT_LIMITS
+) -> GeoDataFrame:
     """Read a roster of households; see `read_cases` for what all such tables have in common.
 
     Parameters
     ----------
     path
-        A CSV, XLSX, XLS, Parquet, GeoPackage, GeoJSON, Shapefile or KML file.
+        A CSV, XLSX, XLS, ODS, Parquet, GeoPackage, GeoJSON, Shapefile, KML or FlatGeobuf file; a list of
+        files or a folder of them is joined, and so are all sheets of a workbook.
     crs
         The CRS of its coordinates, such as ``"EPSG:4549"`` or ``"GCJ-02"``.
+    mapping
+        A file made by ``gridmap init --mapping``, or a header (or several) for each column, as in
+        ``{"household_id": "户号"}``; without it the headers are found.
     limits
         How much the file may hold.
 
@@ -121,10 +129,12 @@ def read_households(path: Path | str, *, crs: Any = None, limits: Limits = DEFAU
     GridmapWarning
         If there are findings, an identity-card column was left out, or a CRS or encoding was inferred.
     """
-    return _read_points(Path(path), "households", crs, limits)
+    return _read_points(path, "households", crs, mapping, limits)
 
 
-def read_officials(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
+def read_officials(
+    path: Source, *, crs: Any = None, mapping: Any = None, limits: Limits = DEFAULT_LIMITS
+) -> GeoDataFrame:
     """Read the officials; parameters, errors and warnings as for `read_households`.
 
     Returns
@@ -133,11 +143,16 @@ def read_officials(path: Path | str, *, crs: Any = None, limits: Limits = DEFAUL
         By ``official_id``: `name`, `role` (Chinese names of roles are understood), `phone`, `unit`,
         `territory`, `home_cell`, `capacity`, `coordinate_fault`, `geometry`, and all other columns.
     """
-    return _read_points(Path(path), "officials", crs, limits)
+    return _read_points(path, "officials", crs, mapping, limits)
 
 
 def read_cases(
-    path: Path | str, *, crs: Any = None, timezone: str = "Asia/Shanghai", limits: Limits = DEFAULT_LIMITS
+    path: Source,
+    *,
+    crs: Any = None,
+    mapping: Any = None,
+    timezone: str = "Asia/Shanghai",
+    limits: Limits = DEFAULT_LIMITS,
 ) -> GeoDataFrame:
     """Read the cases.
 
@@ -147,9 +162,13 @@ def read_cases(
     Parameters
     ----------
     path
-        A CSV, XLSX, XLS, Parquet, GeoPackage, GeoJSON, Shapefile or KML file.
+        A CSV, XLSX, XLS, ODS, Parquet, GeoPackage, GeoJSON, Shapefile, KML or FlatGeobuf file; a list of
+        files or a folder of them is joined, and so are all sheets of a workbook.
     crs
         The CRS of its coordinates, such as ``"EPSG:4549"`` or ``"GCJ-02"``.
+    mapping
+        A file made by ``gridmap init --mapping``, or a header (or several) for each column, as in
+        ``{"household_id": "户号"}``; without it the headers are found.
     limits
         How much the file may hold.
     timezone
@@ -172,10 +191,12 @@ def read_cases(
     GridmapWarning
         If there are findings, an identity-card column was left out, or a CRS or encoding was inferred.
     """
-    return _read_points(Path(path), "cases", crs, limits, timezone=timezone)
+    return _read_points(path, "cases", crs, mapping, limits, timezone=timezone)
 
 
-def read_sites(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LIMITS) -> GeoDataFrame:
+def read_sites(
+    path: Source, *, crs: Any = None, mapping: Any = None, limits: Limits = DEFAULT_LIMITS
+) -> GeoDataFrame:
     """Read the sites to be staffed; parameters, errors and warnings as for `read_households`.
 
     Returns
@@ -184,11 +205,11 @@ def read_sites(path: Path | str, *, crs: Any = None, limits: Limits = DEFAULT_LI
         By ``site_id``: `kind` (Chinese names of kinds are understood), `name`, `capacity`,
         `coordinate_fault`, `geometry`, and all other columns.
     """
-    return _read_points(Path(path), "sites", crs, limits)
+    return _read_points(path, "sites", crs, mapping, limits)
 
 
 def read_case_places(
-    path: Path | str, *, timezone: str = "Asia/Shanghai", limits: Limits = DEFAULT_LIMITS
+    path: Source, *, mapping: Any = None, timezone: str = "Asia/Shanghai", limits: Limits = DEFAULT_LIMITS
 ) -> DataFrame:
     """Read where cases were; parameters, errors and warnings as for `read_cases`.
 
@@ -197,62 +218,34 @@ def read_case_places(
     case_places
         By ``case_id``, which may come several times: `place_kind`, `place`, `from`, `to`.
     """
-    path = Path(path)
-    sheet = read_sheet(path, limits=limits)
-    named, _ = rename_columns(sheet, "case_places")
-    _require_id(named, "case_places", path.name)
-    frame, findings = convert(named, TABLES["case_places"], timezone=timezone)
+    source = gather(path, "case_places", mapping=mapping, limits=limits)
+    _require_id(source.frame, "case_places", source.title)
+    frame, findings = convert(source.frame, TABLES["case_places"], timezone=timezone)
     findings = [fault for fault in findings if fault.kind != "duplicate_id"]
-    return _reported(frame.set_index("case_id"), [*sheet.attrs["findings"], *findings], path.name, TableError)
+    return _reported(frame.set_index("case_id"), [*source.findings, *findings], source, TableError)
 
 
 def _read_points(
-    path: Path, table: str, crs: Any, limits: Limits, *, timezone: str = "Asia/Shanghai"
+    path: Source, table: str, crs: Any, mapping: Any, limits: Limits, *, timezone: str = "Asia/Shanghai"
 ) -> GeoDataFrame:
-    source = _open(path, limits)
-    named, _ = rename_columns(_attributes(source), table)
-    _require_id(named, table, path.name)
-    frame, findings = convert(named, TABLES[table], timezone=timezone)
-    if isinstance(source, GeoDataFrame):
-        settled = layer_positions(source.geometry, crs, path.name)
+    source = gather(path, table, mapping=mapping, limits=limits)
+    title = source.title
+    _require_id(source.frame, table, title)
+    frame, findings = convert(source.frame, TABLES[table], timezone=timezone)
+    if source.geometry is not None:
+        settled = layer_positions(source.geometry, crs, title)
         points, reasons, odd = point_faults(settled)
     elif "geometry" in frame.columns:
-        points, reasons, odd = text_positions(frame.pop("geometry"), crs, path.name)
+        points, reasons, odd = text_positions(frame.pop("geometry"), crs, title)
     else:
-        points, reasons, odd = column_positions(frame, crs, path.name)
+        points, reasons, odd = column_positions(frame, crs, title)
     bad = reasons.index[reasons.notna()].to_list()
     if bad:
         what = f"coordinates that cannot be used: {reasons[bad[0]].rpartition(': ')[2]}"
         odd = [*odd, Fault("bad_coordinates", some_rows(bad), what, "see the column coordinate_fault")]
     frame["coordinate_fault"] = reasons
     points_frame = GeoDataFrame(frame, geometry=points).set_index(TABLES[table].id_name)
-    return _reported(points_frame, [*source.attrs["findings"], *findings, *odd], path.name, TableError)
-
-
-def _open(path: Path, limits: Limits) -> DataFrame:
-    """Read a file as a sheet or as a layer, with the row numbers that findings tell."""
-    suffix = path.suffix.casefold()
-    if suffix in SHEET_SUFFIXES and not (suffix == ".parquet" and _has_geometry(path)):
-        return read_sheet(path, limits=limits)
-    layered = read_layer(path, limits=limits)
-    layered.index = pd.RangeIndex(1, len(layered) + 1)
-    return layered
-
-
-def _has_geometry(path: Path) -> bool:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        return b"geo" in (parquet.read_schema(path).metadata or {})
-    except (pa.ArrowInvalid, OSError):
-        return False
-
-
-def _attributes(source: DataFrame) -> DataFrame:
-    if not isinstance(source, GeoDataFrame):
-        return source
-    return DataFrame(source.drop(columns=source.geometry.name))
+    return _reported(points_frame, [*source.findings, *findings, *odd], source, TableError)
 
 
 def _require_id(named: DataFrame, table: str, title: str) -> None:
@@ -280,10 +273,12 @@ def _grid_faults(named: DataFrame, geometry: gpd.GeoSeries) -> list[Fault]:
     return faults
 
 
-def _reported(frame: Any, findings: list[Fault], title: str, kind: type[TableError]) -> Any:
-    """Attach the findings, and say that there are some, in the words of the error they are not."""
+def _reported(frame: Any, findings: list[Fault], source: Gathered, kind: type[TableError]) -> Any:
+    """Attach what was found, and say that there are findings, in the words of the error they are not."""
     frame.attrs["findings"] = tuple(findings)
+    frame.attrs["mapping"] = {name: list(headers) for name, headers in source.mapping.items()}
+    frame.attrs["reading"] = [dict(counts) for counts in source.reading]
     if findings:
-        said = str(kind(title, findings[:_SHOWN_FINDINGS])).replace("fault", "finding", 1)
+        said = str(kind(source.title, findings[:_SHOWN_FINDINGS])).replace("fault", "finding", 1)
         warnings.warn(said, GridmapWarning, stacklevel=4)
     return frame

@@ -184,7 +184,9 @@ def _from_rows(
     blank = [
         name for name in frame.columns if name.startswith("column ") and not frame[name].str.strip().any()
     ]
-    return _finished(frame.drop(columns=blank), findings, rows_in=len(rows) - top - 1)
+    done = _finished(frame.drop(columns=blank), findings, rows_in=len(rows) - top - 1)
+    done.attrs["sheet_rows"] = sum(map(bool, filled))
+    return done
 
 
 def _known(row: Sequence[str], headers: Collection[str]) -> set[str]:

@@ -16,6 +16,7 @@ from gridmap.model.address import matches, parse_target
 from gridmap.model.certificate import Certificate
 from gridmap.model.placement import Placement
 from gridmap.model.plan import LAYERS, NONE, Plan
+from gridmap.model.provisional import is_provisional
 from gridmap.model.zone import CarveOut
 
 _LOW_SHARE = 0.5
@@ -48,7 +49,7 @@ def certify_placement(placement: Placement) -> Certificate:
         as_of=None,
         input_sha256={},
         differences=differences,
-        findings=tuple(_low_rosters(placement)),
+        findings=(*_provisional(placement), *_low_rosters(placement)),
     )
 
 
@@ -170,6 +171,11 @@ def _every_tier(plan: Plan, counts: Mapping[str, int]) -> dict[str, int]:
 
 def _persons(count: Any) -> int:
     return 0 if count is None or pd.isna(count) else int(count)
+
+
+def _provisional(placement: Placement) -> Iterable[str]:
+    if is_provisional(placement.grid):
+        yield "provisional grid: its cells stand in for the official ones until the true grid replaces it"
 
 
 def _low_rosters(placement: Placement) -> Iterable[str]:

@@ -15,6 +15,7 @@ from gridmap.core.wording import moment, word
 from gridmap.errors import CrsMismatchError
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import VERIFY
+from gridmap.model.provisional import is_provisional
 from gridmap.model.scene import LegendEntry, Rows, Scene
 from gridmap.model.zoning import Zoning
 
@@ -170,6 +171,7 @@ def _facts(zoning: Zoning, zones: Any, audience: str, lang: str) -> Rows:
         ("as_of", moment(as_of, lang)),
         ("effective_at", moment(document.effective_at or as_of, lang)),
         ("valid_until", moment(document.valid_until, lang)),
+        ("grid", word("provisional_grid", lang) if is_provisional(zoning.grid) else ""),
         ("number", document.number),
         ("issuer", document.issuer),
         ("review_number", document.review_number),

@@ -34,6 +34,8 @@ _WORDS = {
     "draft": ("草稿 DRAFT", "DRAFT"),
     "expired": ("已过期,请勿使用", "EXPIRED: do not use"),
     "provisional": ("以现行文件为准", "verify against the order in force"),
+    "grid": ("网格", "Grid"),
+    "provisional_grid": ("临时网格，待正式网格替换", "provisional grid, until the true grid replaces it"),
     "rules": ("规则", "Rules"),
     "source": ("依据", "Source"),
     "approximate": (

@@ -11,6 +11,7 @@ from gridmap.core.privacy import SMALL, check_audience
 from gridmap.core.tally import count_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.model.certificate import Certificate
+from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_text
 
@@ -83,6 +84,8 @@ def public_certificate(zoning: Zoning, certificate: Certificate) -> dict[str, An
     open_counts = all(isinstance(count, int) for count in (*tiers.values(), *reasons.values()))
     shown = {key: whole[key] for key in _PUBLIC_KEYS} | {"by_tier": tiers, "by_reason": reasons}
     shown["residents_by_tier"] = _residents(certificate.residents_by_tier, tiers)
+    if is_provisional(zoning.grid):
+        shown["provisional_grid"] = True
     if not open_counts or not all(isinstance(count, int) for count in shown["residents_by_tier"].values()):
         shown |= dict.fromkeys(_TOTALS)
     return shown

@@ -27,6 +27,7 @@ from gridmap.export.filenames import file_name
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.workbook import Sheet
+from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
 
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -81,6 +82,8 @@ class Issue:
         facts = {name: getattr(document, name) for name in _FACTS}
         facts |= {name: moment(facts[name], self.lang) for name in _TIMES}
         said = [(word(name, self.lang), value) for name, value in facts.items() if value]
+        if is_provisional(self.zoning.grid):  # first, so that it stands at the foot of every page too
+            said.insert(0, (word("grid", self.lang), word("provisional_grid", self.lang)))
         said.append((word("version", self.lang), self.zoning.plan.version))
         certificate = self.zoning.certificate
         if certificate is not None:

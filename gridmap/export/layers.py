@@ -101,7 +101,7 @@ def zones_table(scene: Scene) -> Any:
     }
     for count in COUNTS:
         columns[count] = [plain_text(rows.get(word(count, scene.lang), "")) for rows in figures]
-    return _frame(columns, zones)
+    return _frame(columns | _grid_column(scene, len(zones)), zones)
 
 
 def _cells_table(scene: Scene) -> Any:
@@ -109,7 +109,13 @@ def _cells_table(scene: Scene) -> Any:
         "cell_id": [plain_text(cell) for cell in scene.cells.index],
         "name": [plain_text(name) for name in scene.cells["name"]],
     }
-    return _frame(columns, scene.cells)
+    return _frame(columns | _grid_column(scene, len(scene.cells)), scene.cells)
+
+
+def _grid_column(scene: Scene, size: int) -> dict[str, list[str]]:
+    """Say of every row that the grid is provisional, where it is; other programs show no notes."""
+    said = dict(scene.facts).get(word("grid", scene.lang))
+    return {"grid": [said] * size} if said else {}
 
 
 def _sites_table(scene: Scene) -> Any:

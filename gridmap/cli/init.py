@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gridmap.cli.columns import (
+    found_mapping,
+    keep_mapping,
+    kept_mapping,
+    say_mapping,
+    say_reading,
+    tell_mapping,
+)
 from gridmap.cli.options import AsOf, Author, Effective, Issuer, Json, Number, ValidUntil, author_name
 from gridmap.cli.printing import progress, say, say_json, say_table, tell
 from gridmap.cli.results import say_households
@@ -28,8 +37,13 @@ def init(
         str, typer.Argument(metavar="WORKSPACE", help="The file to make, such as county.gpkg.")
     ],
     *,
-    grid: Annotated[Path, typer.Option(help="Cells: GeoPackage, GeoJSON, Shapefile, KML or Parquet.")],
-    households: Annotated[Path, typer.Option(help="Roster: XLSX, CSV, GeoPackage, GeoJSON or Parquet.")],
+    grid: Annotated[
+        Path, typer.Option(help="Cells: GeoPackage, GeoJSON, Shapefile, KML, DXF, FlatGeobuf or Parquet.")
+    ],
+    households: Annotated[
+        Path,
+        typer.Option(help="Roster: XLSX, XLS, CSV, GeoPackage, GeoJSON or Parquet, or a folder of them."),
+    ],
     officials: Annotated[Path | None, typer.Option(help="Officials, in the same formats.")] = None,
     cases: Annotated[Path | None, typer.Option(help="Cases.")] = None,
     case_places: Annotated[Path | None, typer.Option(help="Further places of the cases.")] = None,
@@ -44,6 +58,13 @@ def init(
     crs_sites: _Crs = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend cells whose outline crosses itself.")
+    ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="Which header is which column (TOML): followed if it is there, else written."),
+    ] = None,
+    show_mapping: Annotated[
+        bool, typer.Option("--show-mapping", help="Only show which header is which column; make nothing.")
     ] = False,
     title: Annotated[str, typer.Option(help="Heading of every export.")] = "",
     number: Number = "",
@@ -67,7 +88,8 @@ def init(
     from gridmap.model.zoning import Document
     from gridmap.store.protocols import read_protocol_text
 
-    _check_free(workspace, force=force)
+    if not show_mapping:
+        _check_free(workspace, force=force)
     protocol_text = read_protocol_text(protocol)
     files = {
         "grid": grid,
@@ -84,7 +106,14 @@ def init(
         "cases": crs_cases,
         "sites": crs_sites,
     }
-    tables = read_tables({name: path for name, path in files.items() if path is not None}, crs, repair=repair)
+    given = {name: path for name, path in files.items() if path is not None}
+    tables = read_tables(given, crs, repair=repair, mappings=kept_mapping(mapping))
+    found = found_mapping(tables)
+    keep_mapping(mapping, found)
+    if show_mapping:
+        say_json({"mapping": found}) if as_json else say_mapping(found)
+        return
+    tell_mapping(found)
     document = Document(
         title=title,
         number=number,
@@ -97,11 +126,15 @@ def init(
     make_workspace(
         Path(workspace), tables, protocol_text=protocol_text, document=document, author=author_name(author)
     )
-    _report(workspace, tables, households, as_json=as_json)
+    _report(workspace, tables, households, found["households"], as_json=as_json)
 
 
 def read_tables(
-    files: dict[str, Path], crs: dict[str, str | None], *, repair: bool = False
+    files: dict[str, Path],
+    crs: dict[str, str | None],
+    *,
+    repair: bool = False,
+    mappings: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Read the files of the tables, each with its reader."""
     from gridmap.store import readers
@@ -111,7 +144,8 @@ def read_tables(
         for name, path in files.items():
             bar.set_postfix_str(path.name)
             read = getattr(readers, f"read_{name}")
-            options: dict[str, Any] = {} if name == "case_places" else {"crs": crs.get(name)}
+            options: dict[str, Any] = {"mapping": (mappings or {}).get(name)}
+            options |= {} if name == "case_places" else {"crs": crs.get(name)}
             tables[name] = read(path, **options | ({"repair": repair} if name == "grid" else {}))
             bar.update()
     return tables
@@ -144,7 +178,9 @@ def _check_free(workspace: str, *, force: bool) -> None:
         raise WorkspaceError(f"{workspace} is already there; choose another name, or --force to replace it")
 
 
-def _report(workspace: str, tables: dict[str, Any], source: Path, *, as_json: bool) -> None:
+def _report(
+    workspace: str, tables: dict[str, Any], source: Path, mapping: Mapping[str, Any], *, as_json: bool
+) -> None:
     """Read back what was stored, prove that it is what the source holds, and say what is wrong with it."""
     from gridmap.cli.findings import grid_findings, placement_findings, say_findings
     from gridmap.core.apply import new_plan
@@ -155,16 +191,18 @@ def _report(workspace: str, tables: dict[str, Any], source: Path, *, as_json: bo
     with open_workspace(workspace) as stored:
         grid = stored.grid
         placement = place_households(stored.households, grid)
-    certificate = certify(placement, new_plan(grid), inputs={"households": source})
+    certificate = certify(placement, new_plan(grid), inputs={"households": source}, mapping=mapping)
     findings = [*placement_findings(placement), *grid_findings(grid)]
     if as_json:
         rows = {name: len(frame) for name, frame in tables.items()}
+        reading = {name: frame.attrs["reading"] for name, frame in tables.items()}
         proof = {key: value for key, value in certificate.to_json().items() if key in _PROOF}
         found = [finding.to_json() for finding in findings]
-        say_json({"workspace": workspace, "rows": rows, **proof, "findings": found})
+        say_json({"workspace": workspace, "rows": rows, "reading": reading, **proof, "findings": found})
     else:
         say(f"{workspace}")
         say_table([(name, len(frame)) for name, frame in tables.items()], head=("table", "rows"))
+        say_reading(tables)
         say_households(certificate)
         say_findings(findings)
         say(f"\nnext: gridmap zone {workspace}" + ("" if "cases" in tables else " --cases FILE"))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,11 @@ from gridmap.model.duties import Duties
 from gridmap.model.frames import cell_id_text, id_text, keyed
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
-from gridmap.model.tables import rename_columns
 from gridmap.store.files import sha256_of
-from gridmap.store.layers import read_layer
-from gridmap.store.sheets import read_sheet
+from gridmap.store.gather import gather
+from gridmap.store.sources import source_files
 
 _STAFF = "officials.xlsx"
-_SHEETS = (".csv", ".txt", ".xlsx", ".xls", ".parquet")
 
 
 def certify(
@@ -41,6 +39,7 @@ def certify(
     *,
     as_of: datetime | None = None,
     inputs: Mapping[str, Any] | Iterable[Any] = (),
+    mapping: Any = None,
     lists: Iterable[Any] = (),
     password: str | None = None,
     tiers: Series | None = None,
@@ -60,6 +59,8 @@ def certify(
     inputs
         The source tables: paths, frames, or a mapping of table names to them. A table of households is
         counted again and compared; of each the SHA-256 is kept.
+    mapping
+        The mapping of columns that the households were read with, if one was given.
     lists
         Exported lists, as `gridmap.export_contacts` returns their paths, or frames of `household_id`,
         `cell_id`, `tier`. The workbooks of zones, the tables and the frames each show, taken together, every
@@ -82,7 +83,7 @@ def certify(
         plan,
         tiers=_tiers(plan, placement) if tiers is None else tiers,
         as_of=as_of or datetime.now(UTC).astimezone(),
-        sources=_rosters(named, placement),
+        sources=_rosters(named, placement, mapping),
         hashes={name: _sha256(each) for name, each in named.items()},
         lists=_listed(_each(lists), plan, password),
         staffing=None if duties is None else _staffing(placement, duties),
@@ -120,7 +121,10 @@ def _name(source: Any) -> str:
 
 def _sha256(source: Any) -> str:
     if not isinstance(source, DataFrame):
-        return sha256_of(Path(source))
+        files, _ = source_files(source)
+        hashes = [sha256_of(path) for path in files]
+        together = hashlib.sha256("".join(hashes).encode()).hexdigest()
+        return hashes[0] if len(hashes) == 1 else together
     shapes = {
         name: shapely.to_wkb(np.asarray(source[name], dtype=object), hex=True)
         for name in source.columns
@@ -130,11 +134,13 @@ def _sha256(source: Any) -> str:
     return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
 
 
-def _rosters(named: Mapping[str, Any], placement: Placement) -> dict[str, list[str]]:
+def _rosters(named: Mapping[str, Any], placement: Placement, mapping: Any) -> dict[str, list[str]]:
     """Return the household ids, row by row, of each source that is a table of households."""
     found = {}
     for name, source in named.items():
-        ids = _frame_ids(source, name, placement) if isinstance(source, DataFrame) else _file_ids(source)
+        told = mapping if name == "households" or len(named) == 1 else None
+        frame = isinstance(source, DataFrame)
+        ids = _frame_ids(source, name, placement) if frame else _file_ids(source, told)
         if ids is not None:
             found[name] = _named(ids)
     return found
@@ -150,11 +156,9 @@ def _frame_ids(source: DataFrame, name: str, placement: Placement) -> Any:
     return index if index.name is None and shares else None
 
 
-def _file_ids(source: Any) -> Any:
-    path = Path(fspath(source) if isinstance(source, PathLike) else source)
-    frame = read_sheet(path) if path.suffix.lower() in _SHEETS else read_layer(path)
-    renamed, _ = rename_columns(frame, "households")
-    return renamed.get("household_id")
+def _file_ids(source: Any, mapping: Any) -> Any:
+    """Return the ids of a file, list of files or folder; persons are grouped as when it was read."""
+    return gather(source, "households", mapping=mapping).frame.get("household_id")
 
 
 def _named(ids: Any) -> list[str]:

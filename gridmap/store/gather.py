@@ -253,7 +253,8 @@ def _headers_of(tables: list[_Named], table: str) -> Columns:
     for each in tables:
         named = {name: header for header, name in each.found.items()}
         for name, found in headers.items():
-            header = named.get(name, name if name in each.part.frame.columns else None)
+            there = name in each.part.frame.columns and (name != "geometry" or each.geometry is None)
+            header = named.get(name, name if there else None)
             if header is not None:
                 found[str(header)] = None
     return {name: tuple(found) for name, found in headers.items() if found}

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from gridmap.store.workspace import open_workspace
 
@@ -104,3 +105,46 @@ def test_warnings_are_told_as_notes(gridmap, county, tmp_path):
     assert result.exit_code == 0
     assert "note: households.csv: no CRS" in result.stderr
     assert "GridmapWarning" not in result.stderr
+
+
+@pytest.fixture
+def towns(county, tmp_path):
+    """The roster of the county in two workbooks with titles and totals, and a sheet of notes."""
+    folder = tmp_path / "towns"
+    folder.mkdir()
+    roster = pd.read_csv(county / "households.csv", dtype=str, keep_default_na=False)
+    roster = roster.rename(columns={"household_id": "户号", "address": "家庭住址"})
+    for name, part in (("甲镇", roster[:200]), ("乙镇", roster[200:])):
+        with xlsxwriter.Workbook(folder / f"{name}.xlsx") as book:
+            page = book.add_worksheet("名册")
+            page.write(0, 0, f"{name}住户名册")
+            for at, row in enumerate([list(part.columns), *part.to_numpy().tolist(), ["合计", len(part)]], 1):
+                page.write_row(at, 0, row)
+            book.add_worksheet("说明").write(0, 0, "见名册")
+    return folder
+
+
+def test_a_folder_of_workbooks_is_counted_row_by_row(gridmap, county, towns, tmp_path, document_of):
+    given = ["--grid", county / "grid.gpkg", "--households", towns, "--crs-households", "EPSG:4490"]
+    result = gridmap("init", tmp_path / "county.gpkg", *given, "--json")
+    assert result.exit_code == 0, result.output
+    document = document_of(result)
+    assert (document["households_in"], document["placed"], document["balanced"]) == (300, 300, True)
+    assert [each["records"] for each in document["reading"]["households"]] == [100, 200]
+    assert [each["totals"] for each in document["reading"]["households"]] == [1, 1]
+    assert "[说明]: no table of households; its 1 rows were not read" in result.stderr
+
+
+def test_a_mapping_is_shown_before_it_is_applied_kept_and_used_again(gridmap, county, towns, tmp_path):
+    path, kept = tmp_path / "county.gpkg", tmp_path / "columns.toml"
+    given = ["--grid", county / "grid.gpkg", "--households", towns, "--crs-households", "EPSG:4490"]
+    shown = gridmap("init", path, *given, "--mapping", kept, "--show-mapping")
+    assert shown.exit_code == 0, shown.output
+    assert "户号" in shown.stdout
+    assert not path.exists()
+    assert 'household_id = "户号"' in kept.read_text(encoding="utf-8")
+    assert gridmap("init", path, *given, "--mapping", kept).exit_code == 0
+    kept.write_text(kept.read_text(encoding="utf-8").replace("家庭住址", "门牌"), encoding="utf-8")
+    refused = gridmap("init", path, *given, "--mapping", kept, "--force")
+    assert refused.exit_code == 1
+    assert "no column 门牌, which the mapping takes as address" in refused.stderr

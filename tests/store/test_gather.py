@@ -274,3 +274,12 @@ def test_the_grids_of_several_towns_are_one_grid(tmp_path):
     assert grid.index.to_list() == ["a", "b"]
     assert grid.geometry.notna().all()
     assert grid.crs.to_epsg() == 4326
+
+
+def test_the_mapping_of_a_layer_is_used_again(tmp_path):
+    shape = '{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,30]]]}'
+    text = f'[{{"type":"Feature","properties":{{"编码":"a"}},"geometry":{shape}}}]'
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    grid = read_grid(tmp_path / "a.json")
+    assert grid.attrs["mapping"] == {"cell_id": ["编码"]}
+    assert read_grid(tmp_path / "a.json", mapping=grid.attrs["mapping"]).index.to_list() == ["a"]

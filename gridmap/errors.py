@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _SHOWN_FAULTS = 20
 
@@ -115,7 +115,20 @@ class WorkspaceError(GridmapError, OSError):
 
 
 class ConflictError(WorkspaceError):
-    """Somebody else saved the workspace after it was opened here."""
+    """Somebody else saved the workspace after it was opened here.
+
+    Parameters
+    ----------
+    message
+        What was found, where, what to do.
+    difference
+        What they changed against what you changed, as `gridmap.core.conflict.plan_difference` lists it;
+        None where it is not about a plan.
+    """
+
+    def __init__(self, message: str, difference: Any = None) -> None:
+        self.difference = difference
+        super().__init__(message)
 
 
 class OutputError(GridmapError, OSError):

@@ -10,7 +10,8 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
-from gridmap.core.apply import apply_edit, replay
+from gridmap.core.apply import apply_edit
+from gridmap.core.conflict import Refused
 from gridmap.core.delineate import delineate
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import Edit, edits_as_python
@@ -18,7 +19,7 @@ from gridmap.core.outline import zone_outlines
 from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
 from gridmap.core.tally import count_tiers, count_zones, household_tiers
-from gridmap.errors import ExportBlockedError, UnknownCellError
+from gridmap.errors import ConflictError, ExportBlockedError, UnknownCellError
 from gridmap.export.kit import Written, write_exports
 from gridmap.export.proof import certify
 from gridmap.model.certificate import Certificate
@@ -47,6 +48,14 @@ class Workbench:
     author
         Who saves, unless `save` names somebody else.
 
+    Attributes
+    ----------
+    conflict
+        After a save that met another one, or a reload: what they changed against what was changed here, as
+        `gridmap.core.conflict.plan_difference` lists it; else None.
+    refused
+        The edits that the last reload could not make again, each with the reason.
+
     Examples
     --------
     >>> bench = Workbench(workspace)  # doctest: +SKIP
@@ -58,6 +67,8 @@ class Workbench:
         self.workspace = workspace
         self.author = author
         self.selection: tuple[str, ...] = ()
+        self.conflict: DataFrame | None = None
+        self.refused: tuple[Refused, ...] = ()
         self._placement: Placement | None = None
         self._take_tables()
         self._plan = self._saved = workspace.plan
@@ -184,13 +195,18 @@ class Workbench:
         Raises
         ------
         ConflictError
-            If somebody else has saved since; `reload` takes their plan and makes the unsaved edits again.
+            If somebody else has saved since; `conflict` lists what they changed against what was changed
+            here, and `reload` takes their plan and makes the unsaved edits again.
         """
         outlines = zone_outlines(self._plan, self.grid, placement=self.placement)
-        version = self.workspace.save(
-            self._plan, reason=reason, author=author or self.author, outlines=outlines
-        )
-        self._saved = self._plan
+        try:
+            version = self.workspace.save(
+                self._plan, reason=reason, author=author or self.author, outlines=outlines
+            )
+        except ConflictError as error:
+            self.conflict = error.difference
+            raise
+        self._saved, self.conflict, self.refused = self._plan, None, ()
         self._tell()
         return version
 
@@ -203,17 +219,18 @@ class Workbench:
     def reload(self) -> Plan:
         """Take the tables and the plan that are in the file now, and make the unsaved edits again on it.
 
-        Raises
-        ------
-        GridmapError
-            If an edit no longer fits; then the workbench keeps its plan, and `unsaved` still lists them.
+        Edits that their plan does not allow are left out and stand in `refused`, each with the reason.
+        `conflict` lists what both have changed. `undo` takes the own edits back, and nobody else's.
         """
-        self.workspace.reload()
-        fresh = self.workspace.plan
-        plan = replay(fresh, self.unsaved)
+        rebase = self.workspace.rebase(self._plan)
         self._take_tables()
-        self._saved = fresh
-        return self._move_to(plan)
+        self._saved, self.refused = rebase.steps[0], rebase.refused
+        self.conflict = rebase.difference if len(rebase.difference) else None
+        self._past = [_bare(plan) for plan in rebase.steps[:-1]]
+        self._future.clear()
+        self._plan = rebase.plan
+        self._tell()
+        return self._plan
 
     def counts(self) -> DataFrame:
         """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""

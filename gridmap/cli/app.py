@@ -14,14 +14,16 @@ from gridmap.cli.assign import assign
 from gridmap.cli.batch import batch
 from gridmap.cli.check import check
 from gridmap.cli.compare import compare
+from gridmap.cli.conflict import tell_difference
 from gridmap.cli.demo import demo
 from gridmap.cli.export import export
+from gridmap.cli.grid import grid
 from gridmap.cli.init import init
 from gridmap.cli.lab import lab
 from gridmap.cli.printing import fail, notes
 from gridmap.cli.sample import sample
 from gridmap.cli.zone import zone
-from gridmap.errors import GridmapError
+from gridmap.errors import ConflictError, GridmapError
 
 _DEBUG = "--debug"
 
@@ -46,6 +48,8 @@ class Commands(TyperGroup):
             if ctx.params.get("debug"):
                 raise
             fail(str(error))
+            if isinstance(error, ConflictError):
+                tell_difference(error.difference)
             raise typer.Exit(1) from error
 
 
@@ -84,6 +88,7 @@ def _program(
 for command in (demo, init, check, zone, assign, export, sample, batch, compare):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
+app.add_typer(grid)
 
 
 def main() -> None:

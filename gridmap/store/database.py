@@ -27,6 +27,7 @@ _CAUSES = {
     "SQLITE_READONLY": "cannot be written, because it or its folder is read-only",
     "SQLITE_CANTOPEN": "cannot be opened; look at the permissions of the file and its folder",
     "SQLITE_PERM": "cannot be opened; look at the permissions of the file and its folder",
+    "SQLITE_IOERR_WRITE": "cannot be written; see whether the disk is full, what it held is whole",
     "SQLITE_IOERR": "cannot be read or written; look at the disk or the network share",
 }
 

@@ -50,12 +50,17 @@ def prepare(connection: sqlite3.Connection) -> None:
     for table, title in _LISTED.items():
         geopackage.list_table(connection, table, title=title)
     for table, key in _LOGS.items():
-        replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608 (names from above)
-        for verb, when in {"UPDATE": "", "DELETE": "", "INSERT": replaced}.items():
-            connection.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}"
-                f"BEGIN SELECT RAISE(ABORT, '{table} is never changed, only added to'); END"
-            )
+        keep_rows(connection, table, key)
+
+
+def keep_rows(connection: sqlite3.Connection, table: str, key: str) -> None:
+    """Let rows of a log be added, and never changed, removed or replaced."""
+    replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608 (names of gridmap's own)
+    for verb, when in {"UPDATE": "", "DELETE": "", "INSERT": replaced}.items():
+        connection.execute(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is never changed, only added to'); END"
+        )
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str:
@@ -106,7 +111,7 @@ def add_save(
         row = connection.execute("INSERT INTO gridmap_edits (save, edit) VALUES (?, ?)", (save, text))
         numbers.append(int(row.lastrowid or 0))
     content = zlib.compress(json.dumps(plan.content, ensure_ascii=False, separators=(",", ":")).encode())
-    values = (save, plan.version, author, _now(), reason, len(numbers), json.dumps(numbers), content)
+    values = (save, plan.version, author, now_text(), reason, len(numbers), json.dumps(numbers), content)
     connection.execute("INSERT INTO gridmap_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     return save
 
@@ -128,6 +133,11 @@ def read_save(connection: sqlite3.Connection, save: int) -> tuple[dict[str, Any]
     except (zlib.error, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError(f"save {save} cannot be read ({error}); restore an earlier one") from error
     return plain, edits
+
+
+def read_content(connection: sqlite3.Connection, save: int) -> dict[str, Any]:
+    """Read the content of a saved plan without its edits; empty before the first save."""
+    return read_save(connection, save)[0] if save else {}
 
 
 def find_save(connection: sqlite3.Connection, version: str | int) -> int:
@@ -170,7 +180,7 @@ def describe_save(connection: sqlite3.Connection, save: int) -> str:
 def versions(connection: sqlite3.Connection) -> DataFrame:
     """List the saves, the oldest first."""
     sql = "SELECT save, version, author, time, reason, edit_count FROM gridmap_versions ORDER BY save"
-    return _log(connection.execute(sql).fetchall(), VERSION_COLUMNS)
+    return log_frame(connection.execute(sql).fetchall(), VERSION_COLUMNS)
 
 
 def add_exports(connection: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -187,7 +197,7 @@ def add_exports(connection: sqlite3.Connection, rows: Iterable[Mapping[str, Any]
         unknown = sorted(set(row) - set(EXPORT_COLUMNS))
         if unknown:
             raise WorkspaceError(f"the export log has no {', '.join(unknown)}; it keeps {names}")
-        values = {**empty, "time": _now(), **row}
+        values = {**empty, "time": now_text(), **row}
         plain = [_plain_value(key, values[key]) for key in EXPORT_COLUMNS]
         connection.execute("INSERT INTO gridmap_exports VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", plain)
 
@@ -198,7 +208,7 @@ def exports(connection: sqlite3.Connection) -> DataFrame:
         "SELECT time, author, file, audience, recipient, persons, sha256, version "
         "FROM gridmap_exports ORDER BY number"
     )
-    frame = _log(connection.execute(sql).fetchall(), EXPORT_COLUMNS)
+    frame = log_frame(connection.execute(sql).fetchall(), EXPORT_COLUMNS)
     return frame.astype({"persons": "Int64"})
 
 
@@ -208,8 +218,9 @@ def _plain_value(key: str, value: Any) -> Any:
     return (None if value is None else int(value)) if key == "persons" else str(value)
 
 
-def _log(rows: list[Any], columns: tuple[str, ...]) -> DataFrame:
-    kinds = {"save": "int64", "edits": "int64", "persons": "object"}
+def log_frame(rows: list[Any], columns: tuple[str, ...]) -> DataFrame:
+    """Make a frame of the rows of a log."""
+    kinds = dict.fromkeys(("save", "edits", "rows", "rows_before"), "int64") | {"persons": "object"}
     frame = DataFrame(rows, columns=list(columns), dtype="object")
     frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
     return frame.astype({name: kinds.get(name, "str") for name in columns if name != "time"})
@@ -233,5 +244,6 @@ def _edit_texts(connection: sqlite3.Connection, numbers: list[int]) -> list[str]
     return [logged[number] for number in numbers]
 
 
-def _now() -> str:
+def now_text() -> str:
+    """Give the present time as text, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -15,7 +15,8 @@ from gridmap.model.protocol import Protocol
 from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
-from gridmap.store import geopackage, history
+from gridmap.store import geopackage, history, table_log
+from gridmap.store.backup import back_up
 from gridmap.store.database import reading, writing
 from gridmap.store.workspace_file import document_from_text, document_to_text, empty_table
 
@@ -132,6 +133,11 @@ class StoredTables:
         with self._reading() as connection:
             return history.exports(connection)
 
+    def replacements(self) -> DataFrame:
+        """List who replaced which table, oldest first: `time`, `author`, `table`, `rows_before`, `rows`."""
+        with self._reading() as connection:
+            return table_log.replacements(connection)
+
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return reading(self.path, timeout_s=self._timeout_s)
 
@@ -146,11 +152,10 @@ class StoredTables:
         with self._writing() as connection:
             history.set_meta(connection, key, value)
 
-    def _look(self) -> None:
+    def _look(self, connection: sqlite3.Connection) -> None:
         """Forget the tables, and remember which state of each is in the file."""
         self._frames = {}
-        with self._reading() as connection:
-            self._stamps = {name: geopackage.layer_stamp(connection, name) for name in TABLES}
+        self._stamps = {name: geopackage.layer_stamp(connection, name) for name in TABLES}
 
     def _table(self, name: str) -> Any:
         with self._reading() as connection:
@@ -178,16 +183,27 @@ class StoredTables:
             raise WorkspaceError(f"{self.path} has no grid yet; set_tables(grid=...) keeps one")
         return stored
 
-    def _replace(self, connection: sqlite3.Connection, name: str, frame: DataFrame) -> str | None:
+    def _replace(
+        self, connection: sqlite3.Connection, name: str, frame: DataFrame, author: str
+    ) -> str | None:
         """Replace a table and give the stamp of its new state; refuse if another program replaced it."""
         if name not in TABLES:
             raise WorkspaceError(f"there is no table {name!r}; there are {', '.join(TABLES)}")
         if geopackage.layer_stamp(connection, name) != self._stamps.get(name):
             raise ConflictError(
-                f"{self.path}: another program has changed table {name} since it was read here; "
-                "reload, look at it, and set it again"
+                f"{self.path}: another program has changed table {name} since it was read here"
+                f"{table_log.describe_last(connection, name)}; reload, look at it, and set it again"
             )
         table = TABLES[name]
         named = frame.rename_axis(index=table.id_name)
+        before = table_log.count_rows(connection, name)
         geopackage.write_layer(connection, name, named, title=f"{table.zh} {table.en}")
+        table_log.add(connection, name, author=author, before=before, after=len(frame))
         return geopackage.layer_stamp(connection, name)
+
+    def _back_up(self, connection: sqlite3.Connection, names: Iterable[str]) -> None:
+        """Copy the file if a table that holds rows is about to be replaced."""
+        lost = [name for name in sorted(names) if name in TABLES and table_log.count_rows(connection, name)]
+        if lost:
+            why = "-".join(["before-replacing", *lost]).replace("_", "-")
+            back_up(self.path, why=why, timeout_s=self._timeout_s)

@@ -14,15 +14,17 @@ from typing import Any
 from pandas import DataFrame
 
 from gridmap.core.apply import new_plan
-from gridmap.errors import ConflictError, UnsupportedError, WorkspaceError
+from gridmap.core.conflict import Rebase, make_again, own_edits
+from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.model.plan import Plan, plan_from_content
 from gridmap.model.protocol_schema import protocol_from_text
-from gridmap.store import geopackage, history
-from gridmap.store.geometry_blob import as_multi_polygons
+from gridmap.store import history
+from gridmap.store.migrate import migrate
+from gridmap.store.overtaken import check_not_overtaken, difference_since
 from gridmap.store.stored_tables import StoredTables
 from gridmap.store.workspace_file import check_workspace, create_workspace
+from gridmap.store.zones_layer import write_zones
 
-_ZONES = "zones"
 _TIMEOUT_S = 10.0
 
 
@@ -52,13 +54,14 @@ def open_workspace(
         If `path` is the address of a database server.
     WorkspaceError
         If the file is damaged, in use, not a workspace, or of a newer gridmap; it is left as it is. If
-        there is none and none may be made.
+        there is none and none may be made. One of an older gridmap is brought up to date, after a copy.
     """
     if str(path).lower().startswith(("postgresql:", "postgres:")):
         raise UnsupportedError("PostgreSQL is not supported yet; give the path of a file such as county.gpkg")
     file = Path(path).absolute()
     if file.exists():
         check_workspace(file, timeout_s=timeout_s)
+        migrate(file, timeout_s=timeout_s)
     elif create:
         create_workspace(file)
     else:
@@ -76,6 +79,8 @@ class Workspace(StoredTables):
 
     def __init__(self, path: Path, *, timeout_s: float = _TIMEOUT_S) -> None:
         super().__init__(path, timeout_s=timeout_s)
+        self._plan: tuple[tuple[int, str], Plan] | None = None
+        self._save = 0
         self.reload()
 
     def __enter__(self) -> Workspace:
@@ -89,10 +94,8 @@ class Workspace(StoredTables):
 
     def reload(self) -> None:
         """Forget what was read, and take the plan that is current in the file now."""
-        self._look()
-        self._plan: tuple[tuple[int, str], Plan] | None = None
         with self._reading() as connection:
-            self._save = history.last_save(connection)
+            self._take(connection)
 
     def close(self) -> None:
         """Forget what was read; the file itself is never kept open."""
@@ -161,21 +164,38 @@ class Workspace(StoredTables):
         Raises
         ------
         ConflictError
-            If somebody else has saved since; says who, what and when. `reload` shows their plan.
+            If somebody else has saved since; says who, what and when, and its `difference` what both have
+            changed. `rebase` makes the own edits again on their plan.
         WorkspaceError
             If the plan is over another grid, or the file cannot be written; nothing is changed.
         """
         with self._writing() as connection:
-            self._check_not_overtaken(connection)
+            check_not_overtaken(connection, self.path, self._save, plan.content)
             stamp, current = self._current(connection)
             if current.content["cells_sha256"] != plan.content["cells_sha256"]:
                 raise WorkspaceError(
                     f"the plan is over another grid than that of {self.path}; nothing was saved"
                 )
             save = history.add_save(connection, plan, author=author, reason=reason)
-            self._write_zones(connection, outlines, plan.version)
+            write_zones(connection, outlines, plan.version)
         self._save, self._plan = save, ((save, stamp), plan)
         return plan.version
+
+    def rebase(self, plan: Plan) -> Rebase:
+        """Take the plan that is current in the file now, and make the own edits of another plan on it.
+
+        Nothing is saved: look at what was refused (locked or unknown cells), and then save the `plan` of
+        the answer. `plan` is one that was made by edits from the plan that was read here.
+        """
+        with self._reading() as connection:
+            begun = self._current(connection)[1].edits
+            difference = difference_since(connection, self._save, plan.content)
+            self._take(
+                connection
+            )  # in one transaction: a save in between would be lost with the next save here
+            theirs = self._current(connection)[1]
+        steps, refused = make_again(theirs, own_edits(begun, plan.edits))
+        return Rebase(steps=steps, refused=refused, difference=difference)
 
     def restore(self, version: str | int, *, reason: str = "", author: str = "") -> Plan:
         """Make an earlier plan the current one again, as a new save.
@@ -197,13 +217,13 @@ class Workspace(StoredTables):
             If there is no such version; nothing is changed.
         """
         with self._writing() as connection:
-            self._check_not_overtaken(connection)
+            check_not_overtaken(connection, self.path, self._save)
             stamp, grid = self._stored_grid(connection)
             old = history.find_save(connection, version)
             plan = self._load(connection, old, grid)
             said = reason or f"restore of save {old}"
             save = history.add_save(connection, plan, author=author, reason=said, copy_of=old)
-            self._write_zones(connection, None, plan.version)
+            write_zones(connection, None, plan.version)
         self._save, self._plan = save, ((save, stamp), plan)
         return plan
 
@@ -217,16 +237,16 @@ class Workspace(StoredTables):
         """
         version = self.plan.version
         with self._writing() as connection:
-            self._check_not_overtaken(connection)
-            self._write_zones(connection, outlines, version)
+            check_not_overtaken(connection, self.path, self._save)
+            write_zones(connection, outlines, version)
 
     def set_tables(self, *, author: str = "", **tables: DataFrame) -> None:
-        """Replace whole tables, all of them or none.
+        """Replace whole tables, all of them or none; a table with rows is copied first, see `list_backups`.
 
         Parameters
         ----------
         author
-            Who; logged when a new grid changes the current plan.
+            Who; logged.
         tables
             ``grid``, ``households``, ``officials``, ``cases``, ``case_places``, ``sites``: frames by their
             ids. All rows, columns and ids are kept as they are, also ids that come twice.
@@ -241,10 +261,16 @@ class Workspace(StoredTables):
             If a table is unknown or cannot be kept, or the file cannot be written; nothing is changed.
         """
         with self._writing() as connection:
-            stamps = {name: self._replace(connection, name, frame) for name, frame in tables.items()}
+            self._back_up(connection, tables)
+            stamps = {name: self._replace(connection, name, frame, author) for name, frame in tables.items()}
             save = self._rebase(connection, author) if "grid" in tables else self._save
         self._save = save
         self._stamps |= stamps
+
+    def _take(self, connection: sqlite3.Connection) -> None:
+        self._look(connection)
+        self._plan = None
+        self._save = history.last_save(connection)
 
     def _current(self, connection: sqlite3.Connection) -> tuple[str, Plan]:
         """Give the plan of the save that was read, over the grid as it is now, with the stamp of the grid."""
@@ -265,27 +291,9 @@ class Workspace(StoredTables):
         """Carry the current plan over to a new grid; a plan over other cells is another version."""
         if self._save == 0:
             return 0
-        self._check_not_overtaken(connection)
+        check_not_overtaken(connection, self.path, self._save)
         plan = self._load(connection, self._save, self._stored_grid(connection)[1])
         if plan.version == history.version_of(connection, self._save):
             return self._save
-        self._write_zones(connection, None, plan.version)
+        write_zones(connection, None, plan.version)
         return history.add_save(connection, plan, author=author, reason="the grid was replaced")
-
-    def _check_not_overtaken(self, connection: sqlite3.Connection) -> None:
-        last = history.last_save(connection)
-        if last != self._save:
-            raise ConflictError(
-                f"{self.path} was saved meanwhile: {history.describe_save(connection, last)}; "
-                f"what was read here is save {self._save}. Reload and make the change again"
-            )
-
-    def _write_zones(self, connection: sqlite3.Connection, outlines: Any, version: str) -> None:
-        """Keep the outlines, or, without them, remove those of another version: a GIS must not show them."""
-        if outlines is not None:
-            shown = outlines.set_geometry(as_multi_polygons(outlines.geometry)).assign(plan_version=version)
-            geopackage.write_layer(connection, _ZONES, shown, title="当前划区方案 zones of the current plan")
-            history.set_meta(connection, "zones_version", version)
-        elif history.get_meta(connection, "zones_version") != version:
-            geopackage.drop_layer(connection, _ZONES)
-            history.set_meta(connection, "zones_version", "")

@@ -15,11 +15,11 @@ import pandas as pd
 from gridmap.errors import OutputError, WorkspaceError
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
-from gridmap.store import geopackage, history
+from gridmap.store import geopackage, history, table_log
 from gridmap.store.database import reading, writing
 from gridmap.store.files import atomic_path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _DTYPES = {"text": "str", "number": "float64", "date": "datetime64[us, UTC]", "geometry": "object"}
 _TIMES = ("as_of", "effective_at", "valid_until")
@@ -40,8 +40,9 @@ def create_workspace(path: Path) -> None:
             with writing(temporary, timeout_s=0) as connection:
                 geopackage.prepare(connection)
                 history.prepare(connection)
+                table_log.prepare(connection)
                 history.set_meta(connection, "schema_version", str(SCHEMA_VERSION))
-                history.set_meta(connection, "gridmap_version", _own_version())
+                history.set_meta(connection, "gridmap_version", own_version())
             if path.exists():
                 raise WorkspaceError(f"{path} was made by another program just now; open it again")
     except OutputError as error:
@@ -145,11 +146,12 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
         writer = history.get_meta(connection, "gridmap_version")
         raise WorkspaceError(
             f"{path} is a workspace of version {version}, made by gridmap {writer}; "
-            f"this gridmap {_own_version()} reads up to version {SCHEMA_VERSION}: install the newer one"
+            f"this gridmap {own_version()} reads up to version {SCHEMA_VERSION}: install the newer one"
         )
 
 
-def _own_version() -> str:
+def own_version() -> str:
+    """Give the version of this gridmap."""
     from importlib.metadata import version
 
     return version("gridmap")

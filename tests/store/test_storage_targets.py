@@ -4,9 +4,10 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -227,3 +228,21 @@ def test_an_export_to_a_full_disk_says_so_and_leaves_the_old_file(room, zoning, 
         assert target.read_bytes() == b"old"
         files = sorted(each.name for each in folder.rglob("*") if not each.is_dir())
         assert (files, list(folder.rglob(".gridmap-*"))) == (before, [])
+
+
+def test_a_workspace_on_a_full_disk_says_so_and_keeps_what_it_held(room, zoning):
+    with room("4m") as folder:
+        workspace = gm.open_workspace(folder / "w.gpkg")
+        workspace.set_tables(grid=zoning.grid)
+        workspace.save(zoning.plan, reason="r", author="a")
+        before = names_in(folder)
+        room.fill(8192)
+        index = pd.Index([f"h{number}" for number in range(5000)], name="household_id")
+        roster = pd.DataFrame({"address": "枫桥新村" * 20}, index=index)
+        with pytest.raises(gm.WorkspaceError, match=r"cannot be written.*disk.* full"):
+            workspace.set_tables(households=roster)
+        assert [name for name in names_in(folder) if name != "ballast"] == before
+        with closing(sqlite3.connect(workspace.path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        again = gm.open_workspace(workspace.path)
+        assert (again.plan, len(again.households)) == (zoning.plan, 0)

@@ -1,0 +1,77 @@
+"""Copies of a workspace from before it was changed as a whole: the last few, beside it.
+
+They lie in a folder such as ``county.gpkg-backups`` that only the owner may enter. A name says when and why
+the copy was made, and nothing else. They hold personal data like the workspace itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gridmap.errors import OutputError, WorkspaceError
+from gridmap.store.database import reading
+from gridmap.store.files import atomic_path
+from gridmap.store.leftovers import sweep_leftovers
+
+KEPT = 5
+_OWN_NAME = re.compile(r"\d{8}T\d{12}Z-[a-z0-9_-]+\.gpkg")
+
+
+def back_up(path: Path, *, why: str, timeout_s: float) -> Path:
+    """Copy a workspace as it was at its last save, and remove all but the last few copies.
+
+    Parameters
+    ----------
+    path
+        The workspace. It may be in use; a transaction that is being written is not in the copy.
+    why
+        Small letters, digits and hyphens, such as ``before-replacing-grid``.
+    timeout_s
+        How long to wait for another program that is writing.
+
+    Returns
+    -------
+    copy
+        A workspace that can be opened, or put in the place of the other.
+
+    Raises
+    ------
+    WorkspaceError
+        If no copy can be made; then the workspace should not be changed.
+    """
+    folder = backup_folder(path)
+    copy = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{why}.gpkg"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sweep_leftovers(folder)
+        with atomic_path(copy, private=True) as temporary:
+            temporary.touch(mode=0o600)
+            _copy(path, temporary, timeout_s)
+    except (OSError, sqlite3.Error) as error:
+        said = str(error) if isinstance(error, OutputError) else f"{copy.name} cannot be written ({error})"
+        raise WorkspaceError(
+            f"{path} was not changed, because no copy of it could be made: {said}"
+        ) from error
+    for old in list_backups(path)[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return copy
+
+
+def backup_folder(path: Path) -> Path:
+    """Tell where the copies of a workspace lie."""
+    return path.with_name(f"{path.name}-backups")
+
+
+def list_backups(path: Path) -> list[Path]:
+    """List the copies of a workspace, the oldest first."""
+    return sorted(each for each in backup_folder(path).glob("*.gpkg") if _OWN_NAME.fullmatch(each.name))
+
+
+def _copy(path: Path, temporary: Path, timeout_s: float) -> None:
+    with reading(path, timeout_s=timeout_s) as source, closing(sqlite3.connect(temporary)) as target:
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(target)

@@ -1,0 +1,160 @@
+"""Copies before a workspace is changed as a whole, and workspaces of an older gridmap."""
+
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+import gridmap as gm
+from gridmap.store import backup
+from gridmap.store.backup import KEPT, backup_folder, list_backups
+from gridmap.store.table_log import COLUMNS
+
+V1 = (Path(__file__).parents[1] / "data" / "workspace_v1.sql").read_text(encoding="utf-8")
+V1_PLAN = "dccf3498fbdc3467"
+
+
+@pytest.fixture
+def grid():
+    """One unit square."""
+    return gpd.GeoDataFrame(
+        index=pd.Index(["a"], name="cell_id"), geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4549"
+    )
+
+
+@pytest.fixture
+def workspace(tmp_path, grid):
+    workspace = gm.open_workspace(tmp_path / "county.gpkg", timeout_s=0)
+    workspace.set_tables(grid=grid, households=roster(0))
+    return workspace
+
+
+@pytest.fixture
+def version_1(tmp_path):
+    """A workspace of version 1: cells a and b, one save in which a is sealed."""
+    path = tmp_path / "old.gpkg"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(V1)
+    return path
+
+
+def roster(residents):
+    index = pd.Index(["h1"], name="household_id")
+    point = [shapely.Point(0.5, 0.5)]
+    return gpd.GeoDataFrame(
+        {"head_name": ["张三"], "residents": [residents]}, index=index, geometry=point, crs=4549
+    )
+
+
+def ask(path, sql):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+# before replacing tables
+
+
+def test_a_first_table_needs_no_copy(workspace):
+    assert list_backups(workspace.path) == []
+
+
+def test_the_tables_before_a_replacement_can_be_opened_again(workspace):
+    workspace.set_tables(households=roster(7))
+    (copy,) = list_backups(workspace.path)
+    assert gm.open_workspace(copy).households["residents"].tolist() == [0]
+    assert workspace.households["residents"].tolist() == [7]
+    assert ask(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_the_last_copies_stay_and_other_files_of_the_folder_too(workspace):
+    (backup_folder(workspace.path)).mkdir()
+    (backup_folder(workspace.path) / "mine.gpkg").write_text("x")
+    for residents in range(1, KEPT + 3):
+        workspace.set_tables(households=roster(residents))
+    kept = [gm.open_workspace(copy).households["residents"].iloc[0] for copy in list_backups(workspace.path)]
+    assert kept == list(range(KEPT + 2))[-KEPT:]
+    assert (backup_folder(workspace.path) / "mine.gpkg").exists()
+
+
+def test_copies_are_for_the_owner_only_and_their_names_hold_no_data(workspace):
+    workspace.set_tables(households=roster(7), author="王五")
+    folder = backup_folder(workspace.path)
+    (copy,) = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert copy.name[22:] == "-before-replacing-households.gpkg"
+    assert copy.name[:22].replace("T", "").replace("Z", "").isdigit()
+
+
+def test_nothing_is_replaced_when_no_copy_can_be_made(workspace):
+    backup_folder(workspace.path).write_text("in the way")
+    with pytest.raises(gm.WorkspaceError, match="was not changed, because no copy of it could be made"):
+        workspace.set_tables(households=roster(7))
+    assert workspace.households["residents"].tolist() == [0]
+
+
+def test_a_full_disk_under_the_copy_is_told(workspace, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(backup, "_copy", full)
+    with pytest.raises(gm.WorkspaceError, match="disk is full"):
+        workspace.set_tables(households=roster(7))
+    assert workspace.households["residents"].tolist() == [0]
+    assert list(backup_folder(workspace.path).iterdir()) == []
+
+
+def test_a_plain_copy_of_a_live_workspace_is_whole(workspace, tmp_path):
+    plan = gm.apply_edit(workspace.plan, gm.SetTier(cells=["a"], tier="sealed"))
+    workspace.save(plan, reason="r", author="a")
+    copy = Path(shutil.copy(workspace.path, tmp_path / "copy.gpkg"))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.gpkg", "county.gpkg"]
+    assert gm.open_workspace(copy).plan == plan
+    assert ask(copy, "PRAGMA journal_mode") == [("delete",)]
+
+
+# of another version
+
+
+def test_a_workspace_of_version_1_is_brought_up_to_date_after_a_copy(version_1):
+    before = version_1.read_bytes()
+    workspace = gm.open_workspace(version_1)
+    assert workspace.plan.version == V1_PLAN
+    assert workspace.versions()["author"].tolist() == ["王"]
+    assert workspace.replacements().columns.tolist() == list(COLUMNS)
+    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("2",)]
+    (copy,) = list_backups(version_1)
+    assert copy.name.endswith("-before-version-2.gpkg")
+    with closing(sqlite3.connect(":memory:")) as old, closing(sqlite3.connect(copy)) as kept:
+        old.deserialize(before)
+        assert list(kept.iterdump()) == list(old.iterdump())
+
+
+def test_a_workspace_is_brought_up_to_date_once(version_1, grid):
+    gm.open_workspace(version_1)
+    after = version_1.read_bytes()
+    gm.open_workspace(version_1)
+    assert version_1.read_bytes() == after
+    assert len(list_backups(version_1)) == 1
+
+
+def test_the_log_of_an_updated_workspace_can_only_grow(version_1):
+    workspace = gm.open_workspace(version_1)
+    workspace.set_tables(households=roster(1), author="王")
+    with pytest.raises(sqlite3.IntegrityError, match="gridmap_tables is never changed, only added to"):
+        ask(version_1, "DELETE FROM gridmap_tables")
+    assert workspace.replacements()["author"].tolist() == ["王"]
+
+
+def test_a_workspace_that_cannot_be_copied_stays_at_its_version(version_1):
+    before = version_1.read_bytes()
+    backup_folder(version_1).write_text("in the way")
+    with pytest.raises(gm.WorkspaceError, match="was not changed, because no copy"):
+        gm.open_workspace(version_1)
+    assert version_1.read_bytes() == before

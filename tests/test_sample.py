@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.errors import TableError
+from gridmap.model.crs import wgs84_to_gcj02
 from gridmap.sample import make_county, write_sample
-from gridmap.sample.faults import FAULT_KINDS, UNKNOWN_CELL
+from gridmap.sample.faults import FAULT_KINDS, GRID_FAULTS, HOUSEHOLD_FAULTS, UNKNOWN_CELL
 from gridmap.sample.hierarchy import join_strays
 from gridmap.sample.lattice import link_cells
 from gridmap.sample.names import settlement_names, town_names, village_names
@@ -405,7 +406,8 @@ def test_a_large_roster_is_written_as_parquet_and_progress_counts_to_the_end(tmp
 def test_the_answer_key_names_every_kind_and_no_household_twice(faulty):
     key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))
     assert list(key) == list(FAULT_KINDS)
-    assert {len(ids) for ids in key.values()} == {6}
+    assert {len(key[kind]) for kind in HOUSEHOLD_FAULTS} == {6}
+    assert {len(key[kind]) for kind in GRID_FAULTS} == {6}
     named = [household for ids in key.values() for household in ids]
     assert len(set(named)) == len(named)
 
@@ -430,6 +432,7 @@ def test_every_household_of_the_answer_key_has_its_fault(faulty, county):
     assert (
         rows.loc[key["missing_coordinates"], "cell_id"] == clean.loc[key["missing_coordinates"], "cell_id"]
     ).all()
+    assert not rows.loc[key["bad_phone"], "phone"].str.fullmatch("1[0-9]{10}").any()
     assert (rows.loc[key["naughty_name"], "head_name"] != clean.loc[key["naughty_name"], "head_name"]).all()
     assert (rows.loc[key["wrong_cell"], "cell_id"] != clean.loc[key["wrong_cell"], "cell_id"]).all()
     assert rows.loc[key["wrong_cell"], "cell_id"].isin(county.grid.index).all()
@@ -449,6 +452,41 @@ def test_households_on_a_border_touch_two_cells_and_declare_the_first(faulty, co
         assert row.cell_id == touching.min()
 
 
+def test_a_shifted_point_lies_in_another_cell_and_where_gcj02_would_write_it(faulty, county):
+    key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))["shifted_point"]
+    rows = read_csv(faulty / "households.csv").set_index("household_id").loc[key]
+    written = rows[["lon", "lat"]].astype(float).to_numpy()
+    assert np.allclose(
+        written, wgs84_to_gcj02(county.households.loc[key, ["lon", "lat"]].to_numpy()), atol=1e-7
+    )
+    own = county.grid.geometry.loc[rows["cell_id"]].to_numpy()
+    assert not shapely.intersects_xy(own, *written.T).any()
+    assert shapely.intersects_xy(county.grid.union_all(), *written.T).all()
+
+
+def test_the_row_after_a_double_household_has_its_address_and_head(faulty):
+    key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))["double_household"]
+    rows = read_csv(faulty / "households.csv")
+    first = rows.index[rows["household_id"].isin(key)]
+    for column in ("address", "head_name"):
+        assert rows.loc[first + 1, column].tolist() == rows.loc[first, column].tolist()
+    assert (
+        rows.loc[first + 1, "household_id"].to_numpy() != rows.loc[first, "household_id"].to_numpy()
+    ).all()
+
+
+def test_only_the_cells_of_the_answer_key_are_drawn_otherwise_and_nobody_lives_in_their_faults(
+    faulty, county
+):
+    key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))
+    grid = gpd.read_file(faulty / "grid.gpkg").set_index("cell_id")
+    changed = grid.index[~grid.geometry.geom_equals_identical(county.grid.geometry).to_numpy()]
+    assert sorted(changed) == sorted(each[:18] for kind in GRID_FAULTS for each in key[kind])
+    homes = shapely.points(county.households["lon"], county.households["lat"])
+    own = grid.make_valid().reindex(county.households["cell_id"]).to_numpy()
+    assert shapely.contains_properly(own, homes).all()
+
+
 def test_an_address_without_place_has_a_located_neighbour_in_the_same_building(faulty):
     key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))
     rows = read_csv(faulty / "households.csv")
@@ -461,6 +499,7 @@ def test_rows_without_a_fault_are_left_as_they_are(faulty, county):
     key = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))
     rows = read_csv(faulty / "households.csv")
     named = rows["household_id"].isin([household for ids in key.values() for household in ids])
+    named |= rows["household_id"].isin(key["double_household"]).shift(1, fill_value=False)
     same = rows[~named].set_index("household_id")
     clean = county.households.loc[same.index]
     for column in ("address", "head_name", "phone", "cell_id", "building", "needs", "flags", "kind"):

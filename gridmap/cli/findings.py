@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gridmap.model.placement import Placement
     from gridmap.model.zoning import Zoning
 
+Row = tuple[str, str, str]
+"""Kind, label and bare id of one finding."""
+
 _SHOWN = 4
 # exceptions are listed from the placement; cells without a tier are what many orders leave over
 _TOLD_ELSEWHERE = ("exception", "no_tier")
@@ -52,10 +55,22 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "rows whose id was there before",
         "give each its own id, or remove the row that is too much",
     ),
-    "overlap": (3, "cells that overlap", "correct the borders; the cell whose id sorts first wins"),
-    "gap": (3, "gaps between cells", "correct the borders; who lives in a gap is outside of the grid"),
+    "overlap": (
+        3,
+        "cells that overlap",
+        "correct the borders, or check --repair; the cell whose id sorts first has who lives there",
+    ),
+    "gap": (
+        3,
+        "gaps between cells",
+        "correct the borders, or check --repair; who lives in a gap is outside of the grid",
+    ),
     "empty_geometry": (3, "cells without an outline", "draw the outline"),
-    "invalid_geometry": (3, "cells whose outline crosses itself", "gridmap init --repair mends them"),
+    "invalid_geometry": (
+        3,
+        "cells whose outline crosses itself",
+        "gridmap check --repair mends them, and so does init --repair",
+    ),
     "missing_id": (3, "cells without an id", "give each an id"),
     "orphan_parent": (3, "cells whose parent is no row of the grid", "add the parent, or correct parent_id"),
     "parent_cycle": (3, "areas that lie in themselves", "correct parent_id"),
@@ -107,6 +122,32 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "levels that the rules name and the grid lacks",
         "add the level, or accept the cell instead",
     ),
+    "sliver": (4, "parts of cells thinner than a metre", "correct the borders, or check --repair"),
+    "code_mismatch": (
+        3,
+        "cells and areas whose code does not begin with the code of their parent",
+        "correct the code or parent_id",
+    ),
+    "name_mismatch": (4, "areas under one code with two names", "settle which name is right"),
+    "no_parent": (3, "areas and cells without a parent, where others of their level have one", "add it"),
+    "level_order": (3, "cells and areas that are not below their parent by level", "correct the level"),
+    "double_household": (
+        4,
+        "households with the address and the head of an earlier one",
+        "keep one of them, if they are one household",
+    ),
+    "shifted_point": (
+        4,
+        "households that lie in their declared cell if their coordinates are GCJ-02",
+        "convert these rows, or init with --crs-households GCJ-02 if all are",
+    ),
+    "bad_phone": (6, "phones that are no phone numbers", "correct the phone"),
+    "missing_phone": (6, "households without a phone", "add the phone"),
+    "low_buildings": (
+        7,
+        "cells with fewer households than half of their known buildings",
+        "ask the grid heads for the missing households",
+    ),
     "low_roster": (7, "cells that list too few people", "ask the grid heads for the missing households"),
 }
 
@@ -124,7 +165,9 @@ class Finding:
     what
         What they are, in words.
     where
-        Their labels: ids, rows, targets.
+        Their labels: ids, rows, targets, with what was found.
+    ids
+        Of each label the bare id: of a household, an official or a target; of cells, all joined by commas.
     cure
         What to do.
     rank
@@ -137,6 +180,7 @@ class Finding:
     where: tuple[str, ...]
     cure: str
     rank: int
+    ids: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain data."""
@@ -145,6 +189,7 @@ class Finding:
             "count": self.count,
             "what": self.what,
             "where": list(self.where),
+            "ids": list(self.ids),
             "cure": self.cure,
         }
 
@@ -154,16 +199,22 @@ def grid_findings(grid: Any) -> list[Finding]:
     from gridmap.core.coverage import check_grid
 
     faults = check_grid(grid)
-    return _by_kind(
-        ("duplicate_cell_id" if row.kind == "duplicate_id" else row.kind, _cells(row.cells, row.area_m2))
-        for row in faults.itertuples(index=False)
-    )
+    return _by_kind(_cells(row) for row in faults.itertuples(index=False))
 
 
 def placement_findings(placement: Placement) -> list[Finding]:
-    """List the households that are in no cell, and those that contradict themselves."""
-    conflicts = [(_CONFLICTS.get(kind, kind), label) for kind, label in _records(placement.conflicts)]
-    return [*_by_kind(_records(placement.exceptions)), *_by_kind(conflicts)]
+    """List the households that are in no cell, those that contradict themselves, and odd entries."""
+    from gridmap.core.roster_checks import check_roster, thin_cells
+
+    conflicts = [
+        (_CONFLICTS.get(kind, kind), label, name) for kind, label, name in _records(placement.conflicts)
+    ]
+    thin = [
+        ("low_buildings", f"{row.Index} ({row.households} of {row.buildings})", str(row.Index))
+        for row in thin_cells(placement).itertuples()
+    ]
+    odd = _records(check_roster(placement))
+    return [*_by_kind(_records(placement.exceptions)), *_by_kind(conflicts), *_by_kind([*odd, *thin])]
 
 
 def zoning_findings(zoning: Zoning) -> list[Finding]:
@@ -171,17 +222,20 @@ def zoning_findings(zoning: Zoning) -> list[Finding]:
     from gridmap.core.problems import list_problems
 
     placement, certificate, duties = zoning.placement, zoning.certificate, zoning.duties
-    rows: list[tuple[str, str]] = []
+    rows: list[Row] = []
     if certificate is not None:
-        rows += [("not_proven", str(each)) for each in certificate.differences]
-        rows += [("low_roster", each) for each in certificate.findings]
+        rows += [("not_proven", str(each), "") for each in certificate.differences]
+        rows += [("low_roster", each, "") for each in certificate.findings]
     problems = list_problems(zoning.plan, placement=placement)
     problems = problems[~problems["kind"].isin(_TOLD_ELSEWHERE)]
-    rows += [(row.kind, f"{row.target} ({row.detail})") for row in problems.itertuples(index=False)]
+    rows += [
+        (row.kind, f"{row.target} ({row.detail})", str(row.target))
+        for row in problems.itertuples(index=False)
+    ]
     if duties is not None and len(zoning.plan.zones):
         rows += [_vacancy(row) for row in duties.vacancies.itertuples(index=False)]
         rows += [
-            (row.kind, f"{row.official_id} ({row.detail})")
+            (row.kind, f"{row.official_id} ({row.detail})", str(row.official_id))
             for row in duties.conflicts.itertuples(index=False)
         ]
     found = [*_by_kind(rows), *grid_findings(zoning.grid)]
@@ -205,30 +259,34 @@ def say_findings(findings: list[Finding]) -> None:
             say(f"    and {each.count - _SHOWN:,} more; --json lists them all")
 
 
-def _by_kind(rows: Iterable[tuple[str, str]]) -> list[Finding]:
-    by_kind: dict[str, list[str]] = {}
-    for kind, label in rows:
-        by_kind.setdefault(kind, []).append(label)
+def _by_kind(rows: Iterable[Row]) -> list[Finding]:
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for kind, label, name in rows:
+        by_kind.setdefault(kind, []).append((label, name))
     found = []
-    for kind, labels in by_kind.items():
+    for kind, labelled in by_kind.items():
         rank, what, cure = _KINDS.get(kind, _UNKNOWN)
         said = what or kind.replace("_", " ")
-        found.append(Finding(kind, len(labels), said, tuple(labels), cure, rank))
+        where, ids = zip(*labelled, strict=True)
+        found.append(Finding(kind, len(where), said, where, cure, rank, ids))
     return sorted(found, key=lambda finding: finding.rank)
 
 
-def _records(records: DataFrame) -> list[tuple[str, str]]:
+def _records(records: DataFrame) -> list[Row]:
     return [
-        (row.reason, f"record {row.row + 1}, household {row.household_id!r} ({row.detail})")
+        (row.reason, f"record {row.row + 1}, household {row.household_id!r} ({row.detail})", row.household_id)
         for row in records.itertuples(index=False)
     ]
 
 
-def _cells(cells: Iterable[str], area_m2: float) -> str:
-    names = ", ".join(map(str, cells))
-    return names if area_m2 != area_m2 else f"{names} ({area_m2:,.1f} m2)"  # noqa: PLR0124 - missing is not itself
+def _cells(row: Any) -> Row:
+    kind = "duplicate_cell_id" if row.kind == "duplicate_id" else row.kind
+    names = ", ".join(map(str, row.cells))
+    measured = row.area_m2 == row.area_m2
+    said = [row.detail] if row.detail else [f"{row.area_m2:,.1f} m2"] if measured else []
+    return kind, f"{names} ({said[0]})" if said else names, names
 
 
-def _vacancy(row: Any) -> tuple[str, str]:
+def _vacancy(row: Any) -> Row:
     kind = "hard_vacancy" if row.hard else "vacancy"
-    return kind, f"{row.missing} x {row.role} for {row.target_kind} {row.target}"
+    return kind, f"{row.missing} x {row.role} for {row.target_kind} {row.target}", str(row.target)

@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pandas import Series
 
+from gridmap.core.area_checks import contradictions
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import cell_id_text, grid_frame, id_text
 from gridmap.model.tables import hierarchy_of
@@ -24,8 +25,13 @@ KINDS = (
     "invalid_geometry",
     "overlap",
     "gap",
+    "sliver",
     "orphan_parent",
     "parent_cycle",
+    "no_parent",
+    "level_order",
+    "code_mismatch",
+    "name_mismatch",
 )
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -34,9 +40,10 @@ class _Finding(NamedTuple):
     kind: str
     cells: tuple[str, ...]
     geometry: Any
+    detail: str = ""
 
 
-def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame:
+def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float = 1.0) -> GeoDataFrame:
     """List what is wrong with a grid.
 
     Only cells are compared, which are the rows without an area below them; areas given as rows may lie over
@@ -49,14 +56,20 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame
         Polygons by ``cell_id``, in any CRS.
     smallest_m2
         Overlaps and gaps up to this area are rounding and are not listed.
+    sliver_m
+        A cell, or a separate part of one, is a sliver if no circle of this width lies in it.
 
     Returns
     -------
     problems
         One row per problem, the kinds in the order of `KINDS`: `kind`, `cells` (tuple of ids, sorted),
-        `area_m2` (missing where nothing is to measure) and `geometry` in the CRS of the grid: the overlap or
-        gap itself, else the shape of the first row concerned. An orphan names the rows whose parent is no row
-        of the grid, although parents are given as rows; a cycle names areas that would lie in themselves.
+        `area_m2` (missing where nothing is to measure), `geometry` in the CRS of the grid (the overlap, gap
+        or sliver itself, else the shape of the first row concerned) and `detail` (what contradicts what; may
+        be empty). An orphan names the rows whose parent is no row of the grid, although parents are given as
+        rows; a cycle names areas that would lie in themselves; `no_parent` a row without a parent where
+        others of its level have one; `level_order` a row that is not below its parent by level;
+        `code_mismatch` a code of digits that does not begin with that of its parent; `name_mismatch` an area
+        with two names.
 
     Raises
     ------
@@ -72,14 +85,21 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01) -> GeoDataFrame
     valid = _polygon(shapes) & shapely.is_valid(shapes)
     findings = [
         *_id_findings(ids, shapes),
-        *_parent_findings(grid, ids, areas),
+        *_parent_findings(grid, ids, areas, shapes),
+        *(
+            _Finding(each.kind, each.ids, shapes[each.row], each.detail)
+            for each in contradictions(grid, ids, areas)
+        ),
         *_shape_findings(ids, shapes, leaf, valid),
     ]
     usable = leaf & _polygon(shapes)
     cells = np.array(
         [s if ok else polygons_of(shapely.make_valid(s)) for s, ok in zip(shapes, valid, strict=True)]
     )
-    findings += _coverage_findings(ids[usable].to_numpy(dtype=object), cells[usable])
+    names = ids[usable].to_numpy(dtype=object)
+    findings += _coverage_findings(names, cells[usable])
+    # the loop of an outline that crosses itself is listed already
+    findings += _slivers(names[valid[usable]], cells[usable & valid], grid.crs, metric, sliver_m)
     return _table(findings, grid.crs, metric, smallest_m2)
 
 
@@ -109,7 +129,7 @@ def _id_findings(ids: Series, shapes: Any) -> Iterable[_Finding]:
         yield _Finding("duplicate_id", (name,), shapes[(ids == name).to_numpy()][0])
 
 
-def _parent_findings(grid: GeoDataFrame, ids: Series, areas: Any) -> Iterable[_Finding]:
+def _parent_findings(grid: GeoDataFrame, ids: Series, areas: Any, shapes: Any) -> Iterable[_Finding]:
     if "parent_id" not in grid.columns:
         return
     parent = id_text(grid["parent_id"].reset_index(drop=True)).where(grid["parent_id"].notna().to_numpy())
@@ -117,10 +137,10 @@ def _parent_findings(grid: GeoDataFrame, ids: Series, areas: Any) -> Iterable[_F
     given_as_rows = parent.isin(ids)
     if given_as_rows.any():
         for _, rows in ids[parent.notna() & ~given_as_rows].groupby(parent):
-            yield _Finding("orphan_parent", tuple(sorted(rows)), None)
+            yield _Finding("orphan_parent", tuple(sorted(rows)), shapes[rows.index[0]])
     cut = ids[parent.notna() & areas["parent_id"].reindex(ids).isna().to_numpy()]
     if len(cut):
-        yield _Finding("parent_cycle", tuple(sorted(cut.unique())), None)
+        yield _Finding("parent_cycle", tuple(sorted(cut.unique())), shapes[cut.index[0]])
 
 
 def _shape_findings(ids: Series, shapes: Any, leaf: Any, valid: Any) -> Iterable[_Finding]:
@@ -160,6 +180,16 @@ def _gaps(names: Any, cells: Any, union: Any) -> Iterable[_Finding]:
         yield _Finding("gap", tuple(sorted(set(names[touched[around == at]]))), void)
 
 
+def _slivers(names: Any, cells: Any, crs: Any, metric: Any, sliver_m: float) -> Iterable[_Finding]:
+    """Find the parts of cells in which no circle of that width fits; only thin ones are looked at closely."""
+    parts, cell = shapely.get_parts(cells, return_index=True)
+    metres = gpd.GeoSeries(parts, crs=crs).to_crs(metric).to_numpy()
+    thin = shapely.area(metres) < sliver_m * shapely.length(metres)
+    for at in np.flatnonzero(thin):
+        if 2 * shapely.length(shapely.maximum_inscribed_circle(metres[at])) < sliver_m:
+            yield _Finding("sliver", (str(names[cell[at]]),), parts[at])
+
+
 def _table(findings: list[_Finding], crs: Any, metric: Any, smallest_m2: float) -> GeoDataFrame:
     geometry = gpd.GeoSeries([each.geometry for each in findings], crs=crs)
     area_m2 = geometry.to_crs(metric).area.mask(shapely.is_missing(geometry.to_numpy()))
@@ -170,7 +200,7 @@ def _table(findings: list[_Finding], crs: Any, metric: Any, smallest_m2: float) 
             "area_m2": area_m2.astype("float64"),
         },
         geometry=geometry,
-    )
+    ).assign(detail=Series([each.detail for each in findings], dtype="str"))
     small = table["kind"].isin(["overlap", "gap"]) & (table["area_m2"] <= smallest_m2)
     rank = pd.Categorical(table["kind"], categories=KINDS, ordered=True)
     return (

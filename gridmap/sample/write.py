@@ -22,7 +22,8 @@ from gridmap.sample.county import (
     officials_table,
     sites_table,
 )
-from gridmap.sample.faults import FAULT_KINDS, plant_faults
+from gridmap.sample.faults import FAULT_KINDS, expected_findings, plant_faults
+from gridmap.sample.grid_faults import plant_grid_faults
 from gridmap.sample.roster import empty_roster, make_blocks
 from gridmap.sample.settle import Settlement
 from gridmap.sample.shape import VERTICES_PER_CELL
@@ -51,7 +52,8 @@ def write_sample(
 
     ``grid.gpkg`` (layer ``grid``; above 200,000 cells ``grid.parquet``), ``households.csv`` (above
     200,000 rows ``households.parquet``, block by block), ``officials.csv``, ``cases.csv``,
-    ``sites.csv``, ``README.md``, and with `faults` the answer key ``faults.json``. CSV is UTF-8 with a
+    ``sites.csv``, ``README.md``, and with `faults` the answer keys ``faults.json`` (what was planted
+    where) and ``findings.json`` (what `gridmap check` must report, and nothing else). CSV is UTF-8 with a
     byte order mark; coordinates are longitude and latitude in EPSG:4490.
 
     Parameters
@@ -65,7 +67,7 @@ def write_sample(
     seed
         Non-negative; the same sizes and seed give the same bytes.
     faults
-        Plant faults among the first 200,000 households and write their answer key.
+        Plant faults among the first 200,000 households and in the grid, and write their answer keys.
     progress
         Told the number of households written and to write.
 
@@ -84,32 +86,40 @@ def write_sample(
     folder = Path(out)
     settlement = make_settlement(cells=cells, households=households, seed=seed)
     blocks = make_blocks(settlement, seed)
-    blocks, key = _plant(blocks, settlement, seed) if faults else (blocks, {})
+    grid = grid_table(settlement, seed)
+    keys: dict[str, dict[str, list[str]]] = {}
+    if faults:
+        blocks, grid, keys = _plant(blocks, grid, settlement, seed)
     paths = [
-        _write_grid(folder, grid_table(settlement, seed)),
+        _write_grid(folder, grid),
         _write_households(folder, _told(blocks, households, progress), households),
         write_csv(folder / "officials.csv", officials_table(settlement, seed)),
         _write_frame(folder / "cases.csv", cases_table(settlement, seed)),
         _write_frame(folder / "sites.csv", sites_table(settlement)),
     ]
     texts = {"README.md": _about(settlement, seed, paths, faults=faults)}
-    if faults:
-        texts["faults.json"] = json.dumps(key, ensure_ascii=False, indent=1) + "\n"
+    texts |= {
+        f"{name}.json": json.dumps(key, ensure_ascii=False, indent=1) + "\n" for name, key in keys.items()
+    }
     for name, text in texts.items():
         write_text(folder / name, text)
     return paths + [folder / name for name in texts]
 
 
 def _plant(
-    blocks: Iterator[pa.Table], settlement: Settlement, seed: int
-) -> tuple[Iterator[pa.Table], dict[str, list[str]]]:
-    """Plant the faults into the first block; return all blocks and the answer key."""
+    blocks: Iterator[pa.Table], grid: gpd.GeoDataFrame, settlement: Settlement, seed: int
+) -> tuple[Iterator[pa.Table], gpd.GeoDataFrame, dict[str, dict[str, list[str]]]]:
+    """Plant the faults into the first block and the grid; return both with the answer keys."""
     first = next(blocks, None)
     if first is None:
-        return blocks, {kind: [] for kind in FAULT_KINDS}
-    faulty, key = plant_faults(first.to_pandas(), settlement, np.random.default_rng([seed, 7]))
+        return blocks, grid, {"faults": {kind: [] for kind in FAULT_KINDS}, "findings": {}}
+    roster = first.to_pandas()
+    faulty, key = plant_faults(roster, settlement, np.random.default_rng([seed, 7]))
+    faulty_grid, grid_key = plant_grid_faults(grid, settlement, np.random.default_rng([seed, 8]))
+    key |= grid_key
     planted = pa.Table.from_pandas(faulty, schema=first.schema, preserve_index=False)
-    return chain([planted], blocks), key
+    keys = {"faults": key, "findings": expected_findings(roster, key)}
+    return chain([planted], blocks), faulty_grid, keys
 
 
 def _told(blocks: Iterator[pa.Table], total: int, progress: Progress | None) -> Iterator[pa.Table]:
@@ -190,6 +200,11 @@ def _about(settlement: Settlement, seed: int, paths: list[Path], *, faults: bool
     command = f"gridmap sample OUT --cells {cells} --households {households} --seed {seed}"
     lines += [f"- made by `{command}{' --faults' if faults else ''}`"]
     if faults:
-        lines += ["", "Faults were planted; `faults.json` lists the households of each kind:", ""]
+        lines += [
+            "",
+            "Faults were planted; `faults.json` lists what has each kind, `findings.json` what",
+            "`gridmap check --json` must report:",
+            "",
+        ]
         lines += [f"- `{kind}`: {meaning}" for kind, meaning in FAULT_KINDS.items()]
     return "\n".join(lines) + "\n"

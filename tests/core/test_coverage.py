@@ -45,7 +45,7 @@ def four_cells():
 
 def test_a_clean_grid_has_no_problems(four_cells):
     problems = check_grid(grid_of(four_cells))
-    assert list(problems.columns) == ["kind", "cells", "area_m2", "geometry"]
+    assert list(problems.columns) == ["kind", "cells", "area_m2", "geometry", "detail"]
     assert len(problems) == 0
     assert problems.crs.to_epsg() == CRS
 

@@ -20,7 +20,8 @@ import pyogrio
 from gridmap.errors import Fault, TableError
 from gridmap.store.limits import Limits, check_most
 
-_ORDERS = re.compile(rb"<\s*(?:!DOCTYPE|!ENTITY|OGR\w*DataSource|VRTDataset|GDAL_\w+|GDALG)", re.IGNORECASE)
+_ORDERS = re.compile(rb"<\s*(?:OGR\w*DataSource|VRTDataset|GDAL_\w+)", re.IGNORECASE)
+_DECLARATIONS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # GDAL fetches a CRS of the type link or url; the letters of the key may be written as \u0063 and so on
 _CRS = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}')
 _FETCHED = re.compile(rb'link|url"|href|\\u|://(?!www\.opengis\.net)', re.IGNORECASE)
@@ -49,6 +50,18 @@ def closed_doors() -> Iterator[None]:
         pyogrio.set_gdal_config_options(before)
 
 
+def check_head(head: bytes, title: str) -> None:
+    """Refuse a file whose beginning orders GDAL to open something else, whatever format it pretends to be.
+
+    Raises
+    ------
+    TableError
+        If it is so.
+    """
+    if _ORDERS.search(head.replace(b"\0", b"")):
+        raise _shut(title, "it is an order to open other files or addresses, and holds no rows itself")
+
+
 def check_json(data: bytes, title: str, limits: Limits) -> None:
     """Refuse JSON that is nested too deep, or whose CRS would be fetched from an address.
 
@@ -68,15 +81,15 @@ def check_json(data: bytes, title: str, limits: Limits) -> None:
 
 
 def check_xml(data: bytes, title: str, limits: Limits) -> None:
-    """Refuse XML that declares entities, orders GDAL to open something, or is nested too deep.
+    """Refuse XML that declares entities, or is nested too deep.
 
     Raises
     ------
     TableError
         If it is so, or is no XML.
     """
-    if _ORDERS.search(data.replace(b"\0", b"")):
-        raise _shut(title, "it declares a document type or entities, or orders other files to be opened")
+    if _DECLARATIONS.search(data.replace(b"\0", b"")):
+        raise _shut(title, "it declares a document type or entities")
     depth = deepest = 0
 
     def enter(*_: object) -> None:
@@ -97,10 +110,15 @@ def check_xml(data: bytes, title: str, limits: Limits) -> None:
     check_most(title, limits, "nesting", deepest)
 
 
-def check_geopackage(path: Path) -> None:
+def check_geopackage(path: Path) -> tuple[Fault, ...]:
     """Refuse a GeoPackage that is more than plain tables: reading views and the like would run its code.
 
     Triggers run only on writing, and no file is written in place; a spatial index is plain.
+
+    Returns
+    -------
+    findings
+        That it is damaged, although it can be read.
 
     Raises
     ------
@@ -112,6 +130,7 @@ def check_geopackage(path: Path) -> None:
         with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_S)) as connection:
             connection.execute("PRAGMA trusted_schema=OFF")
             active = active_parts(connection)
+            state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             listed = connection.execute("SELECT count(*) FROM gpkg_contents").fetchone()[0]
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         raise _unreadable(
@@ -122,6 +141,8 @@ def check_geopackage(path: Path) -> None:
         raise _shut(path.name, f"{what}; export the layer to a new GeoPackage")
     if not listed:
         raise _unreadable(path.name, "it is a GeoPackage without layers")
+    what, cure = "the file is damaged; rows may be missing", "restore it from a copy"
+    return () if state == "ok" else (Fault("damaged", "", what, cure),)
 
 
 def active_parts(connection: sqlite3.Connection) -> list[str]:

@@ -77,6 +77,9 @@ def _opened(
     check_most(path.name, limits, "rows", info["features"])
     check_most(path.name, limits, "columns", len(info["fields"]))
     frame, notes = _read_quietly(source, layer=layer, on_invalid="ignore", encoding=encoding)
+    if len(frame) != info["features"] >= 0:
+        what = f"the file says that it has {info['features']} rows, but {len(frame)} could be read"
+        others.append(Fault("rows_missing", "", what, "it is damaged; restore it from a copy"))
     if not isinstance(frame, GeoDataFrame):
         frame = GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame), index=frame.index))
         frame.attrs["findings"] = tuple(others)

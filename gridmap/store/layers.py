@@ -15,10 +15,11 @@ from geopandas import GeoDataFrame
 
 from gridmap.errors import Fault, OutputError, TableError
 from gridmap.store.archive import unpack_layer
-from gridmap.store.doors import check_geopackage, check_json, check_xml
+from gridmap.store.doors import check_geopackage, check_head, check_json, check_xml
 from gridmap.store.dxf import drawn_outlines
 from gridmap.store.files import atomic_path
 from gridmap.store.gdal import read_with
+from gridmap.store.gdal_writer import write_frame
 from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_frame, check_size
 from gridmap.store.parquet import BROKEN_PARQUET, check_parquet
 from gridmap.store.shapefile import copy_shapefile
@@ -75,6 +76,7 @@ def read_layer(path: Path, *, layer: str | None = None, limits: Limits = DEFAULT
     """
     path = _local_file(path)
     head = _head(path)
+    check_head(head, path.name)
     frame = _read_binary(path, head, layer, limits)
     if frame is None:
         frame = _read_text(path, head, layer, limits)
@@ -95,8 +97,10 @@ def _read_binary(path: Path, head: bytes, layer: str | None, limits: Limits) -> 
     if head.startswith(b"fgb\x03"):
         return read_with(path, str(path), "FlatGeobuf", layer, limits=limits)
     if head.startswith(b"SQLite format 3\0"):
-        check_geopackage(path)
-        return read_with(path, str(path), "GPKG", layer, limits=limits)
+        damage = check_geopackage(path)
+        frame = read_with(path, str(path), "GPKG", layer, limits=limits)
+        frame.attrs["findings"] = (*damage, *frame.attrs["findings"])
+        return frame
     return None
 
 
@@ -251,10 +255,7 @@ def _write_with(frame: GeoDataFrame, path: Path, driver: str, layer: str) -> Non
         plain = plain.to_crs(4326)
     kinds = set(plain.geom_type.dropna())
     kind = None if len(plain) and kinds else "Unknown"
-    try:
-        pyogrio.write_dataframe(plain, path, layer=layer, driver=driver, geometry_type=kind)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, RuntimeError) as error:
-        raise OutputError(f"{path.name} cannot be written: {error}") from error
+    write_frame(plain, path, layer=layer, driver=driver, geometry_type=kind)
 
 
 def _write_shapefile(frame: GeoDataFrame, path: Path, name: str) -> None:

@@ -107,7 +107,7 @@ def _from_csv(path: Path, headers: Collection[str], limits: Limits) -> DataFrame
         text = text.replace("\r", "\n")
     head = text[:65536].lstrip("\n\r")
     delimiter = _delimiter_of(head)
-    check_most(path.name, limits, "rows", text.count("\n"))
+    check_most(path.name, limits, "rows", text.count("\n") - 1)
     frame = _fast_csv(text, delimiter, headers)
     if frame is not None:
         check_frame(frame, path.name, limits)
@@ -204,11 +204,16 @@ def _header_row(rows: Sequence[Sequence[str]], filled: list[int], headers: Colle
 def _headers(row: Sequence[str], width: int) -> list[str]:
     """Name every column; an empty header is named by its place, and one that comes twice is numbered."""
     names: list[str] = []
+    counts: dict[str, int] = {}
     for place in range(width):
         name = row[place].strip() if place < len(row) else ""
         name = name or f"column {place + 1}"
-        count = names.count(name)
-        names.append(f"{name}.{count}" if count else name)
+        unique = name
+        while unique in counts:
+            unique = f"{name}.{counts[name]}"
+            counts[name] += 1
+        counts[unique] = 1
+        names.append(unique)
     return names
 
 

@@ -19,9 +19,9 @@ from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.model.plan import Plan, plan_from_content
 from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.store import history
+from gridmap.store.grid_swap import SwapsGrid
 from gridmap.store.migrate import migrate
 from gridmap.store.overtaken import check_not_overtaken, difference_since
-from gridmap.store.stored_tables import StoredTables
 from gridmap.store.workspace_file import check_workspace, create_workspace
 from gridmap.store.zones_layer import write_zones
 
@@ -69,7 +69,7 @@ def open_workspace(
     return Workspace(file, timeout_s=timeout_s)
 
 
-class Workspace(StoredTables):
+class Workspace(SwapsGrid):
     """A workspace file and what of it was read; made by `open_workspace`.
 
     The tables are always those in the file. The plan stays the one that was current when the workspace

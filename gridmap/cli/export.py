@@ -22,6 +22,7 @@ from gridmap.cli.options import (
     with_given,
 )
 from gridmap.cli.printing import progress, say, say_files, say_json, tell
+from gridmap.errors import GridmapError
 
 if TYPE_CHECKING:
     from gridmap.export.kit import Written
@@ -54,7 +55,7 @@ def _lang(text: str) -> str:
 
 def export(
     workspace: WorkspaceArgument,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; the files go to OUT/AUDIENCE.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of this audience alone.")],
     *,
     audience: Annotated[
         str,
@@ -123,10 +124,11 @@ def export(
         zoning = zoning_of(opened, document=document)
         secret = _password(audience, formats, password_file, plain=plain)
         before = opened.exports()
+        check_folder(before, out, audience)
         written = write_and_log(
             opened,
             zoning,
-            out / audience,
+            out,
             audience=audience,
             author=author_name(author),
             formats=formats,
@@ -143,6 +145,22 @@ def export(
         return
     say(f"plan version {zoning.plan.version}, for {audience}")
     say_files([each.path for each in written])
+
+
+def check_folder(log: Any, out: Path, audience: str) -> None:
+    """Refuse a folder that holds what another audience was given: a file of one name would replace it.
+
+    Raises
+    ------
+    GridmapError
+        Naming the audience.
+    """
+    if log is None:
+        return
+    for file, other in zip(log["file"], log["audience"], strict=True):
+        if other != audience and Path(file).is_file() and out.resolve() in Path(file).resolve().parents:
+            what = f"{out} holds what was made for the audience {other!r}"
+            raise GridmapError(f"{what}; choose another folder for {audience!r}")
 
 
 def write_and_log(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -81,14 +82,21 @@ def open_existing(path: str) -> Workspace:
     return open_workspace(path)
 
 
+def can_ask() -> bool:
+    """Tell whether somebody sits at a terminal who can be asked."""
+    return sys.stdin.isatty()
+
+
 def read_password(file: Path | None) -> str:
     """Read the password from the first line of a file, or ask for it twice.
 
     Raises
     ------
     GridmapError
-        If the file cannot be read or its first line is empty.
+        If the file cannot be read or its first line is empty, or nobody can be asked.
     """
+    if file is None and not can_ask():
+        raise GridmapError("lists of households need a password; give --password-file FILE, or --plain")
     if file is None:
         return str(typer.prompt("Password of the lists", hide_input=True, confirmation_prompt=True, err=True))
     try:

@@ -22,9 +22,10 @@ from gridmap.export.drawing import (
 from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
 from gridmap.export.plain import plain_text
 from gridmap.export.sheet import GREY, INK, Column, Sheet, print_settings
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.export.zone_list import list_zones
 from gridmap.model.scene import Scene
-from gridmap.model.zoning import Document, Zoning
+from gridmap.model.zoning import Document
 from gridmap.store.files import write_bytes
 
 A4 = (595.28, 841.89)
@@ -38,13 +39,13 @@ _INDENT = 40.0
 _MAP_SHARE = 0.64
 
 
-def export_atlas(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+def export_atlas(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write the printed map: one page A4 as PDF, with its fonts in it.
 
     Parameters
     ----------
-    zoning
-        What to show.
+    subject
+        What to show: a zoning, or a workspace with its current plan.
     path
         The file to write or replace.
     audience
@@ -66,6 +67,7 @@ def export_atlas(zoning: Zoning, path: Path | str, *, audience: str = "public", 
     OutputError
         If the file cannot be written.
     """
+    zoning = as_zoning(subject)
     check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
     return write_bytes(Path(path), draw_page(scene, document=zoning.document))

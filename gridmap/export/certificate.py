@@ -10,6 +10,7 @@ from typing import Any
 from gridmap.core.privacy import SMALL, check_audience
 from gridmap.core.tally import count_zones
 from gridmap.errors import ExportBlockedError
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.certificate import Certificate
 from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
@@ -34,13 +35,13 @@ _TOTALS = ("households_in", "placed", "exceptions", "residents_in", "residents_e
 Count = int | str | None
 
 
-def export_certificate(zoning: Zoning, path: Path | str, *, audience: str = "official") -> Path:
+def export_certificate(subject: Subject, path: Path | str, *, audience: str = "official") -> Path:
     """Write the certificate as JSON.
 
     Parameters
     ----------
-    zoning
-        With its certificate.
+    subject
+        A zoning with its certificate, or a workspace with its current plan.
     path
         The file to write or replace.
     audience
@@ -59,6 +60,7 @@ def export_certificate(zoning: Zoning, path: Path | str, *, audience: str = "off
     OutputError
         If the file cannot be written.
     """
+    zoning = as_zoning(subject)
     check_audience(audience)
     if zoning.certificate is None:
         raise ExportBlockedError(["the zoning has no certificate; call certify first"])

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from gridmap.core.duty import assign_duties
-from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
-from gridmap.errors import UnsupportedError, WorkspaceError
+from gridmap.errors import UnsupportedError
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
 from gridmap.export.layers import export_layers
 from gridmap.export.picture import export_picture
-from gridmap.export.proof import certify
 from gridmap.export.proven_lists import write_contacts
+from gridmap.export.subject import Subject, as_zoning, zoning_of
 from gridmap.export.webmap import export_map
 from gridmap.export.written import Written, written_file
-from gridmap.model.zoning import Document, Zoning
-from gridmap.store.workspace import Workspace
+from gridmap.model.zoning import Zoning
+from gridmap.store.leftovers import sweep_leftovers
 
+_FOLDERS = ("contacts", "contacts/zones", "contacts/officials")
 FORMATS = ("map", "picture", "atlas", "contacts", "layers", "certificate")
 _NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
-_TABLES = ("grid", "households", "officials", "cases", "sites")
 
 __all__ = ["FORMATS", "Written", "audience_formats", "write_contacts", "write_exports", "zoning_of"]
 
@@ -41,56 +36,8 @@ def audience_formats(audience: str) -> tuple[str, ...]:
     return tuple(each for each in FORMATS if lists or each != "contacts")
 
 
-def zoning_of(
-    workspace: Workspace, *, document: Document | None = None, inputs: Mapping[str, Any] | None = None
-) -> Zoning:
-    """Put together what a workspace holds now: placement, plan, duties, and the certificate over them.
-
-    Parameters
-    ----------
-    workspace
-        With a grid and a protocol.
-    document
-        Number, issuer and times; those kept in the workspace, if not given.
-    inputs
-        The source tables or files that are counted again; the tables kept in the workspace, if not given.
-
-    Returns
-    -------
-    zoning
-        What every export is made from.
-
-    Raises
-    ------
-    WorkspaceError
-        If the workspace has no grid or no protocol.
-    """
-    protocol = workspace.protocol
-    if protocol is None:
-        raise WorkspaceError(f"{workspace.path} has no protocol; set one with gridmap zone --protocol NAME")
-    tables = {name: getattr(workspace, name) for name in _TABLES}
-    document = document or workspace.document
-    as_of = document.as_of or datetime.now(UTC).astimezone()
-    plan = workspace.plan
-    placement = place_households(tables["households"], tables["grid"])
-    duties = assign_duties(plan, placement, tables["officials"], protocol=protocol, sites=tables["sites"])
-    sources = {name: frame for name, frame in tables.items() if len(frame)} if inputs is None else inputs
-    return Zoning(
-        plan=plan,
-        grid=tables["grid"],
-        protocol=protocol,
-        placement=placement,
-        certificate=certify(placement, plan, as_of=as_of, inputs=sources, duties=duties),
-        duties=duties,
-        officials=tables["officials"],
-        sites=tables["sites"],
-        cases=tables["cases"],
-        document=replace(document, as_of=as_of),
-    )
-
-
 def write_exports(
-    zoning: Zoning,
+    subject: Subject,
     folder: Path | str,
     *,
     audience: str,
@@ -108,8 +55,8 @@ def write_exports(
 
     Parameters
     ----------
-    zoning
-        What to show.
+    subject
+        What to show: a zoning, or a workspace with its current plan.
     folder
         Made if it is missing; files of these names are replaced.
     audience
@@ -139,9 +86,12 @@ def write_exports(
     OutputError
         If a file cannot be written.
     """
+    zoning = as_zoning(subject)
     wanted = _wanted(audience, formats)
     check_release(zoning, audience)
     target = Path(folder)
+    for place in (target, *(target / name for name in _FOLDERS)):
+        sweep_leftovers(place)
     written: list[Written] = []
 
     def note(*files: Written) -> None:

@@ -14,8 +14,8 @@ from gridmap.core.wording import word
 from gridmap.errors import UnsupportedError
 from gridmap.export.plain import plain_text
 from gridmap.export.qgis_style import zones_style
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.scene import Scene
-from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_set, write_with
 from gridmap.store.gdal_writer import write_frame
 
@@ -38,7 +38,7 @@ _LAYER_STYLES: dict[str, Any] = {
 }
 
 
-def export_layers(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+def export_layers(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write the zones for other programs, in WGS 84.
 
     A GeoPackage also holds the cells and the sites, and a style by which QGIS shows the colours of the
@@ -47,8 +47,8 @@ def export_layers(zoning: Zoning, path: Path | str, *, audience: str = "public",
 
     Parameters
     ----------
-    zoning
-        What to write.
+    subject
+        The zoning, or a workspace with its current plan. What to write.
     path
         The file to write or replace; its suffix, one of `SUFFIXES`, tells the format.
     audience
@@ -70,6 +70,7 @@ def export_layers(zoning: Zoning, path: Path | str, *, audience: str = "public",
     OutputError
         If the file cannot be written; the old file is whole.
     """
+    zoning = as_zoning(subject)
     check_release(zoning, audience)
     return write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path))
 

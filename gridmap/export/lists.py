@@ -17,15 +17,15 @@ from gridmap.core.release import check_release
 from gridmap.errors import Fault, TableError, UnsupportedError
 from gridmap.export.issue import ACTIVE, Issue
 from gridmap.export.listwords import column_of
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.export.workbook import opened, workbook_bytes
-from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_bytes, write_text
 
 LISTED = ("household_id", "cell_id", "tier")
 
 
 def export_contacts(
-    zoning: Zoning,
+    subject: Subject,
     folder: Path | str,
     *,
     audience: str = "official",
@@ -43,8 +43,8 @@ def export_contacts(
 
     Parameters
     ----------
-    zoning
-        What is listed; it needs a placement.
+    subject
+        What is listed: a zoning with a placement, or a workspace with its current plan.
     folder
         Made if it is missing; files of these names are replaced.
     audience
@@ -68,6 +68,7 @@ def export_contacts(
     ExportBlockedError
         If the certificate or a hard vacancy forbids it.
     """
+    zoning = as_zoning(subject)
     if not official_columns(check_audience(audience)):
         raise UnsupportedError(f"the {audience} may have no contact lists; choose official or field")
     if audience == "field" and not password and not plain:

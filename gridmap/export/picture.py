@@ -18,9 +18,9 @@ from gridmap.export.drawing import (
 )
 from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
 from gridmap.export.sheet import GREY, INK, LINE, Column, Sheet, print_settings
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.export.zone_list import list_zones
 from gridmap.model.scene import LegendEntry, Scene
-from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_bytes
 
 WIDTH_PX = 1080
@@ -36,13 +36,13 @@ _INDENT = 58.0
 _WARNING = "#b2182b"
 
 
-def export_picture(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+def export_picture(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write a picture of the zones, 1080 pixels wide, as PNG.
 
     Parameters
     ----------
-    zoning
-        What to show.
+    subject
+        What to show: a zoning, or a workspace with its current plan.
     path
         The file to write or replace.
     audience
@@ -64,6 +64,7 @@ def export_picture(zoning: Zoning, path: Path | str, *, audience: str = "public"
     OutputError
         If the file cannot be written.
     """
+    zoning = as_zoning(subject)
     check_release(zoning, audience)
     return write_bytes(Path(path), draw_picture(build_scene(zoning, audience=audience, lang=lang)))
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
+from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.scene import Scene
-from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_text
 
 
-def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+def export_map(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write the web map: one HTML file that opens offline and asks the network for nothing.
 
     Where scripts do not run, as in some chat apps, and on paper, it shows a still picture and the legend.
@@ -20,8 +20,8 @@ def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", la
 
     Parameters
     ----------
-    zoning
-        What to show.
+    subject
+        What to show: a zoning, or a workspace with its current plan.
     path
         The file to write or replace.
     audience
@@ -41,6 +41,7 @@ def export_map(zoning: Zoning, path: Path | str, *, audience: str = "public", la
     OutputError
         If the file cannot be written.
     """
+    zoning = as_zoning(subject)
     check_release(zoning, audience)
     page = draw_map_page(build_scene(zoning, audience=audience, lang=lang))
     return write_text(Path(path), page, private=audience != "public")
@@ -54,7 +55,7 @@ def draw_map_page(scene: Scene) -> str:
     return page
 
 
-def folium_map(zoning: Zoning, *, audience: str = "public", lang: str = "zh") -> Any:
+def folium_map(subject: Subject, *, audience: str = "public", lang: str = "zh") -> Any:
     """Return the web map as a `folium.Map`, to be looked at in a notebook or to add folium layers to.
 
     The map itself fetches nothing. A layer that is added may: a basemap asks its server for tiles, and
@@ -62,13 +63,14 @@ def folium_map(zoning: Zoning, *, audience: str = "public", lang: str = "zh") ->
 
     Parameters
     ----------
-    zoning
-        What to show.
+    subject
+        What to show: a zoning, or a workspace with its current plan.
     audience
         For whom: ``public``, ``official`` or ``field``; decides what may be shown.
     lang
         ``zh`` or ``en``.
     """
+    zoning = as_zoning(subject)
     from gridmap.export.frame import SceneMap
 
     return SceneMap(build_scene(zoning, audience=audience, lang=lang), sealed=False)

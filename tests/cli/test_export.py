@@ -12,7 +12,7 @@ def test_the_public_gets_all_it_may_have_in_a_folder_of_its_own(gridmap, workspa
         "export", workspace, tmp_path / "out", "--author", "me", "--effective", "2022-03-06T06:00"
     )
     assert result.exit_code == 0, result.output
-    assert {path.name for path in (tmp_path / "out" / "public").iterdir()} == PUBLIC
+    assert {path.name for path in (tmp_path / "out").iterdir()} == PUBLIC
     with open_workspace(workspace) as opened:
         log = opened.exports()
     assert set(log["audience"]) == {"public"}
@@ -23,7 +23,9 @@ def test_the_public_gets_all_it_may_have_in_a_folder_of_its_own(gridmap, workspa
 
 def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, document_of):
     head = ["--number", "〔2022〕9号", "--issuer", "Command <b>", "--lang", "en"]
-    result = gridmap("export", workspace, tmp_path, "--formats", "map, certificate", *head, "--json")
+    result = gridmap(
+        "export", workspace, tmp_path / "public", "--formats", "map, certificate", *head, "--json"
+    )
     assert result.exit_code == 0, result.output
     files = document_of(result)["files"]
     assert [row["format"] for row in files] == ["map", "certificate"]
@@ -44,7 +46,7 @@ def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, docume
     ],
 )
 def test_what_makes_no_sense_is_wrong_usage(gridmap, workspace, tmp_path, options, said):
-    result = gridmap("export", workspace, tmp_path, *options)
+    result = gridmap("export", workspace, tmp_path / "public", *options)
     assert result.exit_code == 2
     assert said in result.stderr
     assert not (tmp_path / "public").exists()
@@ -64,13 +66,14 @@ def test_lists_for_the_field_are_encrypted_with_the_password_of_a_file(gridmap, 
     given = ["--audience", "field", "--formats", "contacts", "--password-file", secret, "--draft"]
     result = gridmap("export", unstaffed, tmp_path / "out", *given)
     assert result.exit_code == 0, result.output
-    lists = list((tmp_path / "out" / "field" / "contacts").rglob("*.xlsx"))
+    lists = list((tmp_path / "out" / "contacts").rglob("*.xlsx"))
     assert len(lists) == 7
     assert all(path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0" for path in lists)
     assert "open sesame" not in result.output
 
 
-def test_a_password_is_asked_for_and_must_be_the_same_twice(gridmap, workspace, tmp_path):
+def test_a_password_is_asked_for_and_must_be_the_same_twice(gridmap, workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr("gridmap.cli.options.can_ask", lambda: True)
     given = ["export", workspace, tmp_path / "out", "--audience", "field", "--formats", "contacts"]
     result = gridmap(*given, input_text="one\nother\n\n")
     assert result.exit_code != 0
@@ -95,23 +98,42 @@ def understaffed(workspace):
 
 
 def test_a_hard_vacancy_stops_the_field_but_never_a_public_notice(gridmap, understaffed, tmp_path):
-    given = ["export", understaffed, tmp_path, "--formats", "certificate,map"]
+    given = ["export", understaffed, tmp_path / "out", "--formats", "certificate,map"]
     stopped = gridmap(*given, "--audience", "field", "--plain")
     assert stopped.exit_code == 1
     assert "secretary missing" in stopped.stderr
-    assert not (tmp_path / "field").exists()
+    assert not (tmp_path / "out").exists()
     assert gridmap(*given).exit_code == 0
 
 
 def test_a_draft_and_an_approved_issue_go_out_all_the_same(gridmap, understaffed, tmp_path):
-    given = ["export", understaffed, tmp_path, "--formats", "map", "--audience", "official", "--lang", "en"]
+    given = [
+        "export",
+        understaffed,
+        tmp_path / "official",
+        "--formats",
+        "map",
+        "--audience",
+        "official",
+        "--lang",
+        "en",
+    ]
     for option in (["--draft"], ["--approved-by", "Li Approver"]):
         assert gridmap(*given, *option).exit_code == 0
     assert "Li Approver" in (tmp_path / "official" / "map.html").read_text(encoding="utf-8")
 
 
 def test_lists_of_an_earlier_issue_are_removed_unless_somebody_changed_them(gridmap, unstaffed, tmp_path):
-    given = ["export", unstaffed, tmp_path, "--audience", "official", "--formats", "contacts", "--draft"]
+    given = [
+        "export",
+        unstaffed,
+        tmp_path / "official",
+        "--audience",
+        "official",
+        "--formats",
+        "contacts",
+        "--draft",
+    ]
     assert gridmap(*given).exit_code == 0
     zones = tmp_path / "official" / "contacts" / "zones"
     before = sorted(zones.iterdir())
@@ -124,7 +146,7 @@ def test_lists_of_an_earlier_issue_are_removed_unless_somebody_changed_them(grid
 
 
 def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tmp_path):
-    assert gridmap("export", workspace, tmp_path, "--formats", "certificate").exit_code == 0
+    assert gridmap("export", workspace, tmp_path / "public", "--formats", "certificate").exit_code == 0
     shown = json.loads((tmp_path / "public" / "certificate.json").read_text(encoding="utf-8"))
     assert shown["balanced"] is True
     assert "differences" not in shown
@@ -134,8 +156,22 @@ def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tm
 
 def test_what_was_handed_out_is_logged_even_when_a_later_file_fails(gridmap, workspace, tmp_path):
     (tmp_path / "public" / "map.png").mkdir(parents=True)
-    result = gridmap("export", workspace, tmp_path, "--formats", "map,picture")
+    result = gridmap("export", workspace, tmp_path / "public", "--formats", "map,picture")
     assert result.exit_code == 1
     assert result.stderr.startswith("error: ")
     with open_workspace(workspace) as opened:
         assert opened.exports()["file"].to_list() == [str(tmp_path / "public" / "map.html")]
+
+
+def test_one_folder_never_mixes_what_two_audiences_were_given(gridmap, workspace, tmp_path):
+    out = tmp_path / "out"
+    assert gridmap("export", workspace, out, "--formats", "certificate").exit_code == 0
+    mixed = gridmap("export", workspace, out, "--formats", "certificate", "--audience", "official")
+    assert mixed.exit_code == 1
+    assert "made for the audience 'public'" in mixed.stderr
+
+
+def test_without_a_terminal_nobody_is_asked_for_a_password(gridmap, workspace, tmp_path):
+    result = gridmap("export", workspace, tmp_path / "out", "--audience", "field")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("error: lists of households need a password")

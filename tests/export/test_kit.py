@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
+import gridmap as gm
 from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import SetTier
@@ -195,3 +196,21 @@ def test_a_workspace_is_put_together_with_its_proof(make_zoning, tmp_path):
     assert zoning.certificate.as_of == zoning.document.as_of
     expected = assign_duties(made.plan, made.placement, None, protocol=zoning.protocol)
     assert len(zoning.duties.vacancies) == len(expected.vacancies) > 0
+
+
+def test_exports_are_made_from_a_workspace_too(tmp_path):
+    county = gm.bundled_path("county")
+    with gm.open_workspace(tmp_path / "county.gpkg") as workspace:
+        workspace.set_tables(
+            grid=gm.read_grid(county / "grid.gpkg"),
+            households=gm.read_households(county / "households.csv", crs="EPSG:4490"),
+        )
+        with pytest.raises(WorkspaceError, match="no protocol"):
+            gm.export_certificate(workspace, tmp_path / "certificate.json")
+        workspace.set_protocol(read_protocol_text("three-zones-2021"))
+        plan = gm.apply_edit(workspace.plan, gm.SetTier(areas=["990421001"], tier="sealed"))
+        workspace.save(plan, reason="first", author="me")
+        page = gm.export_map(workspace, tmp_path / "map.html", lang="en")
+    assert plan.version in page.read_text(encoding="utf-8")
+    with pytest.raises(UnsupportedError, match="not from a Plan"):
+        gm.export_map(plan, tmp_path / "map.html")

@@ -7,7 +7,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
@@ -16,12 +15,20 @@ from pyproj import CRS
 
 from gridmap.core.coverage import polygons_of
 from gridmap.errors import Fault, GridmapWarning, TableError
+from gridmap.model.belts import numbered_belt
 from gridmap.model.crs import ShiftedDatum, parse_crs, unshift
+from gridmap.store.plausible import (
+    CURE_CRS,
+    believable,
+    crs_name,
+    holds_degrees,
+    plain_crs_of,
+    put_right,
+    upright,
+)
 from gridmap.store.sheets import some_rows
 from gridmap.store.values import to_numbers
 
-_CURE_CRS = 'say it, as in crs="EPSG:4549" or crs="GCJ-02"'
-_AREA_MARGIN_DEG = 3.0
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -33,28 +40,27 @@ def layer_positions(geometry: GeoSeries, crs: Any, title: str) -> GeoSeries:
     Raises
     ------
     TableError
-        If there is no CRS, or the one asked for contradicts the file.
+        If there is no CRS, or the one that is said or asked for contradicts the numbers.
 
     Warns
     -----
     GridmapWarning
-        If the CRS was inferred, or the one asked for was not used.
+        If the CRS was inferred or put right, the axes were swapped, or what was asked for was not used.
     """
     asked = None if crs is None else parse_crs(crs)
+    geometry = upright(believable(geometry, asked, title), title)
     if isinstance(asked, ShiftedDatum):
         if geometry.crs is not None and not geometry.crs.is_geographic:
-            what = f"the file is in {_name(geometry.crs)}, which cannot be {asked}"
+            what = f"the file is in {crs_name(geometry.crs)}, which cannot be {asked}"
             raise TableError(title, [Fault("crs_mismatch", "", what, "leave out crs=")])
         return _unshifted(geometry, asked)
-    if geometry.crs is not None and geometry.crs.is_geographic:
-        geometry = _believable(geometry, asked, title)
     if geometry.crs is not None:
         if asked is not None and not geometry.crs.equals(asked, ignore_axis_order=True):
-            said = f"{title}: the file says {_name(geometry.crs)}, so crs={_name(asked)} was not used"
+            said = f"{title}: the file says {crs_name(geometry.crs)}, so crs={crs_name(asked)} was not used"
             warnings.warn(said, GridmapWarning, stacklevel=5)
         return geometry
-    bounds = geometry.total_bounds
-    return geometry.set_crs(asked if asked is not None else _inferred(bounds, title), allow_override=True)
+    used = asked if asked is not None else _inferred(geometry.total_bounds, title)
+    return believable(geometry.set_crs(used, allow_override=True), asked, title)
 
 
 def text_positions(column: Series, crs: Any, title: str) -> tuple[GeoSeries, Series, list[Fault]]:
@@ -96,20 +102,20 @@ def column_positions(frame: DataFrame, crs: Any, title: str) -> tuple[GeoSeries,
     asked = None if crs is None else parse_crs(crs)
     names = next((pair for pair in (("lon", "lat"), ("x", "y")) if set(pair) <= set(frame.columns)), None)
     if names is None:
-        empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=_plain_crs(asked))
+        empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=plain_crs_of(asked))
         return empty, Series(np.nan, index=frame.index, dtype="str"), []
     given = [frame[name] for name in names]
     xy = np.column_stack([to_numbers(_without_degree_sign(column)).to_numpy() for column in given])
     used = _column_crs(xy, asked, title, names)
-    plain_crs = _plain_crs(used)
+    plain_crs = plain_crs_of(used)
+    xy, plain_crs, odd = put_right(xy, plain_crs)
     reasons = _reasons(given, xy, degrees=bool(plain_crs.is_geographic))
     usable = reasons.isna().to_numpy() & np.isfinite(xy).all(axis=1)
     if isinstance(used, ShiftedDatum):
         xy = unshift(xy, used)
     points: Any = np.full(len(frame), None, dtype=object)
     points[usable] = shapely.points(xy[usable])
-    findings = _axis_findings(xy[usable], plain_crs)
-    return gpd.GeoSeries(points, index=frame.index, crs=plain_crs), reasons, findings
+    return gpd.GeoSeries(points, index=frame.index, crs=plain_crs), reasons, odd
 
 
 def point_faults(geometry: GeoSeries) -> tuple[GeoSeries, Series, list[Fault]]:
@@ -155,44 +161,26 @@ def grid_outlines(geometry: GeoSeries, *, repair: bool) -> tuple[GeoSeries, list
     return gpd.GeoSeries(shapes, index=geometry.index, crs=geometry.crs), findings
 
 
-def _name(crs: CRS) -> str:
-    code = crs.to_epsg()
-    return f"EPSG:{code}" if code else str(crs.name)
-
-
-def _plain_crs(crs: CRS | ShiftedDatum | None) -> CRS:
-    return crs if isinstance(crs, CRS) else CRS.from_epsg(4326)
-
-
 def _in_degrees(bounds: Any) -> bool:
     return bool(np.nanmax(np.abs(bounds)) <= 180.0)
 
 
 def _inferred(bounds: Any, title: str) -> CRS:
-    if np.isfinite(bounds).all() and not _in_degrees(bounds):
-        what = f"no CRS, and coordinates such as {bounds[0]:.0f}, {bounds[1]:.0f} are not degrees"
-        raise TableError(title, [Fault("no_crs", "", what, _CURE_CRS)])
-    if np.isfinite(bounds).all():
-        said = (
-            f"{title}: no CRS; the coordinates are degrees and were taken as EPSG:4326; if not, {_CURE_CRS}"
-        )
-        warnings.warn(said, GridmapWarning, stacklevel=6)
-    return CRS.from_epsg(4326)
-
-
-def _believable(geometry: GeoSeries, asked: CRS | None, title: str) -> GeoSeries:
-    """Take away the CRS of a file that says degrees and holds metres, if the true one was asked for."""
-    bounds = shapely.bounds(geometry.to_numpy())
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    usual = np.median(bounds, axis=0) if len(bounds) else np.zeros(4)
-    if np.abs(usual).max() <= 180.0 and np.abs(usual[[1, 3]]).max() <= 90.0:
-        return geometry
-    if asked is not None and not asked.is_geographic:
-        return geometry.set_crs(None, allow_override=True)
-    swapped = np.abs(usual).max() <= 180.0
-    what = f"the file says {_name(geometry.crs)}, but coordinates such as {usual[0]:.6g}, {usual[1]:.6g} are "
-    what += "latitude before longitude" if swapped else "not degrees"
-    raise TableError(title, [Fault("bad_crs", "", what, "swap the axes" if swapped else _CURE_CRS)])
+    if not np.isfinite(bounds).all():
+        return CRS.from_epsg(4326)
+    if _in_degrees(bounds):
+        found = CRS.from_epsg(4326)
+        said = f"the coordinates are degrees and were taken as EPSG:4326; if not, {CURE_CRS}"
+    else:
+        belts = [numbered_belt(*bounds[:2]), numbered_belt(*bounds[2:])]
+        if belts[0] is None or belts[0] != belts[1]:
+            what = f"no CRS, and coordinates such as {bounds[0]:.0f}, {bounds[1]:.0f} are not degrees"
+            raise TableError(title, [Fault("no_crs", "", what, CURE_CRS)])
+        found = belts[0]
+        said = f"eastings begin with {bounds[0] // 1e6:.0f} and were taken as {crs_name(found)} (CGCS2000); "
+        said += f"if they are Xian 1980 or Beijing 1954, {CURE_CRS}"
+    warnings.warn(f"{title}: no CRS; {said}", GridmapWarning, stacklevel=6)
+    return found
 
 
 def _unshifted(geometry: GeoSeries, datum: ShiftedDatum) -> GeoSeries:
@@ -211,10 +199,13 @@ def _column_crs(
     usual = np.median(whole, axis=0) if len(whole) else np.array([np.nan, np.nan])
     if asked is None:
         return _inferred(np.array([*usual, *usual]), title)
-    degrees = _plain_crs(asked).is_geographic
-    if not degrees and names == ("lon", "lat") and np.isfinite(usual).all() and _in_degrees(usual):
-        what = f"lon and lat hold degrees, but crs={_name(_plain_crs(asked))} is in metres"
-        raise TableError(title, [Fault("crs_mismatch", "", what, _CURE_CRS)])
+    plain_crs = plain_crs_of(asked)
+    if plain_crs.is_geographic or not np.isfinite(usual).all():
+        return asked
+    named = names == ("lon", "lat") and _in_degrees(usual)
+    if named or holds_degrees(usual, plain_crs):
+        what = f"{names[0]} and {names[1]} hold degrees, but crs={crs_name(plain_crs)} is in metres"
+        raise TableError(title, [Fault("crs_mismatch", "", what, CURE_CRS)])
     return asked
 
 
@@ -239,28 +230,3 @@ def _reasons(given: list[Series], xy: NDArray[np.float64], *, degrees: bool) -> 
     ]
     reasons[said] = Series(found, index=reasons.index[said], dtype="str") + reasons[said]
     return reasons
-
-
-def _axis_findings(xy: NDArray[np.float64], crs: CRS) -> list[Fault]:
-    """Find metres of another belt, or northing before easting, by where the middle of the points lies."""
-    area = crs.area_of_use
-    if crs.is_geographic or area is None or not len(xy):
-        return []
-    east, north = np.median(xy, axis=0)
-    if _inside(east, north, crs):
-        return []
-    middle = f"easting {east:.0f}, northing {north:.0f}"
-    where = f"the middle of the points, {middle}, is not in the area of {_name(crs)}"
-    if _inside(north, east, crs):
-        return [Fault("axes_swapped", "", where, "easting and northing look swapped: name them y and x")]
-    return [
-        Fault("crs_suspect", "", where, "check crs=; an easting of 8 digits begins with the belt's number")
-    ]
-
-
-def _inside(east: float, north: float, crs: CRS) -> bool:
-    area = crs.area_of_use
-    lon, lat = pyproj.Transformer.from_crs(crs, 4326, always_xy=True).transform(east, north)
-    margin = _AREA_MARGIN_DEG
-    lon_fits = area.west - margin <= lon <= area.east + margin
-    return bool(lon_fits and area.south - margin <= lat <= area.north + margin)

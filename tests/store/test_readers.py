@@ -502,11 +502,12 @@ def test_metres_that_claim_to_be_degrees_are_refused_until_the_crs_is_told(tmp_p
     assert read_grid(tmp_path / "a.gpkg", crs=4549).crs.to_epsg() == 4549
 
 
-def test_latitude_before_longitude_is_refused(tmp_path, cells):
+def test_latitude_before_longitude_is_put_right_and_said(tmp_path, cells):
     swapped = shapely.transform(cells.geometry.to_numpy(), lambda lonlat: lonlat[:, ::-1])
     write_layer(cells.set_geometry(gpd.GeoSeries(swapped, crs=4326)), tmp_path / "a.gpkg")
-    with pytest.raises(GridError, match="are latitude before longitude; swap the axes"):
-        read_grid(tmp_path / "a.gpkg")
+    with pytest.warns(GridmapWarning, match="latitude stands before longitude in 2 rows; the axes were swap"):
+        grid = read_grid(tmp_path / "a.gpkg")
+    assert grid.total_bounds == pytest.approx([120.9, 30.8, 121.1, 30.9])
 
 
 def test_of_several_layers_the_first_is_read_and_said(tmp_path, cells):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gridmap.model.zoning import Document
 
 _FINDINGS = 3
+_WAIT_S = 10.0
 _PROOF = ("households_in", "placed", "exceptions", "by_reason", "residents_in", "balanced")
 _Crs = Annotated[
     str | None, typer.Option(metavar="CRS", help="CRS of that file, such as GCJ-02 or EPSG:4549.")
@@ -75,7 +76,10 @@ def init(
     valid_until: ValidUntil = None,
     author: Author = "",
     force: Annotated[
-        bool, typer.Option("--force", help="Replace an existing workspace and all its history.")
+        bool,
+        typer.Option(
+            "--force", help="Replace an existing workspace and its history; a copy is kept beside it."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -123,6 +127,7 @@ def init(
         effective_at=effective,
         valid_until=valid_until,
     )
+    keep_a_copy(Path(workspace))
     make_workspace(
         Path(workspace), tables, protocol_text=protocol_text, document=document, author=author_name(author)
     )
@@ -149,6 +154,15 @@ def read_tables(
             tables[name] = read(path, **options | ({"repair": repair} if name == "grid" else {}))
             bar.update()
     return tables
+
+
+def keep_a_copy(path: Path) -> None:
+    """Copy a workspace that is about to be replaced, and say where the copy is."""
+    from gridmap.store.backup import back_up
+
+    if path.exists():
+        copy = back_up(path, why="before-init", timeout_s=_WAIT_S)
+        tell(f"note: the workspace as it was is kept as {copy}")
 
 
 def make_workspace(

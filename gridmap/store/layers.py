@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
+import pyproj
+import shapely
 from geopandas import GeoDataFrame
 
 from gridmap.errors import Fault, OutputError, TableError
@@ -218,7 +219,7 @@ def _read_parquet(path: Path, limits: Limits) -> GeoDataFrame:
     check_parquet(path, limits)
     try:
         frame = gpd.read_parquet(path)
-    except BROKEN_PARQUET as error:
+    except (*BROKEN_PARQUET, pyproj.exceptions.CRSError, shapely.errors.ShapelyError) as error:
         raise _refused(path, f"it is no GeoParquet ({error})") from error
     frame = with_index_as_column(frame)
     frame.attrs["findings"] = ()

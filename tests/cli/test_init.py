@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from gridmap.store.backup import list_backups
 from gridmap.store.workspace import open_workspace
 
 
@@ -64,9 +65,14 @@ def test_an_existing_workspace_is_replaced_only_by_force(gridmap, needed, worksp
     assert refused.exit_code == 1
     assert "--force" in refused.stderr
     assert workspace.read_bytes() == before
-    assert gridmap("init", workspace, *needed, "--force").exit_code == 0
+    forced = gridmap("init", workspace, *needed, "--force")
+    assert forced.exit_code == 0
     with open_workspace(workspace) as opened:
         assert len(opened.versions()) == 0
+    (copy,) = list_backups(workspace)
+    assert f"the workspace as it was is kept as {copy}" in forced.stderr
+    with open_workspace(copy) as opened:
+        assert len(opened.versions()) == 1
 
 
 def test_force_replaces_no_file_of_another_kind(gridmap, needed, tmp_path):

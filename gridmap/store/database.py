@@ -9,6 +9,7 @@ to it: QGIS sets the mode back when it closes.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ def _transaction(path: Path, begin: str, *, timeout_s: float) -> Iterator[sqlite
         with closing(_connect(path, timeout_s)) as connection:
             # FULL, and also flush the folder: else a power cut right after a commit could take it back
             connection.execute("PRAGMA synchronous=EXTRA")
+            connection.execute("PRAGMA trusted_schema=OFF")  # what a file brings along calls nothing risky
             connection.execute(begin)
             try:
                 yield connection
@@ -83,8 +85,12 @@ def _transaction(path: Path, begin: str, *, timeout_s: float) -> Iterator[sqlite
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-    except GridmapError:
+    except GridmapError as error:
+        if type(error) is WorkspaceError and Path(path).name not in str(error):
+            raise WorkspaceError(f"{path}: {error}") from error
         raise
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise WorkspaceError(f"{path} {_CAUSES['SQLITE_CORRUPT']} ({error})") from error
     except sqlite3.Error as error:
         cause = _cause(error) if Path(path).exists() else "is no longer there; it was moved or deleted"
         raise WorkspaceError(f"{path} {cause}") from error

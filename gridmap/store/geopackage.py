@@ -210,7 +210,10 @@ def _now() -> str:
 def _columns(connection: sqlite3.Connection, name: str) -> list[StoredColumn]:
     """List the columns that were written and are still there, and then those that were added since."""
     row = connection.execute("SELECT columns FROM gridmap_layers WHERE table_name = ?", (name,)).fetchone()
-    known = [StoredColumn.from_json(each) for each in json.loads(row[0])] if row else []
+    try:
+        known = [StoredColumn.from_json(each) for each in json.loads(row[0])] if row else []
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WorkspaceError(f"table {name} is damaged: its columns cannot be read ({error})") from error
     fields = {field: kind for _, field, kind, *_ in connection.execute(f"PRAGMA table_info({quoted(name)})")}
     present = [column for column in known if column.field in fields]
     names = {column.field for column in present} | {"fid"}

@@ -222,8 +222,11 @@ def log_frame(rows: list[Any], columns: tuple[str, ...]) -> DataFrame:
     """Make a frame of the rows of a log."""
     kinds = dict.fromkeys(("save", "edits", "rows", "rows_before"), "int64") | {"persons": "object"}
     frame = DataFrame(rows, columns=list(columns), dtype="object")
-    frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
-    return frame.astype({name: kinds.get(name, "str") for name in columns if name != "time"})
+    try:
+        frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
+        return frame.astype({name: kinds.get(name, "str") for name in columns if name != "time"})
+    except (ValueError, TypeError, OverflowError) as error:
+        raise WorkspaceError(f"its log is damaged ({error}); restore it from a copy") from error
 
 
 def _common_numbers(connection: sqlite3.Connection, save: int, texts: list[str]) -> list[int]:

@@ -45,6 +45,19 @@ class Target:
     units: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class _AreaNames:
+    """Names to take off the front of addresses, and their lengths, the longest first."""
+
+    names: frozenset[str]
+    lengths: tuple[int, ...]
+
+    @classmethod
+    def of(cls, names: Collection[str]) -> _AreaNames:
+        known = frozenset(names) - {""}
+        return cls(known, tuple(sorted({len(name) for name in known}, reverse=True)))
+
+
 def split_addresses(
     addresses: Series, buildings: Series | None = None, *, area_names: Collection[str] = ()
 ) -> DataFrame:
@@ -70,7 +83,8 @@ def split_addresses(
     ['枫桥新村', '3', '2', '501']
     """
     texts = _plain(addresses)
-    distinct = {text: _split(text, area_names) for text in texts.unique()}
+    names = _AreaNames.of(area_names)
+    distinct = {text: _split(text, names) for text in texts.unique()}
     parts = DataFrame(
         [distinct[text] for text in texts], columns=list(PARTS), index=addresses.index, dtype="str"
     )
@@ -97,7 +111,7 @@ def parse_target(text: str) -> Target:
     plain = _plain_text(text)
     first = _RANGE.search(plain)
     if first is None:
-        compound, building, unit, _ = _split(plain, ())
+        compound, building, unit, _ = _split(plain, _AreaNames.of(()))
         if not compound:
             raise PlanError("an address of a carve-out names a compound, such as 枫南新村3幢")
         return Target(compound, _some(building), _some(unit))
@@ -138,7 +152,7 @@ def _plain_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _split(text: str, area_names: Collection[str]) -> tuple[str, str, str, str]:
+def _split(text: str, area_names: _AreaNames) -> tuple[str, str, str, str]:
     street = _STREET.match(text)
     if street:
         return street["compound"].strip(), street["building"], "", street["room"] or ""
@@ -150,14 +164,15 @@ def _split(text: str, area_names: Collection[str]) -> tuple[str, str, str, str]:
     return compound, parts["building"], parts.get("unit") or "", _bare_room(parts["room"])
 
 
-def _without_areas(text: str, area_names: Collection[str]) -> str:
+def _without_areas(text: str, names: _AreaNames) -> str:
     shortened = True
     while shortened:
         shortened = False
-        for name in area_names:
-            rest = text.removeprefix(name).lstrip() if name else text
-            if rest and rest != text:
+        for length in names.lengths:
+            rest = text[length:].lstrip()
+            if rest and text[:length] in names.names:
                 text, shortened = rest, True
+                break
     return text
 
 

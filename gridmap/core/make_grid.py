@@ -14,11 +14,12 @@ from pandas import DataFrame
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.core.provisional.dividers import half_ways, hexagon_sides, road_lines, sites_of
 from gridmap.core.provisional.ground import Ground, buildings_of, ground_of, roads_of, with_neighbours_group
-from gridmap.core.provisional.partition import Pieces, Places, Shapes, cut, joined, with_small_joined
+from gridmap.core.provisional.partition import Pieces, Places, Shapes, cut, is_thin, joined, with_small_joined
 from gridmap.errors import Fault, GridError, GridmapWarning
 from gridmap.model.provisional import PROVISIONAL
 
 _SMALL_SHARE = 0.1
+_THIN_M = 3.0
 _SHOWN = 5
 
 
@@ -60,7 +61,7 @@ def make_grid(
         How far a loose end of a road is led on to the next line; dead ends divide nothing.
     smallest_m2
         What is smaller joins its neighbour in the village with the longest common border; a tenth of a
-        hexagon, else 1 m2, if not given. Cells made of buildings stay as they are.
+        hexagon, else 1 m2, if not given; and so does what is nowhere 3 m wide. Cells made of buildings stay.
     crs
         The CRS of the inputs that do not say theirs.
 
@@ -126,8 +127,9 @@ def _by_lines(
         borders = shapely.union_all(shapely.boundary(ground.metric.to_numpy()))
         lines = road_lines(ways.to_crs(ground.metric.crs).to_numpy(), borders, reach_m=reach_m)
     pieces = cut(ground.shapes, ground.from_metric(lines))
-    areas_m2 = shapely.area(ground.to_metric(pieces.shapes))
-    return with_small_joined(pieces, areas_m2, least_m2 if smallest_m2 is None else smallest_m2)
+    metric = ground.to_metric(pieces.shapes)
+    small = shapely.area(metric) < (least_m2 if smallest_m2 is None else smallest_m2)
+    return with_small_joined(pieces, small | is_thin(metric, _THIN_M))
 
 
 def _by_buildings(ground: Ground, homes: Any) -> tuple[Shapes, Places, list[str]]:

@@ -96,15 +96,22 @@ def _plain(shape: Any) -> Any:
     return shapely.normalize(parts[0] if len(parts) == 1 else shapely.multipolygons(parts))
 
 
-def with_small_joined(pieces: Pieces, areas_m2: npt.NDArray[np.float64], smallest_m2: float) -> Pieces:
+def is_thin(metric: Shapes, width_m: float) -> npt.NDArray[np.bool_]:
+    """Tell in which shapes, in metres, no circle of a width fits."""
+    thin: npt.NDArray[np.bool_] = shapely.area(metric) < width_m * shapely.length(metric)
+    circles = shapely.maximum_inscribed_circle(metric[thin])
+    thin[thin] = 2 * shapely.length(circles) < width_m
+    return thin
+
+
+def with_small_joined(pieces: Pieces, small: npt.NDArray[np.bool_]) -> Pieces:
     """Join every piece that is too small to its neighbour of the same owner with the longest common border.
 
     A piece without such a neighbour stays as it is.
     """
-    small = np.flatnonzero(areas_m2 < smallest_m2)
-    if len(small) == 0:
+    if not small.any():
         return pieces
-    first, second = _longest_neighbours(pieces, small)
+    first, second = _longest_neighbours(pieces, np.flatnonzero(small))
     groups = connected_parts(first, second, np.arange(len(pieces.shapes)))
     shapes = [_plain(shapely.coverage_union_all(pieces.shapes[group])) for group in groups]
     return Pieces(np.array(shapes, dtype=object), pieces.owner[[group[0] for group in groups]])

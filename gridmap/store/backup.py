@@ -61,6 +61,25 @@ def back_up(path: Path, *, why: str, timeout_s: float) -> Path:
     return copy
 
 
+def copy_workspace(path: Path, target: Path, *, timeout_s: float) -> Path:
+    """Copy a workspace as it was at its last save, also while others work on it, and return the copy's path.
+
+    Raises
+    ------
+    OutputError
+        If the copy cannot be written; a file that was there is whole.
+    WorkspaceError
+        If the workspace cannot be read.
+    """
+    try:
+        with atomic_path(target, private=True) as temporary:
+            temporary.touch(mode=0o600)
+            _copy(path, temporary, timeout_s)
+    except sqlite3.Error as error:
+        raise OutputError(f"{target} cannot be written ({error}); what was there before is whole") from error
+    return target
+
+
 def backup_folder(path: Path) -> Path:
     """Tell where the copies of a workspace lie."""
     return path.with_name(f"{path.name}-backups")
@@ -75,3 +94,4 @@ def _copy(path: Path, temporary: Path, timeout_s: float) -> None:
     with reading(path, timeout_s=timeout_s) as source, closing(sqlite3.connect(temporary)) as target:
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # a source in WAL mode hands that down

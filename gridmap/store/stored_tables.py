@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
 from gridmap.store import geopackage, history, table_log
-from gridmap.store.backup import back_up
+from gridmap.store.backup import back_up, copy_workspace
 from gridmap.store.database import reading, writing
 from gridmap.store.workspace_file import document_from_text, document_to_text, empty_table
 
@@ -132,6 +133,10 @@ class StoredTables:
         """List the exported files, the oldest first."""
         with self._reading() as connection:
             return history.exports(connection)
+
+    def copy_to(self, path: str | PathLike[str]) -> Path:
+        """Copy the workspace as it was at its last save, also while others work on it."""
+        return copy_workspace(self.path, Path(path).absolute(), timeout_s=self._timeout_s)
 
     def replacements(self) -> DataFrame:
         """List who replaced which table, oldest first: `time`, `author`, `table`, `rows_before`, `rows`."""

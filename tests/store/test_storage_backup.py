@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 import gridmap as gm
+from gridmap.errors import OutputError
 from gridmap.store import backup
 from gridmap.store.backup import KEPT, backup_folder, list_backups
 from gridmap.store.table_log import COLUMNS
@@ -117,6 +118,28 @@ def test_a_plain_copy_of_a_live_workspace_is_whole(workspace, tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.gpkg", "county.gpkg"]
     assert gm.open_workspace(copy).plan == plan
     assert ask(copy, "PRAGMA journal_mode") == [("delete",)]
+
+
+def test_a_copy_holds_the_last_save_also_while_another_program_has_the_file_in_wal_mode(workspace, tmp_path):
+    plan = gm.apply_edit(workspace.plan, gm.SetTier(cells=["a"], tier="sealed"))
+    with closing(sqlite3.connect(workspace.path)) as qgis:
+        qgis.execute("PRAGMA journal_mode=WAL")
+        qgis.execute("SELECT count(*) FROM grid").fetchone()
+        workspace.save(plan, reason="r", author="a")
+        plain = Path(shutil.copy(workspace.path, tmp_path / "plain.gpkg"))
+        copy = workspace.copy_to(tmp_path / "copy.gpkg")
+    assert ask(copy, "PRAGMA journal_mode") == [("delete",)]
+    assert gm.open_workspace(copy).plan == plan
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert gm.open_workspace(plain).versions().empty, "a plain copy lacks what is in the WAL"
+
+
+def test_a_copy_that_cannot_be_written_leaves_what_was_there(workspace, tmp_path):
+    (tmp_path / "copy.gpkg").write_text("old")
+    (tmp_path / "copy.gpkg").chmod(0o444)
+    with pytest.raises(OutputError, match="is read-only; it was left as it is"):
+        workspace.copy_to(tmp_path / "copy.gpkg")
+    assert (tmp_path / "copy.gpkg").read_text() == "old"
 
 
 # of another version

@@ -204,6 +204,7 @@ def grid_findings(grid: Any) -> list[Finding]:
 
 def placement_findings(placement: Placement) -> list[Finding]:
     """List the households that are in no cell, those that contradict themselves, and odd entries."""
+    from gridmap.cli.datum_findings import datum_findings
     from gridmap.core.roster_checks import check_roster, thin_cells
 
     conflicts = [
@@ -214,7 +215,9 @@ def placement_findings(placement: Placement) -> list[Finding]:
         for row in thin_cells(placement).itertuples()
     ]
     odd = _records(check_roster(placement))
-    return [*_by_kind(_records(placement.exceptions)), *_by_kind(conflicts), *_by_kind([*odd, *thin])]
+    told = {name for kind, _, name in odd if kind == "shifted_point"}
+    found = [_by_kind(_records(placement.exceptions)), _by_kind(conflicts), _by_kind([*odd, *thin])]
+    return [*datum_findings(placement, told=told), *(each for kind in found for each in kind)]
 
 
 def zoning_findings(zoning: Zoning) -> list[Finding]:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from gridmap.core.belt_check import misplaced
 from gridmap.core.datum_fit import AT_HOME_M, HYPOTHESES, DeclaredAreas, Evidence, Flags, Hypothesis
 from gridmap.core.roster import points_of, roster_of
 from gridmap.errors import Fault, TableError
@@ -27,7 +28,9 @@ COLUMNS = {
     "detail": "str",
     "cure": "str",
 }
-SOURCES = ("source_file", "source")
+SOURCES = ("source_file", "source", "source_row")
+_FILES = ("source_file", "source_row")
+_ROW_NUMBER = r"\s*\d+$"
 _LEVEL = "town"
 _LEAST = 5
 _SURE = 2.5
@@ -71,7 +74,9 @@ def check_datum(households: DataFrame, grid: Any, *, by: Sequence[str] = SOURCES
         in what they declare), `detail` and `cure` in words. Kinds: ``shifted_households`` and
         ``shifted_grid`` (most of them), ``mixed_datum`` (one in a hundred or more; `fit_shifted` with these
         put right), and for single households ``suspected_gcj02``, ``suspected_bd09`` and
-        ``suspected_wgs84`` (unshifted without need). Without any, an empty table.
+        ``suspected_wgs84`` (unshifted without need). Where most points miss the grid, ``wrong_belt`` or
+        ``axes_swapped`` alone, if that explains it; the shares are then of points near the grid. Without any,
+        an empty table.
 
     Raises
     ------
@@ -88,6 +93,11 @@ def check_datum(households: DataFrame, grid: Any, *, by: Sequence[str] = SOURCES
     points, _ = points_of(roster)
     rows = np.flatnonzero(~shapely.is_missing(points))
     lonlat = _lonlat(points[rows], roster)
+    off = misplaced(lonlat, grid.to_crs(4326).total_bounds, getattr(households, "crs", None))
+    if off is not None:
+        detail = f"{off.inside:.1%} of {len(rows):,} households lie near the grid: {off.what}"
+        record = _record(off.kind, len(rows), (off.inside, off.inside_mended), detail, off.cure)
+        return _table([record])
     if not len(rows) or np.array_equal(wgs84_to_gcj02(lonlat), lonlat):
         return _table([])
     areas = DeclaredAreas(grid, roster)
@@ -112,13 +122,20 @@ def _lonlat(points: NDArray[np.object_], roster: Any) -> Array:
 def _subsets(
     roster: DataFrame, areas: DeclaredAreas, rows: NDArray[np.intp], by: Sequence[str]
 ) -> list[tuple[str, NDArray[np.intp]]]:
-    labels = {column: roster[column].iloc[rows] for column in by if column in roster}
+    labels = {
+        column: roster[column].astype("str").iloc[rows].str.replace(_ROW_NUMBER, "", regex=True)
+        if column == "source_row"
+        else roster[column].iloc[rows]
+        for column in by
+        if column in roster
+    }
     labels[_LEVEL] = areas.at_level(_LEVEL).iloc[rows]
     subsets = []
     for column, names in labels.items():
         groups = Series(np.arange(len(rows))).groupby(names.to_numpy(dtype=object)).indices
         if len(groups) > 1:
-            subsets += [(f"{column} {name}", np.asarray(part)) for name, part in groups.items()]
+            label = "file" if column in _FILES else column
+            subsets += [(f"{label} {name}", np.asarray(part)) for name, part in groups.items()]
     return subsets
 
 
@@ -158,16 +175,22 @@ def _shifted(evidence: Evidence, ring: _Ring, parts: list[_Ring], subsets: list[
     if fine:
         some = ", ".join(fine[:_SHOWN]) + (" ..." if len(fine) > _SHOWN else "")
         detail += f"; not so {some}: read these from a file of their own"
+    kind = "shifted_households" if hypothesis.points else "shifted_grid"
+    record = _record(kind, len(rows), (given, shifted), detail, _cure(hypothesis))
+    return record | {"subset": ring.subset, "datum": hypothesis.datum.value}
+
+
+def _record(kind: str, households: int, fits: tuple[float, float], detail: str, cure: str) -> dict[str, Any]:
     return {
-        "kind": "shifted_households" if hypothesis.points else "shifted_grid",
-        "subset": ring.subset,
-        "datum": hypothesis.datum.value,
+        "kind": kind,
+        "subset": "",
+        "datum": "",
         "household_id": "",
-        "households": len(rows),
-        "fit_as_given": given,
-        "fit_shifted": shifted,
+        "households": households,
+        "fit_as_given": fits[0],
+        "fit_shifted": fits[1],
         "detail": detail,
-        "cure": _cure(hypothesis),
+        "cure": cure,
     }
 
 
@@ -235,18 +258,13 @@ def _mixed(
     given = evidence.given[rest].mean()
     mended = np.union1d(np.flatnonzero(evidence.given[rest]), np.flatnonzero(np.isin(rest, named)))
     what = f"{hypothesis.datum} points among WGS-84" if hypothesis.points else "WGS-84 points unshifted"
-    return {
-        "kind": "mixed_datum",
-        "subset": "",
-        "datum": hypothesis.datum.value,
-        "household_id": "",
-        "households": len(rest),
-        "fit_as_given": given,
-        "fit_shifted": len(mended) / len(rest),
-        "detail": f"{len(named):,} of {len(rest):,} households look like {what}: {given:.1%} lie where they "
-        f"declare as given, {len(mended) / len(rest):.1%} with these put right",
-        "cure": _single_cure(hypothesis),
-    }
+    share = len(mended) / len(rest)
+    detail = (
+        f"{len(named):,} of {len(rest):,} households look like {what}: {given:.1%} lie where they declare "
+        f"as given, {share:.1%} with these put right"
+    )
+    record = _record("mixed_datum", len(rest), (given, share), detail, _single_cure(hypothesis))
+    return record | {"datum": hypothesis.datum.value}
 
 
 def _single(
@@ -254,18 +272,12 @@ def _single(
 ) -> dict[str, Any]:
     code = hypothesis.datum.value.replace("-", "").casefold()
     where = "away from its building" if evidence.given[row] else "outside of what it declares"
-    return {
-        "kind": f"suspected_{code}" if hypothesis.points else "suspected_wgs84",
-        "subset": "",
-        "datum": hypothesis.datum.value,
-        "household_id": str(ids[row]),
-        "households": 1,
-        "fit_as_given": float(evidence.given[row]),
-        "fit_shifted": float(evidence.shifted[hypothesis][row]),
-        "detail": f"{where} as given, right if {'' if hypothesis.points else 'shifted back to '}"
-        f"{hypothesis.datum}",
-        "cure": _single_cure(hypothesis),
-    }
+    back = "" if hypothesis.points else "shifted back to "
+    kind = f"suspected_{code}" if hypothesis.points else "suspected_wgs84"
+    fits = (float(evidence.given[row]), float(evidence.shifted[hypothesis][row]))
+    detail = f"{where} as given, right if {back}{hypothesis.datum}"
+    record = _record(kind, 1, fits, detail, _single_cure(hypothesis))
+    return record | {"datum": hypothesis.datum.value, "household_id": str(ids[row])}
 
 
 def _single_cure(hypothesis: Hypothesis) -> str:

@@ -146,8 +146,16 @@ def test_of_several_files_the_shifted_one_is_named():
     households = homes(grid, source_file=np.tile(["a.xlsx"] * 8 + ["b.xlsx"] * 2, 12))
     which = households.index[households["source_file"] == "b.xlsx"]
     [problem] = check_datum(moved(households, which), grid).to_dict("records")
-    assert (problem["kind"], problem["subset"]) == ("shifted_households", "source_file b.xlsx")
+    assert (problem["kind"], problem["subset"]) == ("shifted_households", "file b.xlsx")
     assert (problem["households"], problem["fit_as_given"], problem["fit_shifted"]) == (24, 0.0, 1.0)
+
+
+def test_files_that_were_joined_are_told_apart_by_their_rows():
+    grid = grid_of()
+    files = np.tile(["town1.xlsx"] * 8 + ["town8.xlsx [一村]"] * 2, 12)
+    households = homes(grid, source_row=[f"{file} {n}" for n, file in enumerate(files)])
+    problems = check_datum(moved(households, households.index[files != "town1.xlsx"]), grid)
+    assert problems["subset"].to_list() == ["file town8.xlsx [一村]"]
 
 
 def test_a_file_that_would_be_spoiled_by_the_cure_of_the_rest_is_named():
@@ -207,9 +215,32 @@ def test_without_any_declared_area_the_grid_itself_is_compared():
     assert problem["fit_as_given"] < 0.9
 
 
+def test_a_wrong_belt_is_told_from_where_the_grid_lies():
+    grid = grid_of()
+    points = gpd.GeoDataFrame(homes(grid), geometry=gpd.points_from_xy(*homes(grid)[["lon", "lat"]].T.values))
+    wrong = points.set_crs(4490).to_crs(4549).set_crs(4548, allow_override=True).drop(columns=["lon", "lat"])
+    [problem] = check_datum(wrong, grid).to_dict("records")
+    assert (problem["kind"], problem["fit_as_given"], problem["fit_shifted"]) == ("wrong_belt", 0.0, 1.0)
+    assert problem["detail"] == (
+        "0.0% of 120 households lie near the grid: "
+        "the points lie 3 degrees of longitude off the grid, their belt is further east"
+    )
+    assert problem["cure"] == "read the households with --crs-households EPSG:4549, not EPSG:4548"
+    cure = check_datum(wrong.to_crs(4326), grid)["cure"].item()
+    assert cure.endswith("the --crs-households whose central meridian is 3 degrees further east")
+
+
+def test_swapped_axes_are_told_from_where_the_grid_lies_when_both_could_be_latitudes():
+    grid = gpd.GeoDataFrame(
+        index=pd.Index(["a"], name="cell_id"), geometry=[box(75.9, 39.4, 76, 39.5)], crs=4326
+    )
+    households = pd.DataFrame({"lon": [39.45] * 3, "lat": 75.95, "cell_id": "a"})
+    assert check_datum(households, grid)["kind"].to_list() == ["axes_swapped"]
+
+
 def test_outside_china_nothing_is_shifted():
     grid = gpd.GeoDataFrame(index=pd.Index(["a"], name="cell_id"), geometry=[box(2, 48, 3, 49)], crs=4326)
-    households = pd.DataFrame({"lon": [9.0] * 20, "lat": 48.5, "cell_id": "a"})
+    households = pd.DataFrame({"lon": [3.0] * 20, "lat": 48.5, "cell_id": "a"})
     assert len(check_datum(households, grid)) == 0
 
 

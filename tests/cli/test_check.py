@@ -1,3 +1,4 @@
+import geopandas as gpd
 import pandas as pd
 
 from gridmap.store.workspace import open_workspace
@@ -71,3 +72,44 @@ def test_assign_lists_hard_vacancies_first(gridmap, workspace, document_of):
     text = gridmap("assign", workspace).stdout
     assert "村社书记" in text
     assert "vacancies, the hard ones first" in text
+
+
+def test_the_places_of_faults_are_drawn_in_a_file_that_others_cannot_read(
+    gridmap, workspace, tmp_path, document_of
+):
+    with open_workspace(workspace) as opened:
+        grid = opened.grid
+        moved = grid.geometry.copy()
+        moved.iloc[0] = moved.iloc[0].buffer(0.00005)
+        opened.set_tables(grid=grid.set_geometry(moved))
+    drawn = tmp_path / "faults.html"
+    document = document_of(gridmap("check", workspace, "--json", "--map", drawn))
+    assert document["map"] == str(drawn)
+    page = drawn.read_text(encoding="utf-8")
+    overlaps = next(each for each in document["findings"] if each["kind"] == "overlap")
+    assert all(label in page for label in overlaps["where"])
+    assert "网格重叠" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert drawn.stat().st_mode & 0o077 == 0
+
+
+def test_a_repaired_grid_is_written_and_read_again_without_these_faults(
+    gridmap, county, tmp_path, document_of
+):
+    grid = gpd.read_file(county / "grid.gpkg").set_index("cell_id")
+    moved = grid.geometry.copy()
+    moved.iloc[0] = moved.iloc[0].buffer(0.00001)
+    grid.set_geometry(moved).to_file(tmp_path / "dirty.gpkg", layer="grid")
+    files = ["--households", county / "households.csv", "--crs-households", "EPSG:4490"]
+    gridmap("init", tmp_path / "w.gpkg", "--grid", tmp_path / "dirty.gpkg", *files)
+    args = ["check", tmp_path / "w.gpkg", "--repair", tmp_path / "mended.gpkg", "--width", "3"]
+    repaired = document_of(gridmap(*args, "--json"))["repaired"]
+    assert repaired["left"] == {}
+    assert sum(row["lost_m2"] for row in repaired["moved"]) > 100
+    assert "left in the grid: nothing" in gridmap(*args).stdout
+    again = gridmap("init", tmp_path / "w2.gpkg", "--grid", tmp_path / "mended.gpkg", *files)
+    assert "overlap" not in again.stdout
+
+
+def test_a_language_that_is_not_known_is_wrong_usage(gridmap, workspace):
+    assert gridmap("check", workspace, "--lang", "fr").exit_code == 2

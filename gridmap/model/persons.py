@@ -120,13 +120,13 @@ def address_id(address: str) -> str:
 
 
 def _is_head(relation: Series) -> Series:
-    return relation.map(fold_header, na_action="ignore").isin(_HEADS)
+    return relation.isin([said for said in relation.dropna().unique() if fold_header(said) in _HEADS])
 
 
 def _keys(frame: DataFrame) -> tuple[Series, DataFrame]:
     """Name the household of each person, and tell which were found by address or not at all."""
     nothing = Series(float("nan"), index=frame.index, dtype="str")
-    numbers = frame.get("household_id", nothing).str.strip()
+    numbers = frame.get("household_id", nothing).str.replace("\0", "", regex=False).str.strip()
     places = frame.get("address", nothing).map(address_id, na_action="ignore").astype("str")
     known = DataFrame({"place": places, "number": numbers}).dropna().drop_duplicates()
     known = known.drop_duplicates("place", keep=False).set_index("place")["number"]

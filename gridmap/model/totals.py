@@ -38,21 +38,28 @@ def totals_rows(frame: DataFrame) -> Series:
     frame
         A table of text, under fixed names where they are known.
     """
-    says, says_who, numbered, named = (Series(data=False, index=frame.index) for _ in range(4))
-    for place, name in enumerate(frame.columns):
-        column = frame.iloc[:, place]
-        if column.dtype != "str":
-            continue
-        short = column.where(column.str.contains("计|total", case=False, regex=True).eq(other=True))
-        total = short.map(is_total, na_action="ignore").eq(other=True)
+    texts = {place: frame.iloc[:, place] for place in range(frame.shape[1])}
+    texts = {place: column for place, column in texts.items() if column.dtype == "str"}
+    said = {place: _says_total(column) for place, column in texts.items()}
+    says = Series(data=False, index=frame.index)
+    for total in said.values():
         says |= total
-        if name in _IDS:
-            numbered |= column.notna() & ~total
-            named |= column.notna() & ~total & ~column.str.fullmatch(_COUNT).eq(other=True)
-        elif name in _WHO:
-            says_who |= total
-            named |= column.notna() & ~total & ~column.str.fullmatch(_COUNT).eq(other=True)
-    return says & ~named & (~numbered | says_who)
+    if not says.any():
+        return says
+    named, numbered, of_whom = (Series(data=False, index=frame.index) for _ in range(3))
+    for place, column in texts.items():
+        name, here = frame.columns[place], column[says]
+        if name in (*_IDS, *_WHO):
+            filled = here.notna() & ~said[place][says]
+            named[says] |= filled & ~here.str.fullmatch(_COUNT).eq(other=True)
+            numbered[says] |= filled & (name in _IDS)
+            of_whom[says] |= said[place][says] & (name in _WHO)
+    return says & ~named & (~numbered | of_whom)
+
+
+def _says_total(column: Series) -> Series:
+    short = column.where(column.str.contains("计|total", case=False, regex=True).eq(other=True))
+    return short.map(is_total, na_action="ignore").eq(other=True)
 
 
 def header_rows(frame: DataFrame, headers: Sequence[str]) -> Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -230,9 +231,15 @@ def _read_zip(path: Path, layer: str | None, limits: Limits) -> GeoDataFrame:
     with tempfile.TemporaryDirectory() as folder:
         unpacked = unpack_layer(path, Path(folder), layer=layer, limits=limits)
         try:
-            return read_layer(unpacked, layer=None if unpacked.suffix == ".shp" else layer, limits=limits)
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                only = None if unpacked.suffix == ".shp" else layer
+                frame = read_layer(unpacked, layer=only, limits=limits)
         except TableError as error:
             raise TableError(path.name, error.faults) from error
+    for each in caught:
+        warnings.warn(str(each.message).replace(unpacked.name, path.name, 1), each.category, stacklevel=4)
+    return frame
 
 
 def _read_shapefile(path: Path, limits: Limits) -> GeoDataFrame:

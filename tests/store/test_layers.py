@@ -241,6 +241,19 @@ def test_a_zipped_shapefile_is_read_from_any_folder_in_it(tmp_path, cells, prefi
     assert len(read_layer(zipped(tmp_path / "a.zip", tmp_path / "s", prefix))) == 2
 
 
+def test_a_zip_of_windows_with_names_and_attributes_in_gbk_and_half_of_its_files_is_read(tmp_path, cells):
+    left_out = [".shx", ".prj"]  # a .cpg is never written
+    shapefile(tmp_path / "s", cells.assign(name="枫桥新村社区"), encoding="gbk", leave_out=left_out)
+    path = zipped(tmp_path / "a.zip", tmp_path / "s", "abcd/efgh")
+    named = path.read_bytes().replace(b"abcd/", "网格".encode("gbk") + b"/")
+    path.write_bytes(named.replace(b"efgh.", "图层".encode("gbk") + b"."))
+    with pytest.warns(GridmapWarning, match=r"a\.zip .* it was read as GB18030: '枫桥新村社区'"):
+        frame = read_layer(path)
+    assert frame["name"].to_list() == ["枫桥新村社区"] * 2
+    assert frame.geometry.notna().all()
+    assert frame.crs is None
+
+
 def test_an_archive_of_two_layers_asks_which(tmp_path, cells):
     shapefile(tmp_path / "s", cells.assign(name="x"), encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

@@ -14,7 +14,16 @@ from pandas import DataFrame
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.core.provisional.dividers import half_ways, hexagon_sides, road_lines, sites_of
 from gridmap.core.provisional.ground import Ground, buildings_of, ground_of, roads_of, with_neighbours_group
-from gridmap.core.provisional.partition import Pieces, Places, Shapes, cut, is_thin, joined, with_small_joined
+from gridmap.core.provisional.partition import (
+    Pieces,
+    Places,
+    Shapes,
+    cut,
+    is_thin,
+    joined,
+    takers,
+    with_small_joined,
+)
 from gridmap.errors import Fault, GridError, GridmapWarning
 from gridmap.model.provisional import PROVISIONAL
 
@@ -149,7 +158,23 @@ def _by_buildings(ground: Ground, homes: Any) -> tuple[Shapes, Places, list[str]
         here = pieces.owner == owner
         nearest[here] = each.nearest(spots[here])
     cells, keys = joined(pieces.shapes, list(zip(pieces.owner.tolist(), nearest.tolist(), strict=True)))
+    cells, keys = _without_slivers(ground, cells, keys, homes.to_crs(ground.crs))
     return cells, np.array([owner for owner, _ in keys], dtype=np.intp), [group for _, group in keys]
+
+
+def _without_slivers(
+    ground: Ground, cells: Shapes, keys: list[tuple[int, str]], homes: Any
+) -> tuple[Shapes, list[tuple[int, str]]]:
+    """Give thin parts of cells that hold no building to their neighbours."""
+    parts, cell = shapely.get_parts(cells, return_index=True)
+    small = is_thin(ground.to_metric(parts), _THIN_M)
+    spots = shapely.point_on_surface(homes.geometry.to_numpy())
+    small[shapely.STRtree(parts).query(spots, predicate="intersects")[1]] = False
+    if not small.any():
+        return cells, keys
+    owners = np.array([keys[place][0] for place in cell], dtype=np.intp)
+    taker = takers(Pieces(parts, owners), small)
+    return joined(parts, [keys[cell[place]] for place in taker])
 
 
 def _table(ground: Ground, shapes: Shapes, owners: Places, names: list[str]) -> GeoDataFrame:

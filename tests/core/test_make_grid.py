@@ -124,6 +124,14 @@ def test_roads_enclose_cells_and_dead_ends_divide_nothing(villages):
     assert len(gm.make_grid(villages, roads=roads, reach_m=5)) == 2
 
 
+def test_the_median_between_two_lanes_is_no_cell(villages):
+    lanes = frame([shapely.LineString([(0, y), (600, y)]) for y in (200, 202)])
+    grid = gm.make_grid(villages, roads=lanes)
+    assert len(grid) == 3
+    assert grid.area.min() == pytest.approx(198 * 600, abs=2 * 600 + 1)
+    demand_exact(grid, villages)
+
+
 def test_roads_alone_give_what_they_enclose():
     ring = frame([shapely.box(0, 0, 300, 300).exterior, shapely.LineString([(100, 0), (100, 400)])])
     grid = gm.make_grid(roads=ring)
@@ -157,6 +165,16 @@ def test_a_footprint_is_never_cut(villages):
     for name, block in zip(["南苑", "北苑", "东苑"], blocks, strict=True):
         cell = grid.geometry[grid["name"] == name].iloc[0]
         assert shapely.difference(at(block), cell).area == pytest.approx(0, abs=1e-6)
+    demand_exact(grid, villages)
+
+
+def test_overlapping_footprints_leave_no_slivers(villages):
+    steps = range(0, 560, 8)
+    blocks = [shapely.box(20 + x, 100 + x % 48, 32 + x, 130 + x % 40) for x in steps]
+    addresses = [f"{'南北东西'[x // 8 % 4]}苑{x}幢" for x in steps]
+    grid = gm.make_grid(villages, buildings=frame(blocks, address=addresses))
+    assert sorted(grid["name"]) == ["东苑", "乙村", "北苑", "南苑", "西苑"]
+    assert grid["buildings"].sum() == len(blocks)
     demand_exact(grid, villages)
 
 

@@ -117,6 +117,18 @@ def with_small_joined(pieces: Pieces, small: npt.NDArray[np.bool_]) -> Pieces:
     return Pieces(np.array(shapes, dtype=object), pieces.owner[[group[0] for group in groups]])
 
 
+def takers(pieces: Pieces, small: npt.NDArray[np.bool_]) -> Places:
+    """Return which piece takes over each small one, by the longest common border; others keep themselves."""
+    taker = np.arange(len(pieces.shapes))
+    if not small.any():
+        return taker
+    first, second = _longest_neighbours(pieces, np.flatnonzero(small))
+    for group in connected_parts(first, second, taker):
+        large = [place for place in group if not small[place]]
+        taker[group] = large or group
+    return taker
+
+
 def _longest_neighbours(pieces: Pieces, small: Places) -> tuple[Places, Places]:
     one, other = shapely.STRtree(pieces.shapes).query(pieces.shapes[small], predicate="touches")
     one = small[one]

@@ -16,6 +16,7 @@ from gridmap.errors import OutputError, WorkspaceError
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
 from gridmap.store import geopackage, history, table_log
+from gridmap.store.backup import list_backups
 from gridmap.store.database import reading, writing
 from gridmap.store.files import atomic_path
 
@@ -79,11 +80,17 @@ def check_workspace(path: Path, *, timeout_s: float) -> None:
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be opened: {error.strerror}") from error
     if magic != _SQLITE_MAGIC:
-        raise WorkspaceError(f"{path} is not a workspace, or is damaged; it was left as it is")
-    with reading(path, timeout_s=timeout_s) as connection:
-        _check_kind(connection, path)
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise WorkspaceError(f"{path} is damaged; restore it from a copy, it was left as it is")
+        raise WorkspaceError(
+            f"{path} is not a workspace, or is damaged; it was left as it is{_last_copy(path)}"
+        )
+    try:
+        with reading(path, timeout_s=timeout_s) as connection:
+            _check_kind(connection, path)
+            _check_pages(connection, path)
+    except WorkspaceError as error:
+        if "is damaged" not in str(error):
+            raise
+        raise WorkspaceError(f"{error}{_last_copy(path)}") from error
 
 
 def empty_table(name: str, crs: Any) -> Any:
@@ -148,6 +155,16 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a workspace of version {version}, made by gridmap {writer}; "
             f"this gridmap {own_version()} reads up to version {SCHEMA_VERSION}: install the newer one"
         )
+
+
+def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise WorkspaceError(f"{path} is damaged; restore it from a copy, it was left as it is")
+
+
+def _last_copy(path: Path) -> str:
+    copies = list_backups(path)
+    return f"; the last copy that gridmap made is {copies[-1]}" if copies else ""
 
 
 def own_version() -> str:

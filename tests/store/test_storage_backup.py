@@ -142,6 +142,15 @@ def test_a_copy_that_cannot_be_written_leaves_what_was_there(workspace, tmp_path
     assert (tmp_path / "copy.gpkg").read_text() == "old"
 
 
+@pytest.mark.parametrize("spoil", [lambda data: b"x" * len(data), lambda data: data[: len(data) // 2]])
+def test_who_opens_a_damaged_workspace_is_told_of_the_last_copy(workspace, spoil):
+    workspace.set_tables(households=roster(7))
+    (copy,) = list_backups(workspace.path)
+    workspace.path.write_bytes(spoil(workspace.path.read_bytes()))
+    with pytest.raises(gm.WorkspaceError, match=f"the last copy that gridmap made is {copy}"):
+        gm.open_workspace(workspace.path)
+
+
 # of another version
 
 

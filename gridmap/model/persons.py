@@ -63,6 +63,8 @@ def holds_persons(frame: DataFrame) -> bool:
     frame
         The table under its fixed names.
     """
+    if not {"household_id", "address"} & set(frame.columns):
+        return False
     if "relation" in frame.columns:
         said = frame["relation"].dropna()
         return bool(len(said)) and not _is_head(said).all()

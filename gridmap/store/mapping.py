@@ -43,6 +43,8 @@ def read_mapping(path: Path) -> dict[str, Columns]:
     for name, columns in content.items():
         if name in TABLES and isinstance(columns, dict):
             mapping[name] = _checked(name, columns, faults)
+        elif name in TABLES:
+            faults.append(_fault(name, f"it is no table of columns; write [{name}]"))
     if faults:
         raise TableError(path.name, faults)
     return mapping

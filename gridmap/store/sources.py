@@ -96,8 +96,7 @@ def read_parts(
         With the faults of all files that cannot be read.
     """
     parts, faults = [], []
-    for path in files:
-        file = safe_name(path.name) if len(files) > 1 else ""
+    for path, file in zip(files, _places(files), strict=True):
         try:
             found = _tables_of(path, headers, layer=layer, layered=layered, limits=limits)
         except TableError as error:
@@ -111,6 +110,19 @@ def read_parts(
     if faults:
         raise TableError(f"{len(files)} files", faults)
     return parts
+
+
+def _places(files: Sequence[Path]) -> list[str]:
+    """Name each file so that no two are alike: by folder too where names repeat, else by a number."""
+    if len(files) == 1:
+        return [""]
+    names = [path.name for path in files]
+    places: list[str] = []
+    for path in files:
+        name = safe_name(path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}")
+        count = sum(place == name or place.startswith(f"{name} (") for place in places)
+        places.append(f"{name} ({count + 1})" if count else name)
+    return places
 
 
 def safe_name(name: str) -> str:

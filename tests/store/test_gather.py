@@ -97,6 +97,16 @@ def test_what_is_wrong_with_any_file_of_a_folder_is_told_at_once(tmp_path):
         read_households(tmp_path)
 
 
+def test_files_of_one_name_are_told_apart(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        table(tmp_path / folder / "r.csv", HEADER, ["1", "x", "bad"])
+    paths = [tmp_path / "a" / "r.csv", tmp_path / "b" / "r.csv", tmp_path / "b" / "r.csv"]
+    frame = quietly(read_households, paths)
+    assert frame["source_row"].to_list() == ["a/r.csv 2", "b/r.csv 2", "b/r.csv (2) 2"]
+    assert kinds(frame)[0] == ("in_several_files", "a/r.csv row 2; b/r.csv row 2; b/r.csv (2) row 2")
+
+
 def test_an_empty_folder_and_an_empty_list_are_told(tmp_path):
     with pytest.raises(TableError, match="no table and no layer is in this folder"):
         read_households(tmp_path)
@@ -214,6 +224,12 @@ def test_a_person_without_a_number_joins_the_household_of_the_address(tmp_path):
     assert kinds(frame) == [("joined_by_address", "row 3")]
 
 
+def test_persons_without_any_column_to_group_them_by_are_refused(tmp_path):
+    path = table(tmp_path / "a.csv", ["姓名", "与户主关系"], ["甲", "户主"], ["乙", "妻"])
+    with pytest.raises(TableError, match="no column household_id"):
+        read_households(path)
+
+
 def test_a_roster_of_heads_is_one_of_households(tmp_path):
     path = table(tmp_path / "a.csv", ["户号", "与户主关系", "人数"], ["1", "户主", 4], ["2", "户主", 2])
     assert read_households(path)["residents"].to_list() == [4.0, 2.0]
@@ -280,6 +296,14 @@ def test_a_column_of_the_mapping_that_is_missing_is_told_with_what_there_is(tmp_
         TableError, match="no column 门牌, which the mapping takes as address; columns found: 户号"
     ):
         read_households(path, mapping={"household_id": "户号", "address": "门牌"})
+
+
+def test_a_mapping_file_that_names_what_there_is_not_tells_all_of_it(tmp_path):
+    (tmp_path / "m.toml").write_text('sites = "x"\n[streets]\na = "b"\n[households]\nhouse = "c"\n')
+    with pytest.raises(
+        TableError, match=r"3 faults in m\.toml\n  \[streets\]: no such table.*\n  sites: .*\n  "
+    ):
+        read_households(table(tmp_path / "a.csv", HEADER), mapping=tmp_path / "m.toml")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import shapely
 
 import gridmap as gm
 from gridmap.errors import GridmapWarning, OutputError
+from gridmap.export.kit import write_contacts
 from gridmap.store.files import atomic_path, write_set, write_text, write_with
 from gridmap.store.leftovers import sweep_leftovers, working_folder
 
@@ -103,6 +104,27 @@ def test_a_set_of_files_is_replaced_as_a_whole_or_not_at_all(tmp_path):
         write_set(tmp_path / "z.shp", parts, lambda path: path.with_suffix(".dbf").write_text("new"))
     assert [(tmp_path / f"z{part}").read_text() for part in parts] == ["old", "old"]
     assert names_in(tmp_path) == ["z.dbf", "z.shp"]
+
+
+def test_a_list_that_is_open_in_excel_stays_and_the_log_names_the_new_one(tmp_path, zoning):
+    zoning, first = write_contacts(zoning, tmp_path, audience="official")
+    assert zoning.certificate.balanced
+    before = (tmp_path / "officials.xlsx").read_bytes()
+    (tmp_path / "~$officials.xlsx").write_text("somebody")
+    with pytest.warns(GridmapWarning, match=r"saved beside it as officials \(2\)\.xlsx"):
+        proven, again = write_contacts(zoning, tmp_path, audience="official")
+    assert (tmp_path / "officials.xlsx").read_bytes() == before
+    assert proven.certificate.balanced
+    assert [each.path.name for each in again if each.path.parent == tmp_path] == ["officials (2).xlsx"]
+    assert [each.persons for each in again] == [each.persons for each in first]
+
+
+def test_a_map_that_is_open_elsewhere_is_written_beside_and_its_path_returned(old, zoning):
+    old.chmod(0o444)
+    with pytest.warns(GridmapWarning, match="is read-only"):
+        path = gm.export_map(zoning, old, audience="official")
+    assert path == old.with_name("map (2).html")
+    assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
 
 
 # left by a killed program

@@ -35,6 +35,7 @@ from gridmap.core.outline import zone_outlines
 from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
+from gridmap.core.roster_checks import check_roster
 from gridmap.core.tally import count_tiers, count_zones, household_tiers, household_zones
 from gridmap.errors import (
     ConflictError,
@@ -109,6 +110,7 @@ __all__ = [
     "certify",
     "check_datum",
     "check_grid",
+    "check_roster",
     "compare_plans",
     "count_tiers",
     "count_zones",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from gridmap.core.datum import to_datum
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
 from gridmap.core.wording import word
@@ -15,6 +18,7 @@ from gridmap.errors import UnsupportedError
 from gridmap.export.plain import plain_text
 from gridmap.export.qgis_style import zones_style
 from gridmap.export.subject import Subject, as_zoning
+from gridmap.model.crs import ShiftedDatum, parse_crs
 from gridmap.model.scene import Scene
 from gridmap.store.files import write_set, write_with
 from gridmap.store.gdal_writer import write_frame
@@ -38,7 +42,9 @@ _LAYER_STYLES: dict[str, Any] = {
 }
 
 
-def export_layers(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
+def export_layers(
+    subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh", datum: str = ""
+) -> Path:
     """Write the zones for other programs, in WGS 84.
 
     A GeoPackage also holds the cells and the sites, and a style by which QGIS shows the colours of the
@@ -55,6 +61,9 @@ def export_layers(subject: Subject, path: Path | str, *, audience: str = "public
         For whom: ``public``, ``official`` or ``field``.
     lang
         ``zh`` or ``en``, of the names of the tiers.
+    datum
+        ``GCJ-02`` or ``BD-09`` for the maps of Chinese services; then the file claims no CRS, and a column
+        `datum` says on every row what its degrees are.
 
     Returns
     -------
@@ -64,7 +73,7 @@ def export_layers(subject: Subject, path: Path | str, *, audience: str = "public
     Raises
     ------
     UnsupportedError
-        If the suffix is none of `SUFFIXES`.
+        If the suffix is none of `SUFFIXES`, or `datum` is no shifted one.
     ExportBlockedError
         If the certificate or a hard vacancy forbids it.
     OutputError
@@ -72,12 +81,13 @@ def export_layers(subject: Subject, path: Path | str, *, audience: str = "public
     """
     zoning = as_zoning(subject)
     check_release(zoning, audience)
-    return write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path))
+    return write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path), datum=datum)
 
 
-def write_scene_layers(scene: Scene, path: Path) -> Path:
+def write_scene_layers(scene: Scene, path: Path, *, datum: str = "") -> Path:
     """Write the layers of a scene in the format that the suffix of `path` tells; return where they are."""
     suffix = path.suffix.casefold()
+    scene = _shifted(scene, datum) if datum else scene
     if suffix not in SUFFIXES:
         raise UnsupportedError(
             f"{path.name}: layers are written as {', '.join(SUFFIXES)}; choose one of them"
@@ -128,9 +138,21 @@ def _sites_table(scene: Scene) -> Any:
     return _frame(columns, scene.sites)
 
 
+def _shifted(scene: Scene, datum: str) -> Scene:
+    if not isinstance(parse_crs(datum), ShiftedDatum):
+        raise UnsupportedError(
+            f"{datum} is no shifted datum; use GCJ-02 or BD-09, or leave it out for WGS 84"
+        )
+    layers = {name: to_datum(getattr(scene, name), datum) for name in ("zones", "cells", "sites")}
+    return replace(scene, **layers)
+
+
 def _frame(columns: dict[str, list[str]], source: Any) -> Any:
-    table = pd.DataFrame(columns, dtype="str")
-    return gpd.GeoDataFrame(table, geometry=list(source.geometry), crs="EPSG:4326")
+    datum = source.attrs.get("datum")
+    said = {} if datum is None else {"datum": [datum] * len(source)}
+    table = pd.DataFrame(columns | said, dtype="str")
+    crs = "EPSG:4326" if datum is None else None
+    return gpd.GeoDataFrame(table, geometry=list(source.geometry), crs=crs)
 
 
 def _write_file(scene: Scene, path: Path, suffix: str) -> None:
@@ -155,7 +177,11 @@ def _write_geopackage(scene: Scene, path: Path) -> None:
 
 
 def _write(frame: Any, path: Path, *, kind: str = "MultiPolygon", **options: Any) -> None:
-    write_frame(frame, path, geometry_type=kind, promote_to_multi=kind == "MultiPolygon", **options)
+    with warnings.catch_warnings():
+        # a file in a shifted datum has no CRS on purpose
+        warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)
+        warnings.filterwarnings("ignore", "No SRS set on layer", RuntimeWarning)
+        write_frame(frame, path, geometry_type=kind, promote_to_multi=kind == "MultiPolygon", **options)
 
 
 def _write_shapefile(zones: Any, path: Path) -> None:
@@ -163,6 +189,8 @@ def _write_shapefile(zones: Any, path: Path) -> None:
     texts = zones.drop(columns="geometry")
     short = zones.assign(**{name: [_cut(text) for text in texts[name]] for name in texts})
     _write(short, path, driver="ESRI Shapefile", encoding="UTF-8")
+    # without a CRS none is written, and the one of an older set would stay and be wrong
+    path.with_suffix(".prj").touch()
 
 
 def _cut(text: str) -> str:

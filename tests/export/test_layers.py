@@ -7,6 +7,7 @@ import pyogrio
 import pytest
 import shapely
 
+from gridmap.core.datum import from_datum
 from gridmap.errors import ExportBlockedError, UnsupportedError
 from gridmap.export.layers import SUFFIXES, export_layers, write_scene_layers, zones_table
 from gridmap.export.qgis_style import zones_style
@@ -121,3 +122,20 @@ def test_an_unproven_zoning_gives_no_layers(zoning, tmp_path):
 def test_an_unknown_suffix_is_refused_with_those_that_are_known(make_scene, tmp_path):
     with pytest.raises(UnsupportedError, match=r"zones\.dxf: layers are written as \.gpkg, \.geojson"):
         write_scene_layers(make_scene(), tmp_path / "zones.dxf")
+
+
+def test_layers_in_a_shifted_datum_claim_no_crs_and_say_what_they_are(path, make_scene):
+    scene = make_scene()
+    write_scene_layers(scene, path, datum="gcj02")
+    back = read(path)
+    assert set(back["datum"]) == {"GCJ-02"}
+    # GeoJSON and KML cannot say that they have no CRS
+    assert back.crs is None or path.suffix in {".geojson", ".kml"} or back.crs.to_epsg() != 4326
+    there = from_datum(back.set_crs(None, allow_override=True), "GCJ-02").geometry
+    assert shapely.hausdorff_distance(there.array, scene.zones.geometry.array).max() < 1e-6
+    assert shapely.hausdorff_distance(back.geometry.array, scene.zones.geometry.array).min() > 1e-3
+
+
+def test_an_unknown_datum_is_refused(make_scene, tmp_path):
+    with pytest.raises(UnsupportedError, match="EPSG:4549 is no shifted datum; use GCJ-02 or BD-09"):
+        write_scene_layers(make_scene(), tmp_path / "zones.gpkg", datum="EPSG:4549")

@@ -154,3 +154,19 @@ def test_a_mapping_is_shown_before_it_is_applied_kept_and_used_again(gridmap, co
     refused = gridmap("init", path, *given, "--mapping", kept, "--force")
     assert refused.exit_code == 1
     assert "no column 门牌, which the mapping takes as address" in refused.stderr
+
+
+def test_a_roster_of_persons_without_household_numbers_is_proven_too(gridmap, county, tmp_path, document_of):
+    roster = pd.read_csv(county / "households.csv", dtype=str, keep_default_na=False)[:40]
+    heads = roster[["address", "lon", "lat"]].rename(columns={"address": "住址"}).assign(与户主关系="户主")
+    people = pd.concat([heads, heads.assign(与户主关系="配偶", lon="", lat="")]).sort_index()
+    people.insert(0, "序号", range(1, len(people) + 1))
+    people.to_csv(tmp_path / "people.csv", index=False)
+    given = ["--grid", county / "grid.gpkg", "--households", tmp_path / "people.csv"]
+    result = gridmap("init", tmp_path / "county.gpkg", *given, "--crs-households", "EPSG:4490", "--json")
+    document = document_of(result)
+    households = roster["address"].nunique()
+    assert document["balanced"]
+    assert (document["households_in"], document["placed"]) == (households, households)
+    assert document["residents_in"] == 80
+    assert "80 persons were grouped" in result.stderr

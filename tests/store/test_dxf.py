@@ -1,5 +1,7 @@
 """Drawings written by hand: group code, value, group code, value."""
 
+import zlib
+
 import pytest
 import shapely
 
@@ -16,7 +18,7 @@ def polyline(layer, points, *, closed):
     corners = [pair for x, y in points for pair in ((10, x), (20, y))]
     return [
         (0, "LWPOLYLINE"),
-        (5, f"{abs(hash((layer, points[0]))) % 4096 + 256:X}"),
+        (5, f"{zlib.crc32(repr((layer, points)).encode()) % 60000 + 256:X}"),
         (100, "AcDbEntity"),
         (8, layer),
         (100, "AcDbPolyline"),
@@ -110,6 +112,15 @@ def test_outlines_without_a_code_are_known_by_their_name_or_their_handle(tmp_pat
     assert frame["cell_id"].is_unique
     (finding,) = frame.attrs["findings"]
     assert finding.what.startswith("1 outlines hold no text")
+
+
+def test_a_drawing_without_outlines_has_no_cells_and_says_what_it_has(tmp_path):
+    road = polyline("道路", [(0, 0), (1, 1)], closed=False)
+    frame = read_layer(drawing(tmp_path / "a.dxf", road, text("注记", 0, 0, "01")))
+    assert len(frame) == 0
+    assert [finding.where for finding in frame.attrs["findings"]] == ["drawing layer 道路"]
+    assert len(read_layer(drawing(tmp_path / "b.dxf", text("注记", 0, 0, "01")))) == 0
+    assert len(read_layer(drawing(tmp_path / "c.dxf"))) == 0
 
 
 def test_a_broken_drawing_is_told(tmp_path):

@@ -98,8 +98,13 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float
     )
     names = ids[usable].to_numpy(dtype=object)
     findings += _coverage_findings(names, cells[usable])
-    # the loop of an outline that crosses itself is listed already
-    findings += _slivers(names[valid[usable]], cells[usable & valid], grid.crs, metric, sliver_m)
+    overlaps = [each.geometry for each in findings if each.kind == "overlap"]
+    # the loop of an outline that crosses itself is listed already, and so is a part that lies in a neighbour
+    findings += [
+        each
+        for each in _slivers(names[valid[usable]], cells[usable & valid], grid.crs, metric, sliver_m)
+        if not any(shapely.equals(each.geometry, overlap) for overlap in overlaps)
+    ]
     return _table(findings, grid.crs, metric, smallest_m2)
 
 

@@ -155,6 +155,7 @@ def test_cells_that_were_drawn_apart_by_less_than_the_width_become_a_coverage(mo
 
 
 def test_the_faults_of_the_precincts_are_found_and_located(precincts):
+    """The overlaps are two thin pieces of 2879 that lie apart from it; they are not listed twice."""
     found = check_grid(precincts)
     assert found["kind"].to_list() == ["overlap"] * 2 + ["gap"] * 3
     assert found["cells"].to_list()[:2] == [("2827", "2879"), ("2832", "2879")]

@@ -54,6 +54,11 @@ def read_workbook(path: Path) -> list[Page]:
         raise _unreadable(path, "it is protected by a password", "save it without one") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise _unreadable(path, f"it is no workbook ({error})", "save it again as XLSX or CSV") from error
+    except BaseException as error:
+        # A panic in the reader's Rust code is no Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path, f"it is damaged ({error})", "save it again as XLSX or CSV") from error
     return [page for page in pages if any(value.strip() for row in page.rows for value in row)]
 
 

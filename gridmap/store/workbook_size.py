@@ -7,6 +7,8 @@ cells share as often as they do.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,23 @@ from gridmap.errors import Fault, TableError
 from gridmap.store.archive import BROKEN_ZIP, check_archive
 from gridmap.store.limits import Limits, check_most
 
+_TRIAL = """
+import sys
+import python_calamine
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
+except ImportError:
+    pass
+try:
+    book = python_calamine.CalamineWorkbook.from_path(sys.argv[1])
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+except (python_calamine.CalamineError, OSError, ValueError):
+    pass
+"""
+_TRIAL_BYTES = 2**30
+_TRIAL_S = 120
 _CHUNK_BYTES = 2**22
 _TAG_BYTES = 2**12
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[^>/]*>")
@@ -29,7 +48,7 @@ _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def check_workbook(path: Path, limits: Limits) -> None:
-    """Refuse a workbook that would take more memory than it may; an XLS cannot name cells that far away.
+    """Refuse a workbook that would take more memory than it may, or an XLS that ends its reader.
 
     Raises
     ------
@@ -38,6 +57,7 @@ def check_workbook(path: Path, limits: Limits) -> None:
     """
     with path.open("rb") as stream:
         if stream.read(4) != b"PK\x03\x04":
+            _try_apart(path, limits)
             return
     try:
         with zipfile.ZipFile(path) as archive:
@@ -51,6 +71,17 @@ def check_workbook(path: Path, limits: Limits) -> None:
         raise
     except BROKEN_ZIP as error:
         raise _refused(path.name, f"it is no workbook ({error})") from error
+
+
+def _try_apart(path: Path, limits: Limits) -> None:
+    """Read an XLS in a process of its own first: what is damaged in it can end the whole process."""
+    command = [sys.executable, "-I", "-c", _TRIAL, str(path), str(limits.unpacked_bytes + _TRIAL_BYTES)]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, timeout=_TRIAL_S)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise _refused(path.name, f"it cannot be read within {_TRIAL_S} seconds") from error
+    if done.returncode != 0:
+        raise _refused(path.name, "it is no workbook, or is damaged: reading it ends the reader")
 
 
 def _check_sheets(archive: zipfile.ZipFile, title: str, limits: Limits) -> None:

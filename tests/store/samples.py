@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import warnings
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def write_samples(folder: Path) -> None:
     (folder / "sheet-wide.csv").write_bytes(homes.to_csv(index=False).encode("utf-16"))
     homes.to_excel(folder / "sheet.xlsx", index=False, engine="xlsxwriter")
     homes.to_parquet(folder / "sheet.parquet")
+    shutil.copy(Path(__file__).parents[1] / "data" / "roster.xls", folder / "sheet.xls")
     text = read_protocol_text("three-zones-2021")
     (folder / "protocol.toml").write_text(text, encoding="utf-8")
     with warnings.catch_warnings():

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import fields
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -182,6 +183,13 @@ def test_a_layer_with_one_endless_line_is_refused(tmp_path):
     write_layer(frame, tmp_path / "a.gpkg")
     with pytest.raises(TableError, match="row 1: it holds 1,000 vertices in one row"):
         read_layer(tmp_path / "a.gpkg", limits=Limits(row_vertices=999))
+
+
+def test_an_old_workbook_whose_damage_ends_its_reader_is_refused(tmp_path):
+    data = (Path(__file__).parents[1] / "data" / "roster.xls").read_bytes()
+    (tmp_path / "a.xls").write_bytes(data[:4471] + b"\x7f" * 200 + data[4671:])
+    with pytest.raises(TableError, match=r"1 fault in a\.xls\n.*reading it ends the reader"):
+        read_sheet(tmp_path / "a.xls")
 
 
 READ = """

@@ -19,6 +19,7 @@ BROKEN_ZIP = (
     OSError,
     NotImplementedError,
     EOFError,
+    IndexError,
     ValueError,
 )
 _SMALL_BYTES = 64 * 2**20
@@ -82,7 +83,7 @@ def _refused(title: str, what: str) -> TableError:
 
 
 def _unpacked(archive: zipfile.ZipFile, folder: Path, title: str, layer: str | None) -> Path:
-    inside = [item for item in archive.infolist() if not item.is_dir()]
+    inside = [item for item in archive.infolist() if item.filename and not item.is_dir()]
     found = [item for item in inside if Path(item.filename).suffix.casefold() in _ZIPPED_SUFFIXES]
     if layer is not None and len(found) > 1:
         found = [item for item in found if Path(_zip_name(item)).stem == layer]

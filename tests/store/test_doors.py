@@ -240,6 +240,14 @@ def test_an_archive_writes_nothing_outside_its_folder(tmp_path):
     assert [each.name for each in inner.iterdir()] == ["a.zip"]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path):
+    path = zipped(tmp_path / "a.zip", **{"a.geojson": geojson(), "x": ""})
+    data = path.read_bytes()
+    name = data.rindex(b"x", 0, data.rindex(b"PK\x05\x06"))
+    path.write_bytes(data[:name] + b"\0" + data[name + 1 :])
+    assert len(read_layer(path)) == 1
+
+
 def test_links_in_an_archive_are_refused(tmp_path, secret):
     link = zipfile.ZipInfo("a.geojson")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16

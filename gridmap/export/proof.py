@@ -22,6 +22,7 @@ from gridmap.core.tally import household_tiers
 from gridmap.errors import Fault, TableError
 from gridmap.export.lists import read_list
 from gridmap.model.certificate import Certificate
+from gridmap.model.columns import TABLES
 from gridmap.model.duties import Duties
 from gridmap.model.frames import cell_id_text, id_text, keyed
 from gridmap.model.placement import Placement
@@ -31,6 +32,7 @@ from gridmap.store.gather import gather
 from gridmap.store.sources import source_files
 
 _STAFF = "officials.xlsx"
+_OTHERS = frozenset(TABLES) - {"households"}
 
 
 def certify(
@@ -138,6 +140,8 @@ def _rosters(named: Mapping[str, Any], placement: Placement, mapping: Any) -> di
     """Return the household ids, row by row, of each source that is a table of households."""
     found = {}
     for name, source in named.items():
+        if name in _OTHERS:
+            continue
         told = mapping if name == "households" or len(named) == 1 else None
         frame = isinstance(source, DataFrame)
         ids = _frame_ids(source, name, placement) if frame else _file_ids(source, told)

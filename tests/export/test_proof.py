@@ -89,3 +89,9 @@ def test_two_sources_of_one_name_are_both_counted(zoning, tmp_path):
     proof = gm.certify(zoning.placement, zoning.plan, inputs=sources)
     assert list(proof.input_sha256) == ["homes", "homes (2)"]
     assert [each.household_id for each in proof.differences] == ["h4"]
+
+
+def test_a_source_that_is_named_as_another_table_is_not_counted_as_households(zoning, tmp_path):
+    cells = tmp_path / "cells.csv"
+    cells.write_text("编号,名称\na,甲\n", encoding="utf-8")
+    assert gm.certify(zoning.placement, zoning.plan, inputs={"grid": cells}).balanced

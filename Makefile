@@ -12,13 +12,14 @@ CJK := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint test-python test-js bundle-js bench clean distclean debian-test
+.PHONY: help demo test lint test-python test-js bundle bundle-js kit-linux bench clean distclean debian-test
 
 help:
 	@echo "make demo          the whole job on the bundled data, into demo/"
 	@echo "make test          every check that CI runs: lint, browser bundle, tests"
 	@echo "make lint          ruff, mypy, import-linter, nbstripout, tsc"
 	@echo "make test-python   pytest only;  make test-js  the node tests only"
+	@echo "make bundle        the offline kit for Linux and Windows, into dist/"
 	@echo "make bundle-js     build gridmap/static/webmap.js and .css from gridmap/widget/js"
 	@echo "make bench         run the benchmarks"
 	@echo "make clean         remove what was built;  make distclean  also .venv and node_modules"
@@ -36,7 +37,7 @@ lint: .venv/.dev-installed node_modules/.installed
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 	npm run --silent types
 
-test-python: .venv/.dev-installed node_modules/.installed
+test-python: .venv/.dev-installed node_modules/.installed kit-linux
 	$(BIN)/python -m pytest
 
 test-js: node_modules/.installed
@@ -44,6 +45,13 @@ test-js: node_modules/.installed
 
 bundle-js: node_modules/.installed
 	node tools/build_bundle.mjs gridmap/static
+
+bundle: .venv/.dev-installed
+	@$(BIN)/python tools/make_kit.py dist
+
+# What the test of the offline kit installs. The wheels are downloaded once, gridmap itself is built anew.
+kit-linux: .venv/.dev-installed
+	@$(BIN)/python tools/make_kit.py build/kit --only linux
 
 bench: .venv/.dev-installed
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,7 @@
 """Make the offline kit: one folder that installs gridmap on a machine without a network.
 
 Run by ``make bundle`` (Linux and Windows, into dist/) and by ``make test`` (Linux only, into build/kit/).
+The wheels are for the version of Python that runs this.
 What was downloaded stays in build/wheels/ and is taken again while the dependencies are the same.
 """
 
@@ -23,7 +24,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 TOP = Path(__file__).parents[1]
 TEMPLATES = TOP / "tools" / "kit"
 CACHE = TOP / "build" / "wheels"
-PYTHON_VERSION = "3.11"
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 MACHINE = platform.machine()
 # glibc 2.28 is that of Debian 10, RHEL 8 and openEuler 20.03: every Linux in use has it or a later one.
 GLIBC = ("_2_28", "_2_27", "_2_26", "_2_24", "_2_17", "2014", "_2_12", "2010", "_2_5", "1")
@@ -145,9 +146,11 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def write_papers(kit: Path, version: str) -> None:
     """Write the start scripts, what to read, the font and the licences."""
+    words = {"VERSION": version, "PYTHON": PYTHON_VERSION, "MACHINE": MACHINE, "LICENCES": licence_table(kit)}
     for template in TEMPLATES.iterdir():
-        text = template.read_text("utf-8").replace("@VERSION@", version).replace("@MACHINE@", MACHINE)
-        text = text.replace("@LICENCES@", licence_table(kit) if "@LICENCES@" in text else "")
+        text = template.read_text("utf-8")
+        for name, value in words.items():
+            text = text.replace(f"@{name}@", value)
         ends = "\r\n" if template.suffix == ".bat" else "\n"
         (kit / template.name).write_text(text, "utf-8", newline=ends)
     (kit / "start.sh").chmod(0o755)

@@ -10,13 +10,13 @@ set "VENV_PYTHON=%GRIDMAP_VENV%\Scripts\python.exe"
 set "PYTHONUTF8=1"
 
 if exist "%GRIDMAP_VENV%\.gridmap-@VERSION@" goto run
-py -3.11 -c "" || (
-  echo gridmap: Python 3.11, 64 bit, is needed, with the py launcher 1>&2
+py -@PYTHON@ -c "" || (
+  echo gridmap: Python @PYTHON@, 64 bit, is needed, with the py launcher 1>&2
   exit /b 1
 )
 echo Installing gridmap @VERSION@ into "%GRIDMAP_VENV%", which takes some minutes
-py -3.11 -m venv --clear "%GRIDMAP_VENV%" || exit /b 1
-"%VENV_PYTHON%" -m pip --isolated --disable-pip-version-check --quiet install --no-index --find-links "%KIT%wheels\windows" gridmap==@VERSION@ || exit /b 1
+py -@PYTHON@ -m venv --clear "%GRIDMAP_VENV%" || exit /b 1
+"%VENV_PYTHON%" -m pip --isolated --disable-pip-version-check --quiet install --no-compile --no-index --find-links "%KIT%wheels\windows" gridmap==@VERSION@ || exit /b 1
 type nul > "%GRIDMAP_VENV%\.gridmap-@VERSION@"
 
 :run

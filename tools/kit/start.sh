@@ -6,11 +6,11 @@
 set -eu
 kit=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 venv=${GRIDMAP_VENV:-$kit/.venv}
-python=${PYTHON:-$(command -v python3.11 || command -v python3 || echo python3)}
+python=${PYTHON:-$(command -v python@PYTHON@ || command -v python3 || echo python3)}
 
 if [ ! -f "$venv/.gridmap-@VERSION@" ]; then
-  "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || {
-    echo "gridmap: the wheels of this kit are for Python 3.11, which $python is not; set PYTHON=/path/to/python3.11" >&2
+  "$python" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "@PYTHON@")' || {
+    echo "gridmap: the wheels of this kit are for Python @PYTHON@, which $python is not; set PYTHON=/path/to/python@PYTHON@" >&2
     exit 1
   }
   (cd "$kit" && grep '  wheels/linux/' SHA256SUMS | sha256sum --check --quiet -) || {
@@ -19,7 +19,7 @@ if [ ! -f "$venv/.gridmap-@VERSION@" ]; then
   }
   echo "Installing gridmap @VERSION@ into $venv (about a minute)" >&2
   "$python" -m venv --clear "$venv"
-  "$venv/bin/python" -m pip --isolated --disable-pip-version-check --quiet install \
+  "$venv/bin/python" -m pip --isolated --disable-pip-version-check --quiet install --no-compile \
     --no-index --find-links "$kit/wheels/linux" "gridmap==@VERSION@"
   : > "$venv/.gridmap-@VERSION@"
 fi

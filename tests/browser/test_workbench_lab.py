@@ -1,10 +1,10 @@
 """The workbench in a whole JupyterLab: what is clicked in the panel is done to the plan in the kernel."""
 
-import json
 import os
+import re
 import subprocess
 import sys
-import time
+import threading
 from importlib.resources import files
 
 import geopandas as gpd
@@ -71,25 +71,26 @@ def lab(folder, tmp_path):
     """A JupyterLab of its own over the folder; gives its address."""
     own = {name: str(tmp_path / name.lower()) for name in SETTINGS}
     command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--ServerApp.root_dir={folder}"]
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=os.environ | own, **quiet) as server:
+        rest = threading.Thread(target=server.stderr.read)  # a full pipe would stop the server
         try:
-            yield f"http://127.0.0.1:{port_of(server, tmp_path / 'jupyter_runtime_dir')}"
+            yield address_of(server, rest)
         finally:
             server.terminate()
             server.wait(PATIENCE_S)
+            if rest.ident is not None:
+                rest.join()
 
 
-def port_of(server, runtime):
-    """Wait until the server has said at which port it listens."""
-    end = time.monotonic() + PATIENCE_S
-    said = runtime / f"jpserver-{server.pid}.json"
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            return json.loads(said.read_text("utf-8"))["port"]
-        except (OSError, ValueError):  # not written yet, or half written
-            time.sleep(0.1)
-    pytest.fail("JupyterLab did not start")
+def address_of(server, rest):
+    """Wait for the line in which the server says where it listens."""
+    for line in server.stderr:
+        said = re.search(r"http://127\.0\.0\.1:[1-9]\d*", line)
+        if said:
+            rest.start()
+            return said[0]
+    return pytest.fail("JupyterLab did not start")
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _whole_cells(plan: Plan, polygons: Any) -> dict[str, Any]:
 
 def _union(polygons: Any) -> Any:
     present = polygons[~shapely.is_missing(polygons)]
-    if shapely.coverage_is_valid(present):
+    if shapely.is_valid(present).all() and shapely.coverage_is_valid(present):
         return shapely.coverage_union_all(present)
     return shapely.union_all(shapely.make_valid(present))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import shapely
 
 from gridmap.core.outline import zone_outlines
@@ -66,7 +67,8 @@ def _undrawable(zoning: Zoning) -> list[str]:
 
 def _drawable(zones: Any) -> Any:
     metric = to_metric(zones) if zones.crs is not None and len(zones) else zones
-    return ~shapely.is_missing(metric.geometry.array) & (metric.area.to_numpy() >= _LEAST_AREA_M2)
+    shapes = np.asarray(metric.geometry.array)
+    return ~shapely.is_missing(shapes) & (shapely.area(shapes) >= _LEAST_AREA_M2)
 
 
 def _vacancies(zoning: Zoning) -> list[str]:

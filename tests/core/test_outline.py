@@ -46,6 +46,17 @@ def test_a_building_is_drawn_round_its_homes_within_their_cells():
     assert gm.zone_outlines(plan, grid).geometry.isna().all()
 
 
+def test_a_cell_whose_border_crosses_itself_is_drawn_with_what_lies_in_it():
+    grid = two_towns()
+    bow = [(EAST, NORTH), (EAST + 100, NORTH + 100), (EAST + 100, NORTH), (EAST, NORTH + 100)]
+    grid.loc["a1", "geometry"] = shapely.Polygon(bow)
+    placement = gm.place_households(households([("1", 20, "枫桥新村3幢1室", 1)]), grid)
+    edits = [gm.SetRemainder(tier="prevention"), gm.AddCarveOut(tier="sealed", addresses=["枫桥新村3幢"])]
+    zones = gm.zone_outlines(gm.replay(gm.new_plan(grid), edits), grid, placement=placement)
+    assert zones.geometry.is_valid.all()
+    assert zones.area.sum() == pytest.approx(5 * 100 * 100 + 2 * 50 * 50)
+
+
 def test_a_plan_without_zones_gives_an_empty_table_of_the_same_columns():
     grid = two_towns()
     zones = gm.zone_outlines(gm.new_plan(grid), grid)

@@ -175,3 +175,13 @@ def test_a_zone_that_holds_nobody_any_more_stops_nothing_and_is_a_problem(zoning
     assert "S-1" not in build_scene(emptied, audience="official", lang="zh").zones.index
     problems = gm.list_problems(plan, placement=zoning.placement)
     assert problems[["kind", "target"]].to_numpy().tolist()[0] == ["empty_zone", "S-1"]
+
+
+def test_an_empty_plan_in_degrees_goes_out_without_a_warning(zoning):
+    grid = zoning.grid.to_crs("EPSG:4490")
+    plan = gm.new_plan(grid)
+    placement = gm.place_households(zoning.placement.households, grid)
+    certificate = certify_plan(placement, plan, tiers=gm.household_tiers(plan, placement), as_of=NOW)
+    empty = dataclasses.replace(zoning, plan=plan, grid=grid, placement=placement, certificate=certificate)
+    check_release(empty, "public")
+    assert build_scene(empty, audience="public", lang="zh").legend == ()

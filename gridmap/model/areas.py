@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import operator
+import threading
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +13,8 @@ import numpy as np
 import shapely
 from pandas import DataFrame, Series
 
-from gridmap.model.frames import cell_id_text
+from gridmap.model.frames import cell_id_text, grid_frame
+from gridmap.model.hierarchy import NAMING, hierarchy_of
 
 
 def outlines_of(grid: Any, areas: DataFrame) -> Any:
@@ -134,3 +138,79 @@ class Hierarchy:
     def path(self, area: str) -> str:
         """Return the names from the top down to `area`, as people write an address."""
         return " ".join(self.name(each) for each in reversed(self.ancestors(area)))
+
+
+class _Source:
+    """What a hierarchy was made from, kept to tell whether a frame still says the same."""
+
+    def __init__(self, frame: Any) -> None:
+        self._shapes = np.array(frame.geometry.array, dtype=object)
+        self._crs = frame.crs
+        self._naming = _naming(frame).copy(deep=True)
+
+    def is_in(self, frame: Any) -> bool:
+        """Tell whether a frame holds the same geometry objects under the same ids and names."""
+        shapes = np.asarray(frame.geometry.array, dtype=object)
+        if len(shapes) != len(self._shapes) or frame.crs != self._crs:
+            return False
+        return all(map(operator.is_, self._shapes, shapes)) and _same(_naming(frame), self._naming)
+
+
+def _naming(frame: Any) -> DataFrame:
+    return DataFrame(frame[[name for name in NAMING if name in frame]])
+
+
+def _same(one: DataFrame, two: DataFrame) -> bool:
+    return bool(one.index.dtype == two.index.dtype and one.equals(two))
+
+
+class _Registry:
+    """The hierarchies of the frames that are alive; it keeps no frame, and no hierarchy beyond its frames."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._of_frame: dict[int, tuple[weakref.ref[Any], Hierarchy]] = {}
+        self._sources: weakref.WeakKeyDictionary[Hierarchy, _Source] = weakref.WeakKeyDictionary()
+
+    def find(self, grid: Any) -> Hierarchy:
+        frame = grid_frame(grid)
+        with self._lock:
+            key = id(grid)
+            own = self._of_frame.get(key)
+            if own is not None and self._sources[own[1]].is_in(frame):
+                return own[1]
+            found = self._like(frame) or self._made(frame)
+            self._of_frame[key] = (weakref.ref(grid, lambda _: self._of_frame.pop(key, None)), found)
+            return found
+
+    def _like(self, frame: Any) -> Hierarchy | None:
+        known = list(self._sources.items())
+        return next((hierarchy for hierarchy, source in known if source.is_in(frame)), None)
+
+    def _made(self, frame: Any) -> Hierarchy:
+        areas = hierarchy_of(frame)
+        hierarchy = Hierarchy(areas=areas, geometry=outlines_of(frame, areas))
+        self._sources[hierarchy] = _Source(frame)
+        return hierarchy
+
+
+_REGISTRY = _Registry()
+
+
+def hierarchy_for(grid: DataFrame) -> Hierarchy:
+    """Return the areas of a grid, made once for each frame and found again while the frame lives.
+
+    A copy of the frame that holds the same geometry objects finds the same answer. A frame whose shapes,
+    ids, names or CRS were changed in the meantime gets a new one; that is looked at each time.
+
+    Parameters
+    ----------
+    grid
+        The cells, as `gridmap.read_grid` gives them, or any frame of polygons by ``cell_id``.
+
+    Returns
+    -------
+    hierarchy
+        The cells and the areas above them.
+    """
+    return _REGISTRY.find(grid)

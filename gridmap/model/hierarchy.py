@@ -14,6 +14,7 @@ from gridmap.model.frames import cell_id_text, id_text
 
 LEVELS = ("county", "town", "village", "grid", "microgrid")
 CODE_LENGTHS = (6, 3, 3, 3, 3)
+NAMING = ("name", "level", "parent_id", *(f"{level}_{part}" for level in LEVELS for part in ("id", "name")))
 _MOST_STEPS = 32
 
 
@@ -82,8 +83,7 @@ def _text(rows: DataFrame, name: str) -> Series:
 
 
 def _rows(grid: DataFrame) -> DataFrame:
-    names = [f"{level}_{part}" for level in LEVELS for part in ("id", "name")]
-    plain = DataFrame({name: grid[name] for name in ("name", "level", "parent_id", *names) if name in grid})
+    plain = DataFrame({name: grid[name] for name in NAMING if name in grid})
     plain.index = pd.Index(cell_id_text(grid.index), dtype="str")
     return plain[~plain.index.duplicated()]
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from pandas import DataFrame, Series
 
 from gridmap.model.address import split_addresses
+from gridmap.model.areas import hierarchy_for
 from gridmap.model.certificate import Certificate
-from gridmap.model.tables import hierarchy_of
 
 REASONS = ("no_location", "outside_grid", "unknown_cell", "bad_coordinates", "duplicate_id")
 RECORD_COLUMNS = ("row", "household_id", "reason", "detail")
@@ -67,7 +67,7 @@ class Placement:
     @cached_property
     def area_names(self) -> tuple[str, ...]:
         """The names of the areas above the cells, which people may write before an address."""
-        areas = hierarchy_of(self.grid)
+        areas = hierarchy_for(self.grid).areas
         names = areas.loc[~areas["is_cell"], "name"].dropna().unique()
         return tuple(sorted((name for name in names if name), key=len, reverse=True))
 

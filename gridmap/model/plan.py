@@ -21,9 +21,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.errors import UnknownCellError
-from gridmap.model.areas import Hierarchy, outlines_of
-from gridmap.model.frames import grid_frame
-from gridmap.model.tables import hierarchy_of
+from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.zone import CarveOut, Zone, carve_out_from_plain, plain_carve_out
 
 LAYERS = ("lock", "hand", "rule", "remainder", "rule_remainder")
@@ -228,9 +226,7 @@ def empty_plan(grid: DataFrame) -> Plan:
     plan
         A plan in which no cell has a tier.
     """
-    grid = grid_frame(grid)
-    areas = hierarchy_of(grid)
-    hierarchy = Hierarchy(areas=areas, geometry=outlines_of(grid, areas))
+    hierarchy = hierarchy_for(grid)
     return Plan(
         hierarchy=hierarchy,
         tier_order=DEFAULT_TIERS,

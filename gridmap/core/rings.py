@@ -1,0 +1,160 @@
+"""The rings of polygons as directed edges, and which edges of different rings are one border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Hashes = NDArray[np.uint64]
+NONE = -1
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """The rings of all polygons, each with its polygon on the left; edge i runs from vertex i to the next.
+
+    Parameters
+    ----------
+    xy
+        The vertices, ring after ring, in an array of shape (n, 2); a closing vertex is not repeated.
+    first
+        Where each ring begins in `xy`; one more at the end.
+    face
+        The face of each ring. A face is one part of a cell, with its holes.
+    face_cell
+        The position of the cell of each face.
+    """
+
+    xy: Floats
+    first: Places
+    face: Numbers
+    face_cell: Numbers
+
+    @cached_property
+    def ring(self) -> Numbers:
+        """The ring of each edge."""
+        return np.repeat(np.arange(len(self.face), dtype=np.int32), np.diff(self.first))
+
+    @cached_property
+    def following(self) -> Numbers:
+        """The edge that follows each edge in its ring."""
+        edges = np.arange(1, len(self.xy) + 1, dtype=np.int32)
+        edges[self.first[1:] - 1] = self.first[:-1]
+        return edges
+
+    @cached_property
+    def preceding(self) -> Numbers:
+        """The edge before each edge in its ring."""
+        edges = np.arange(-1, len(self.xy) - 1, dtype=np.int32)
+        edges[self.first[:-1]] = self.first[1:] - 1
+        return edges
+
+
+def rings_of(polygons: NDArray[np.object_]) -> Rings:
+    """Take the rings of polygons; what is missing, empty or no polygon has none.
+
+    Parameters
+    ----------
+    polygons
+        Polygons or multipolygons in one plane; heights are left aside.
+
+    Returns
+    -------
+    rings
+        Without edges of no length; a ring of no extent is left out.
+    """
+    shapes = np.array(polygons, dtype=object)
+    shapes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)] = None
+    parts, cell = shapely.get_parts(shapes, return_index=True)
+    filled = ~shapely.is_empty(parts)
+    parts, cell = shapely.orient_polygons(parts[filled]), cell[filled]
+    lines, face = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(lines, return_index=True)
+    kept = np.zeros(len(xy), dtype=bool)
+    kept[:-1] = (ring[:-1] == ring[1:]) & (xy[:-1] != xy[1:]).any(axis=1)
+    sizes = np.bincount(ring[kept], minlength=len(lines))
+    first = np.concatenate([[0], np.cumsum(sizes[sizes > 0])]).astype(np.int64)
+    # adding 0.0 makes the two zeros one, so that equal coordinates have equal bits
+    return Rings(xy[kept] + 0.0, first, face[sizes > 0].astype(np.int32), cell.astype(np.int32))
+
+
+def partners(rings: Rings) -> Numbers:
+    """Find for every edge the edge that runs the other way along it; `NONE` where there is none.
+
+    Where more than two edges lie on one another, as in an overlap, each is the partner of one at most.
+    """
+    vertex = hashes(rings.xy)
+    found = np.full(len(rings.xy), NONE, dtype=np.int32)
+    if not len(found):
+        return found
+    # the place takes the low bits of the key: sorting such numbers is several times faster than argsort
+    bits = np.uint64(max(1, int(len(found) - 1).bit_length()))
+    low = (np.uint64(1) << bits) - np.uint64(1)
+    keys = ((vertex + vertex[rings.following]) & ~low) | np.arange(len(found), dtype=np.uint64)
+    keys.sort()
+    edge = (keys & low).astype(np.int32)
+    same = np.concatenate([[False], (keys[1:] >> bits) == (keys[:-1] >> bits), [False]])
+    pair = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
+    one, other = edge[pair], edge[pair + 1]
+    fits = _opposite(rings, one, other)
+    found[one[fits]], found[other[fits]] = other[fits], one[fits]
+    crowd = same[1:] | same[:-1]
+    crowd[pair[fits]] = crowd[pair[fits] + 1] = False
+    _pair_crowd(rings, np.sort(edge[crowd]), found)
+    return found
+
+
+def hashes(xy: Floats) -> Hashes:
+    """Return a number of 64 bits for each vertex; equal vertices have equal numbers."""
+    bits = np.ascontiguousarray(xy).view(np.uint64)
+    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(32)
+    mixed += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def vertex_numbers(xy: Floats) -> Numbers:
+    """Give each vertex a number from 0 up, equal ones the same."""
+    order = np.lexsort((xy[:, 1], xy[:, 0]))
+    new = np.ones(len(xy), dtype=bool)
+    new[1:] = (xy[order[1:]] != xy[order[:-1]]).any(axis=1)
+    numbers = np.empty(len(xy), dtype=np.int32)
+    numbers[order] = np.cumsum(new) - 1
+    return numbers
+
+
+def _opposite(rings: Rings, one: Numbers, other: Numbers) -> NDArray[np.bool_]:
+    start, end = rings.xy, rings.following
+    there = (start[one] == start[end[other]]).all(axis=1)
+    return np.asarray(there & (start[end[one]] == start[other]).all(axis=1))
+
+
+def _pair_crowd(rings: Rings, edges: Numbers, found: Numbers) -> None:
+    """Pair edges of which several lie on one another: the first each way, then the second, and so on."""
+    if not len(edges):
+        return
+    ends = vertex_numbers(np.concatenate([rings.xy[edges], rings.xy[rings.following[edges]]]))
+    start, end = ends[: len(edges)], ends[len(edges) :]
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    order = np.lexsort((edges, start > end, high, low))
+    low, high, back, edges = low[order], high[order], (start > end)[order], edges[order]
+    turn = np.zeros(len(edges), dtype=np.int64)
+    fresh = np.concatenate([[True], (np.diff(low) != 0) | (np.diff(high) != 0) | (np.diff(back) != 0)])
+    begin = np.flatnonzero(fresh)
+    turn = np.arange(len(edges)) - np.repeat(begin, np.diff(np.append(begin, len(edges))))
+    order = np.lexsort((back, turn, high, low))
+    low, high, turn, edges = low[order], high[order], turn[order], edges[order]
+    match = (np.diff(low) == 0) & (np.diff(high) == 0) & (np.diff(turn) == 0)
+    one, other = edges[:-1][match], edges[1:][match]
+    found[one], found[other] = other, one

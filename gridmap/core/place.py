@@ -13,9 +13,10 @@ import shapely
 from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_placement
+from gridmap.core.elsewhere import NOTHING, Elsewhere
 from gridmap.core.locate import NOWHERE, locate
 from gridmap.core.roster import points_of, roster_of
-from gridmap.model.address import split_addresses
+from gridmap.model.address import building_keys
 from gridmap.model.areas import outlines_of
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import REASONS, RECORD_COLUMNS, Placement
@@ -32,7 +33,7 @@ _SAID = {
 Codes = npt.NDArray[np.int8]
 
 
-def place_households(households: DataFrame, grid: DataFrame) -> Placement:
+def place_households(households: DataFrame, grid: DataFrame, *, elsewhere: Elsewhere = NOTHING) -> Placement:
     """Put every household into exactly one cell, or list it with the reason why not.
 
     A household with coordinates goes to the cell they lie in; on a shared border to the touching cell whose
@@ -47,6 +48,8 @@ def place_households(households: DataFrame, grid: DataFrame) -> Placement:
         `y` (the CRS of the grid); declared `cell_id`, `address` and `building` where known. Any CRS.
     grid
         The cells by ``cell_id``.
+    elsewhere
+        What the other parts hold, if these households and cells are parts of a larger roster and grid.
 
     Returns
     -------
@@ -65,7 +68,15 @@ def place_households(households: DataFrame, grid: DataFrame) -> Placement:
     ids = np.asarray(cells.index, dtype=object)
     points, faults = points_of(roster)
     location = locate(points, np.asarray(cells.array), ids)
-    found = _Found(roster=roster, areas=areas, ids=ids, points=points, located=location.cell, faults=faults)
+    found = _Found(
+        roster=roster,
+        areas=areas,
+        ids=ids,
+        points=points,
+        located=location.cell,
+        faults=faults,
+        elsewhere=elsewhere,
+    )
     return found.placement(grid, location.overlapped)
 
 
@@ -81,14 +92,17 @@ class _Found:
         points: npt.NDArray[np.object_],
         located: npt.NDArray[np.intp],
         faults: Series,
+        elsewhere: Elsewhere,
     ) -> None:
-        self.roster, self.areas, self.ids, self.faults = roster, areas, ids, faults
+        self.roster, self.faults, self.elsewhere = roster, faults, elsewhere
+        self.areas = pd.concat([areas.loc[~areas["is_cell"], "name"], elsewhere.areas])
+        self.ids = np.append(ids, np.asarray(elsewhere.cells, dtype=object))
         self.without = shapely.is_missing(points) & faults.isna().to_numpy()
         self.located = located
-        self.duplicate = _repeated(roster.index)
+        self.duplicate = _repeated(roster.index) | roster.index.isin(elsewhere.repeated)
         declared = roster["cell_id"]
         self.declares = declared.notna().to_numpy() & (declared != "").to_numpy()
-        self.declared = _places_in(ids, declared)
+        self.declared = _places_in(self.ids, declared)
         self.addressed = self._by_address()
 
     def _by_address(self) -> npt.NDArray[np.intp]:
@@ -97,19 +111,26 @@ class _Found:
         open_rows = self.without & (self.declared == NOWHERE)
         if not open_rows.any():
             return answer
-        names = self.areas.loc[~self.areas["is_cell"], "name"].dropna().unique()
-        parts = split_addresses(self.roster["address"], self.roster["building"], area_names=tuple(names))
-        named = (parts["compound"] != "") & (parts["building"] != "")
-        keys = (
-            (parts["compound"] + "\n" + parts["building"]).where(named).to_numpy(dtype=object, na_value=None)
-        )
-        settled = np.where(self.without, self.declared, self.located)
-        usable = (settled != NOWHERE) & named.to_numpy() & ~self.duplicate
-        homes = DataFrame({"key": keys[usable], "cell": settled[usable]}).drop_duplicates()
-        unique = homes.drop_duplicates("key", keep=False).set_index("key")["cell"]
-        known = Series(keys[open_rows], dtype=object).map(unique).fillna(NOWHERE)
+        names = tuple(self.areas.dropna().unique())
+        if self.elsewhere.homes is None:
+            keys = building_keys(self.roster, names)
+            homes = self._homes(keys)
+            asked = keys[open_rows]
+        else:
+            given = self.elsewhere.homes
+            homes = Series(_places_in(self.ids, given["cell_id"]), index=given["building"])
+            asked = building_keys(self.roster[open_rows], names)
+        unique = homes[~homes.index.duplicated(keep=False)]
+        known = Series(asked, dtype=object).map(unique).fillna(NOWHERE)
         answer[open_rows] = known.to_numpy(dtype=np.intp)
         return answer
+
+    def _homes(self, keys: npt.NDArray[np.object_]) -> Series:
+        """Return the cells in which the roster has its buildings, each pair of the two once."""
+        settled = np.where(self.without, self.declared, self.located)
+        usable = (settled != NOWHERE) & ~pd.isna(keys) & ~self.duplicate
+        homes = DataFrame({"key": keys[usable], "cell": settled[usable]}).drop_duplicates()
+        return homes.set_index("key")["cell"]
 
     def placement(self, grid: DataFrame, overlapped: npt.NDArray[np.bool_]) -> Placement:
         """Put the answer together; only rows with something to say are written as text."""

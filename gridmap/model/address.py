@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from pandas import DataFrame, Series
 
@@ -93,6 +94,22 @@ def split_addresses(
     number = _plain(buildings).str.extract(r"^(\d+)", expand=False)
     named = _plain(buildings).where(number.isna(), number)
     return parts.assign(building=parts["building"].where(parts["building"] != "", named))
+
+
+def building_keys(roster: DataFrame, area_names: Collection[str]) -> Any:
+    """Return one text for each row that its neighbours in the building share; None if none is named.
+
+    Parameters
+    ----------
+    roster
+        With `address` and `building`.
+    area_names
+        As for `split_addresses`.
+    """
+    parts = split_addresses(roster["address"], roster["building"], area_names=area_names)
+    named = (parts["compound"] != "") & (parts["building"] != "")
+    keys = (parts["compound"] + "\n" + parts["building"]).where(named)
+    return keys.to_numpy(dtype=object, na_value=None)
 
 
 def parse_target(text: str) -> Target:

@@ -67,6 +67,11 @@ class Topology:
         return self.face.ravel()
 
     @cached_property
+    def half_cell(self) -> Numbers:
+        """The cell of each half-arc; `NONE` for none."""
+        return self._cell_of(self.half_face)
+
+    @cached_property
     def pairs(self) -> Numbers:
         """The pairs of cells that share an edge, shape (pairs, 2), the lower first, each once and sorted."""
         both = (self.left != NONE) & (self.right != NONE) & (self.left != self.right)
@@ -102,9 +107,15 @@ class Topology:
             A number for each face, the lowest face of its part; `NONE` for faces without a label.
         """
         label = np.asarray(labels)[self.face_cell]
-        one, other = self.face[(self.face != NONE).all(axis=1)].T
+        one, other = self._beside
         same = (label[one] == label[other]) & (label[one] >= 0)
         return np.where(label < 0, NONE, connected(len(label), one[same], other[same])).astype(np.int32)
+
+    @cached_property
+    def _beside(self) -> tuple[Numbers, Numbers]:
+        """The faces on the two sides of the arcs that have two."""
+        one, other = self.face[(self.face != NONE).all(axis=1)].T
+        return np.ascontiguousarray(one), np.ascontiguousarray(other)
 
     def _cell_of(self, face: Numbers) -> Numbers:
         return np.append(self.face_cell, np.int32(NONE))[face]

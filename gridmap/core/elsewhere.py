@@ -23,7 +23,7 @@ class Elsewhere:
     cells
         Ids of cells in other parts of the grid; those that this part or `homes` name are enough.
     areas
-        The names of the areas in other parts of the grid, by id.
+        The names of areas of the whole grid, by id; those that are missing here are the part's own.
     """
 
     repeated: Any = field(default_factory=lambda: pd.Index([], dtype="str"))

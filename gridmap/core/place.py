@@ -95,7 +95,8 @@ class _Found:
         elsewhere: Elsewhere,
     ) -> None:
         self.roster, self.faults, self.elsewhere = roster, faults, elsewhere
-        self.areas = pd.concat([areas.loc[~areas["is_cell"], "name"], elsewhere.areas])
+        own = areas.loc[~areas["is_cell"] & ~areas.index.isin(elsewhere.areas.index), "name"]
+        self.areas = pd.concat([own, elsewhere.areas])
         self.ids = np.append(ids, np.asarray(elsewhere.cells, dtype=object))
         self.without = shapely.is_missing(points) & faults.isna().to_numpy()
         self.located = located

@@ -58,7 +58,7 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
     )
     frame["residents"] = _residents(frame)
     frame["cell_id"] = id_text(frame["cell_id"]).str.strip()
-    frame.index = _text_ids(frame.index)
+    frame.index = text_ids(frame.index)
     return frame
 
 
@@ -88,13 +88,16 @@ def _on_earth(points: npt.NDArray[np.object_], crs: Any) -> npt.NDArray[np.bool_
     return np.asarray(np.isfinite(x) & np.isfinite(y))
 
 
-def _text_ids(index: Any) -> Any:
-    """Return the ids as text; a row without one is called by its position, so that it can be named."""
+def text_ids(index: Any, *, first_row: int = 0) -> Any:
+    """Return the ids as text; a row without one is called by its position, so that it can be named.
+
+    The rows are counted from `first_row`.
+    """
     text = id_text(index).str.strip()
     blank = np.flatnonzero(index.isna() | (text == ""))
     if len(blank):
         named = text.to_numpy(dtype=object)
-        named[blank] = [f"row-{place}" for place in blank]
+        named[blank] = [f"row-{first_row + place}" for place in blank]
         text = pd.Index(named, dtype="str")
     return text.rename("household_id")
 

@@ -19,9 +19,6 @@ from gridmap.model.plan import LAYERS, NONE, Plan
 from gridmap.model.provisional import is_provisional
 from gridmap.model.zone import CarveOut
 
-_LOW_SHARE = 0.5
-_LEAST_KNOWN = 20
-_SHOWN = 5
 _HAND = 2
 
 
@@ -49,7 +46,8 @@ def certify_placement(placement: Placement) -> Certificate:
         as_of=None,
         input_sha256={},
         differences=differences,
-        findings=(*_provisional(placement), *_low_rosters(placement)),
+        provisional=is_provisional(placement.grid),
+        lived_in=_lived_in(placement),
     )
 
 
@@ -173,27 +171,17 @@ def _persons(count: Any) -> int:
     return 0 if count is None or pd.isna(count) else int(count)
 
 
-def _provisional(placement: Placement) -> Iterable[str]:
-    if is_provisional(placement.grid):
-        yield "provisional grid: its cells stand in for the official ones until the true grid replaces it"
-
-
-def _low_rosters(placement: Placement) -> Iterable[str]:
-    """Name the cells whose roster falls far below the residents known to live there."""
+def _lived_in(placement: Placement) -> dict[str, tuple[int, int]]:
+    """Return the residents counted in each cell beside those known to live there, where these are known."""
     if "residents" not in placement.grid:
-        return
+        return {}
     known = placement.grid["residents"]
     known = known[~known.index.duplicated()]
     counted: dict[str, int] = {}
     for cell, persons in zip(placement.roster["cell_id"], placement.roster["residents"], strict=True):
         counted[cell] = counted.get(cell, 0) + _persons(persons)
-    cells = set(placement.cells.unique()) | set(known.index)
-    low = [
-        str(cell)
-        for cell in sorted(cells & set(known.index))
-        if _persons(known.at[cell]) >= _LEAST_KNOWN
-        and counted.get(cell, 0) < _LOW_SHARE * _persons(known.at[cell])
-    ]
-    if low:
-        shown = ", ".join(low[:_SHOWN]) + (f" and {len(low) - _SHOWN} more" if len(low) > _SHOWN else "")
-        yield f"{len(low)} cells list less than half of the residents known to live there: {shown}"
+    return {
+        str(cell): (counted.get(str(cell), 0), _persons(each))
+        for cell, each in known.items()
+        if _persons(each)
+    }

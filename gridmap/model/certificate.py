@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from gridmap.errors import UnsupportedError
+
+_LOW_SHARE = 0.5
+_LEAST_KNOWN = 20
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,10 @@ class Certificate:
         Hash of each input table.
     differences
         Every household about which the counts disagree; empty if and only if `balanced`.
-    findings
-        What a person should look at although the counts agree.
+    provisional
+        Whether cells stand in for official ones.
+    lived_in
+        Residents counted in each cell, and residents known to live there, where that is known.
     staffing
         `households_staffed`, `households_unstaffed`, `hard_vacancies`, once duties are assigned.
     """
@@ -76,8 +85,26 @@ class Certificate:
     as_of: datetime | None
     input_sha256: Mapping[str, str]
     differences: tuple[Difference, ...] = ()
-    findings: tuple[str, ...] = ()
+    provisional: bool = False
+    lived_in: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     staffing: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What a person should look at although the counts agree."""
+        said = "provisional grid: its cells stand in for the official ones until the true grid replaces it"
+        return (*((said,) if self.provisional else ()), *self._low_rosters())
+
+    def _low_rosters(self) -> Iterable[str]:
+        """Name the cells whose roster falls far below the residents known to live there."""
+        low = sorted(
+            cell
+            for cell, (counted, known) in self.lived_in.items()
+            if known >= _LEAST_KNOWN and counted < _LOW_SHARE * known
+        )
+        if low:
+            shown = ", ".join(low[:_SHOWN]) + (f" and {len(low) - _SHOWN} more" if len(low) > _SHOWN else "")
+            yield f"{len(low)} cells list less than half of the residents known to live there: {shown}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the certificate as plain data, ready for `json.dumps`."""
@@ -98,3 +125,83 @@ class Certificate:
             "findings": list(self.findings),
             **self.staffing,
         }
+
+
+def sum_certificates(parts: Iterable[Certificate]) -> Certificate:
+    """Add up the certificates of parts that have no household in common.
+
+    Counts are added, differences are put one after the other, findings are those of the whole: a cell whose
+    residents stand in several parts counts with all of them. The sum balances if and only if every part does.
+    An input of one name that differs from part to part has the hash of the hashes in the order of the parts.
+
+    Parameters
+    ----------
+    parts
+        The certificates, of one plan and one moment; at least one.
+
+    Returns
+    -------
+    certificate
+        The certificate of the whole.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is no part, or the parts are about several plans or moments.
+
+    Examples
+    --------
+    >>> part = Certificate(2, 2, 0, {}, {"none": 2}, 5, 0, {"none": 5}, True, "", None, {})
+    >>> sum_certificates([part, part]).residents_by_tier
+    {'none': 10}
+    """
+    given = list(parts)
+    about = {(part.plan_version, part.as_of) for part in given}
+    if len(about) != 1:
+        found = f"certificates about {len(about)} plans or moments" if given else "no certificate"
+        raise UnsupportedError(f"{found} to add up; give the parts of one plan at one moment")
+    return replace(
+        given[0],
+        households_in=sum(part.households_in for part in given),
+        placed=sum(part.placed for part in given),
+        exceptions=sum(part.exceptions for part in given),
+        by_reason=dict(sorted(_added(part.by_reason for part in given).items())),
+        by_tier=_added(part.by_tier for part in given),
+        residents_in=sum(part.residents_in for part in given),
+        residents_excepted=sum(part.residents_excepted for part in given),
+        residents_by_tier=_added(part.residents_by_tier for part in given),
+        balanced=all(part.balanced for part in given),
+        input_sha256=_hashes_of_all(given),
+        differences=tuple(dict.fromkeys(each for part in given for each in part.differences)),
+        provisional=any(part.provisional for part in given),
+        lived_in=_lived_in(given),
+        staffing=_added(part.staffing for part in given),
+    )
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:
+        for key, count in each.items():
+            total[key] = total.get(key, 0) + count
+    return total
+
+
+def _lived_in(parts: Iterable[Certificate]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for part in parts:
+        for cell, (counted, known) in part.lived_in.items():
+            found[cell] = (found.get(cell, (0, 0))[0] + counted, known)
+    return found
+
+
+def _hashes_of_all(parts: Iterable[Certificate]) -> dict[str, str]:
+    hashes: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for name, sha256 in part.input_sha256.items():
+            hashes.setdefault(name, {})[sha256] = None
+    return {name: _one_hash(list(each)) for name, each in hashes.items()}
+
+
+def _one_hash(hashes: list[str]) -> str:
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()

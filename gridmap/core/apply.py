@@ -88,12 +88,15 @@ def _apply(edit: Any, _plan: Plan) -> Plan:
 @_apply.register
 def _(edit: ed.UseTiers, plan: Plan) -> Plan:
     order = tuple(edit.tiers)
-    used = set(plan.tiers.dropna().unique()) | {carve.tier for carve in plan.carve_list}
+    codes = np.unique(plan.effective.tier)
+    used = {plan.tier_order[code] for code in codes[codes >= 0]} | {carve.tier for carve in plan.carve_list}
     lost = sorted(used - set(order) - {NONE})
     if lost:
         raise PlanError(f"cells carry the tiers {', '.join(lost)}, which are not among {', '.join(order)}")
-    codes = [order.index(tier) if tier in order else UNSET for tier in plan.tier_order]
-    recode = np.array([*codes, UNSET, NO_TIER], dtype=np.int32)
+    if order == plan.tier_order:
+        return replace(plan, prefixes=dict(zip(order, edit.prefixes, strict=True)))
+    places = [order.index(tier) if tier in order else UNSET for tier in plan.tier_order]
+    recode = np.array([*places, UNSET, NO_TIER], dtype=np.int32)
     layers = {name: Layer(recode[layer.tier], layer.zone) for name, layer in plan.layers.items()}
     prefixes = dict(zip(order, edit.prefixes, strict=True))
     return replace(plan, tier_order=order, prefixes=prefixes, layers=layers)
@@ -113,7 +116,7 @@ def _(edit: ed.SetTier, plan: Plan) -> Plan:
 def _(edit: ed.ClearTier, plan: Plan) -> Plan:
     places = ch.editable_places(plan, edit.cells, edit.areas)
     ch.demand_reason(plan, places, NO_TIER, edit.reason)
-    beneath = [plan.layers[name].tier[places] != UNSET for name in ("rule", "remainder", "rule_remainder")]
+    beneath = [plan.layers[name].said[places] for name in ("rule", "remainder", "rule_remainder")]
     codes = np.where(np.logical_or.reduce(beneath), NO_TIER, UNSET)
     plan = ch.with_layer(plan, "hand", places, codes, -1)
     return ch.with_reasons(plan, places, edit.reason)
@@ -177,9 +180,8 @@ def _(edit: ed.SetRemainder, plan: Plan) -> Plan:
     code = ch.tier_code(plan, edit.tier)
     ch.places_of(plan, (), edit.areas)
     for area in edit.areas or ("",):
-        cells = plan.hierarchy.cells_of(area) if area else list(plan.hierarchy.cell_ids)
-        places = ch.places_of(plan, cells, ())
-        name = plan.hierarchy.name(area) if area else common_area(plan.hierarchy, cells)
+        places = plan.hierarchy.places_of(area) if area else np.arange(len(plan.hierarchy.cell_ids))
+        name = plan.hierarchy.name(area) if area else common_area(plan.hierarchy, places)
         plan, zone = ch.find_zone(plan, edit.tier, f"remainder:{area}", name)
         plan = ch.with_layer(plan, "remainder", places, code, zone)
     return plan
@@ -236,13 +238,13 @@ def _(edit: ed.MergeZones, plan: Plan) -> Plan:
 def _(edit: ed.SplitZone, plan: Plan) -> Plan:
     place = ch.zone_place(plan, edit.zone)
     places = ch.editable_places(plan, edit.cells, ())
-    outside = [cell for cell in edit.cells if plan.cell_zones.at[cell] != edit.zone]
+    outside = ch.ids_of(plan, places[plan.effective.zone[places] != place])
     if outside:
         raise PlanError(f"{ch.some(outside)} not in zone {edit.zone}; name cells of that zone")
     if len(places) == 0:
         raise PlanError("splitting needs the cells that leave the zone")
     tier = plan.registry[place].tier
-    name = edit.name or common_area(plan.hierarchy, list(edit.cells))
+    name = edit.name or common_area(plan.hierarchy, places)
     plan, zone = ch.add_zone(plan, tier, name, "")
     return ch.with_layer(plan, "hand", places, plan.tier_order.index(tier), zone)
 
@@ -277,7 +279,7 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
         if len(joined):
             zones[part] = joined.min()
         else:
-            name = common_area(plan.hierarchy, [plan.hierarchy.cell_ids[place] for place in part])
+            name = common_area(plan.hierarchy, np.asarray(part))
             plan, zones[part] = ch.add_zone(plan, edit.tier, name, "")
     return plan, zones[places]
 

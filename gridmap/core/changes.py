@@ -45,16 +45,19 @@ def places_of(plan: Plan, cells: Iterable[str], areas: Iterable[str]) -> Places:
     UnknownCellError
         If the plan lacks any of them; it names all that are missing.
     """
-    positions, known = plan.hierarchy.positions, plan.hierarchy.areas.index
-    cells, areas = list(cells), list(areas)
+    hierarchy, cells, areas = plan.hierarchy, list(cells), list(areas)
+    positions = hierarchy.positions
     missing = [cell for cell in cells if cell not in positions]
-    missing += [area for area in areas if area not in known]
+    missing += [area for area in areas if area not in hierarchy.areas.index]
     if missing:
         raise UnknownCellError(f"the grid has no {some(missing)}; check the ids against grid.index", missing)
-    found = {positions[cell] for cell in cells}
-    for area in areas:
-        found.update(positions[cell] for cell in plan.hierarchy.cells_of(area))
-    return np.array(sorted(found), dtype=np.intp)
+    named = np.array([positions[cell] for cell in cells], dtype=np.intp)
+    return np.unique(np.concatenate([named, *(hierarchy.places_of(area) for area in areas)]))
+
+
+def ids_of(plan: Plan, places: Places) -> list[str]:
+    """Return the ids of the cells in these positions."""
+    return list(plan.hierarchy.cell_ids[places].tolist())
 
 
 def editable_places(plan: Plan, cells: Iterable[str], areas: Iterable[str]) -> Places:
@@ -72,9 +75,9 @@ def editable_places(plan: Plan, cells: Iterable[str], areas: Iterable[str]) -> P
 
 def refuse_locked(plan: Plan, places: Places) -> None:
     """Raise `LockedCellError` if any of the cells is locked."""
-    held = places[plan.layers["lock"].tier[places] != UNSET]
-    cells = [str(cell) for cell in plan.hierarchy.cell_ids[held]]
-    if cells:
+    held = places[plan.layers["lock"].said[places]]
+    if len(held):
+        cells = ids_of(plan, held)
         raise LockedCellError(f"cells are locked: {some(cells)}; unlock them first", cells)
 
 
@@ -85,11 +88,9 @@ def demand_reason(plan: Plan, places: Places, code: int, reason: str) -> None:
     rule, rest = plan.layers["rule"].tier[places], plan.layers["rule_remainder"].tier[places]
     asked = np.where(rule == UNSET, rest, rule)
     weaker = (asked >= 0) & ((code == NO_TIER) | (code > asked))
-    cells = [str(cell) for cell in plan.hierarchy.cell_ids[places[weaker]]]
-    if cells:
-        raise PlanError(
-            f"a rule asks for a stricter tier in {some(cells)}; give a reason=... for the weaker one"
-        )
+    if weaker.any():
+        cells = some(ids_of(plan, places[weaker]))
+        raise PlanError(f"a rule asks for a stricter tier in {cells}; give a reason=... for the weaker one")
 
 
 def with_layer(
@@ -107,8 +108,11 @@ def with_layer(
 
 def with_reasons(plan: Plan, places: Places, reason: str) -> Plan:
     """Return the plan with `reason` kept for these cells, or with none when it is empty."""
-    cells = {str(cell) for cell in plan.hierarchy.cell_ids[places]}
-    kept = {cell: why for cell, why in plan.reasons.items() if cell not in cells}
+    if not (plan.reasons or reason):
+        return plan
+    cells = ids_of(plan, places)
+    gone = set(cells)
+    kept = {cell: why for cell, why in plan.reasons.items() if cell not in gone}
     return replace(plan, reasons=kept | dict.fromkeys(cells, reason) if reason else kept)
 
 

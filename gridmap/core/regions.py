@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -49,12 +47,10 @@ def connected_parts(first: Places, second: Places, members: Places) -> list[list
     return list(parts.values())
 
 
-def common_area(hierarchy: Hierarchy, cells: Sequence[str]) -> str:
-    """Return the name of the smallest area that holds all the cells; empty when they have none in common."""
-    if not cells:
-        return ""
-    shared = hierarchy.ancestors(cells[0])
-    for cell in cells[1:]:
-        above = set(hierarchy.ancestors(cell))
-        shared = [area for area in shared if area in above]
-    return hierarchy.name(shared[0]) if shared else ""
+def common_area(hierarchy: Hierarchy, places: Places) -> str:
+    """Return the name of the smallest area that holds all these cells; empty when they share none."""
+    lines = hierarchy.lineage[:, places]
+    above = lines[:, 0].tolist() if len(places) else []
+    shared = (area for area in above if area >= 0 and (lines == area).any(axis=0).all())
+    smallest = next(shared, None)
+    return "" if smallest is None else hierarchy.name(hierarchy.areas.index[smallest])

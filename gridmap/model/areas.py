@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import operator
 import threading
 import weakref
 from dataclasses import dataclass
 from functools import cached_property
+from json import JSONEncoder
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.model.frames import cell_id_text, grid_frame
@@ -71,6 +74,33 @@ class Hierarchy:
         return {cell: place for place, cell in enumerate(self.cell_ids)}
 
     @cached_property
+    def id_order(self) -> NDArray[np.intp]:
+        """The positions of the cells in the order of their ids as text."""
+        ids = self.cell_ids.tolist()
+        return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
+
+    @cached_property
+    def quoted_ids(self) -> NDArray[np.object_]:
+        """The ids of the cells as JSON writes them."""
+        quote = JSONEncoder(ensure_ascii=False).encode
+        return np.array([quote(cell) for cell in self.cell_ids.tolist()], dtype=object)
+
+    @cached_property
+    def cells_sha256(self) -> str:
+        """A hash of the ids of all cells, whatever their order."""
+        ids = np.asarray(self.cell_ids, dtype=object)[self.id_order]
+        return hashlib.sha256("\n".join(ids.tolist()).encode()).hexdigest()
+
+    @cached_property
+    def lineage(self) -> NDArray[np.int32]:
+        """Positions in `areas`: first those of the cells, below each that of the area above, then -1."""
+        above = np.append(self.areas.index.get_indexer(self.areas["parent_id"]), -1)
+        steps = [np.flatnonzero(self.areas["is_cell"])]
+        while (steps[-1] >= 0).any():
+            steps.append(above[steps[-1]])
+        return np.array(steps, dtype=np.int32)
+
+    @cached_property
     def tree(self) -> Any:
         """A spatial index over the cells, by position."""
         return shapely.STRtree(np.asarray(self.geometry.array))
@@ -88,14 +118,6 @@ class Hierarchy:
     def _levels(self) -> dict[str, str]:
         return dict(zip(self.areas.index, self.areas["level"], strict=True))
 
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {}
-        for area, parent in self._parents.items():
-            if parent:
-                children.setdefault(parent, []).append(area)
-        return children
-
     def cells_of(self, area: str) -> list[str]:
         """Return the cells of an area, or the cell itself.
 
@@ -104,15 +126,17 @@ class Hierarchy:
         KeyError
             If the grid has no such area.
         """
-        if area not in self.areas.index:
-            raise KeyError(area)
-        found, stack = [], [area]
-        while stack:
-            here = stack.pop()
-            if here in self.positions:
-                found.append(here)
-            stack.extend(self._children.get(here, []))
-        return sorted(found, key=self.positions.__getitem__)
+        return list(self.cell_ids[self.places_of(area)].tolist())
+
+    def places_of(self, area: str) -> NDArray[np.intp]:
+        """Return the positions of the cells of an area, sorted, or of the cell itself.
+
+        Raises
+        ------
+        KeyError
+            If the grid has no such area.
+        """
+        return np.flatnonzero((self.lineage == self.areas.index.get_loc(area)).any(axis=0))
 
     def ancestors(self, area: str) -> list[str]:
         """Return the areas from `area` itself up to the top."""

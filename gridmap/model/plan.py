@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,11 @@ class Layer:
 
     tier: Codes
     zone: Codes
+
+    @cached_property
+    def said(self) -> NDArray[np.bool_]:
+        """Whether the layer says something of each cell."""
+        return np.asarray(self.tier != UNSET)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,22 +109,26 @@ class Plan:
     @cached_property
     def effective(self) -> Layer:
         """The tier and zone that count for each cell."""
-        size = len(self.hierarchy.cell_ids)
-        tier, zone = np.full(size, UNSET, np.int32), np.full(size, -1, np.int32)
-        for name in LAYERS:
+        weakest = self.layers[LAYERS[-1]]
+        tier, zone = np.where(weakest.said, weakest.tier, np.int32(NO_TIER)), weakest.zone.copy()
+        for name in reversed(LAYERS[:-1]):
             layer = self.layers[name]
-            open_cells = tier == UNSET
-            tier = np.where(open_cells, layer.tier, tier)
-            zone = np.where(open_cells, layer.zone, zone)
-        return Layer(tier=np.where(tier == UNSET, NO_TIER, tier), zone=zone)
+            np.copyto(tier, layer.tier, where=layer.said)
+            np.copyto(zone, layer.zone, where=layer.said)
+        return Layer(tier=tier, zone=zone)
+
+    @cached_property
+    def deciding(self) -> NDArray[np.int8]:
+        """The layer that decides each cell, as its position in `LAYERS`; -1 where none does."""
+        codes = np.full(len(self.hierarchy.cell_ids), -1, np.int8)
+        for place, name in reversed(list(enumerate(LAYERS))):
+            codes[self.layers[name].said] = place
+        return codes
 
     @cached_property
     def origins(self) -> Series:
         """The layer that decides each cell, by ``cell_id``; missing where none does."""
-        codes = np.full(len(self.hierarchy.cell_ids), -1)
-        for place, name in reversed(list(enumerate(LAYERS))):
-            codes = np.where(self.layers[name].tier != UNSET, place, codes)
-        return self._labels(codes, LAYERS, "origin")
+        return self._labels(self.deciding, LAYERS, "origin")
 
     @cached_property
     def tiers(self) -> Series:
@@ -140,14 +150,21 @@ class Plan:
     def locked(self) -> Series:
         """Whether each cell is locked, by ``cell_id``."""
         cells = self.hierarchy.cell_ids
-        return Series(self.layers["lock"].tier != UNSET, index=cells, name="locked")
+        return Series(self.layers["lock"].said, index=cells, name="locked")
+
+    @cached_property
+    def zone_places(self) -> NDArray[np.intp]:
+        """The places in `registry` of the zones that hold a cell or a carve-out, in their order."""
+        used = np.bincount(self.effective.zone + 1, minlength=len(self.registry) + 1)[1:]
+        for carve in self.carve_list:
+            if carve.zone_id in self._places:
+                used[self._places[carve.zone_id]] += 1
+        return np.flatnonzero(used)
 
     @cached_property
     def zones(self) -> DataFrame:
         """The zones that hold a cell or a carve-out, by ``zone_id``: `tier`, `name`, `anchor`."""
-        used = set(np.unique(self.effective.zone).tolist())
-        carved = {carve.zone_id for carve in self.carve_list}
-        rows = [zone for place, zone in enumerate(self.registry) if place in used or zone.zone_id in carved]
+        rows = [self.registry[place] for place in self.zone_places.tolist()]
         index = pd.Index([zone.zone_id for zone in rows], dtype="str", name="zone_id")
         columns = {key: [getattr(zone, key) for zone in rows] for key in ("tier", "name", "anchor")}
         return DataFrame(columns, index=index, dtype="str")
@@ -166,29 +183,18 @@ class Plan:
     @cached_property
     def content(self) -> dict[str, Any]:
         """All that the plan says, as plain data in a canonical order; `plan_from_content` reads it back."""
-        cells = np.asarray(self.hierarchy.cell_ids, dtype=object)
-        layers: dict[str, dict[str, list[Any]]] = {}
-        for name in LAYERS:
-            layer = self.layers[name]
-            said = np.flatnonzero(layer.tier != UNSET)
-            rows = {cells[i]: [int(layer.tier[i]), self._zone_id(int(layer.zone[i]))] for i in said}
-            layers[name] = {cell: rows[cell] for cell in sorted(rows)}
-        return {
-            "cells_sha256": hashlib.sha256("\n".join(sorted(cells)).encode()).hexdigest(),
-            "tier_order": list(self.tier_order),
-            "prefixes": {tier: self.prefixes[tier] for tier in self.tier_order},
-            "layers": layers,
-            "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
-            "carve_outs": [plain_carve_out(carve) for carve in self.carve_list],
-            "next_carve_out": self.next_carve_out,
-            "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
-            "protocol_id": self.protocol_id,
-        }
+        return {**self._frame, "layers": {name: self._plain_layer(name) for name in LAYERS}}
 
     @cached_property
     def version(self) -> str:
-        """A hash of the content: the same plan has the same version, however it was reached."""
-        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """A hash of the content: the same plan has the same version, however it was reached.
+
+        It is the hash of the content as JSON with sorted keys; the layers, which are long, are written here.
+        """
+        layers = ",".join(f"{_json(name)}:{{{self._layer_text(name)}}}" for name in sorted(LAYERS))
+        before = {key: value for key, value in self._frame.items() if key < "layers"}
+        after = {key: value for key, value in self._frame.items() if key > "layers"}
+        text = f'{_json(before)[:-1]},"layers":{{{layers}}},{_json(after)[1:]}'
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def zone_place(self, zone_id: str) -> int:
@@ -199,18 +205,59 @@ class Plan:
         KeyError
             If the plan never had it.
         """
-        for place, zone in enumerate(self.registry):
-            if zone.zone_id == zone_id:
-                return place
-        raise KeyError(zone_id)
+        return self._places[zone_id]
 
-    def _zone_id(self, place: int) -> str:
-        return self.registry[place].zone_id if place >= 0 else ""
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {zone.zone_id: place for place, zone in enumerate(self.registry)}
 
-    def _labels(self, codes: Codes, labels: Any, name: str) -> Series:
+    @cached_property
+    def _frame(self) -> dict[str, Any]:
+        """The content without the layers."""
+        return {
+            "cells_sha256": self.hierarchy.cells_sha256,
+            "tier_order": list(self.tier_order),
+            "prefixes": {tier: self.prefixes[tier] for tier in self.tier_order},
+            "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
+            "carve_outs": [plain_carve_out(carve) for carve in self.carve_list],
+            "next_carve_out": self.next_carve_out,
+            "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
+            "protocol_id": self.protocol_id,
+        }
+
+    def _plain_layer(self, name: str) -> dict[str, list[Any]]:
+        """Return tier and zone of the cells that a layer says something of, in the order of their ids."""
+        layer, order = self.layers[name], self.hierarchy.id_order
+        said = order[layer.said[order]]
+        zones = [*(zone.zone_id for zone in self.registry), ""]
+        values = zip(layer.tier[said].tolist(), layer.zone[said].tolist(), strict=True)
+        cells = self.hierarchy.cell_ids[said].tolist()
+        return {cell: [tier, zones[zone]] for cell, (tier, zone) in zip(cells, values, strict=True)}
+
+    def _layer_text(self, name: str) -> str:
+        """Write `_plain_layer` as JSON without brackets round it, run by run of cells that say the same."""
+        layer, order = self.layers[name], self.hierarchy.id_order
+        said = order[layer.said[order]]
+        tier, zone = layer.tier[said], layer.zone[said]
+        starts = np.flatnonzero(np.append(True, (np.diff(tier) != 0) | (np.diff(zone) != 0)))[: len(said)]
+        cells, zones = (
+            self.hierarchy.quoted_ids[said].tolist(),
+            [*(each.zone_id for each in self.registry), ""],
+        )
+        runs = []
+        for start, stop in pairwise([*starts.tolist(), len(said)]):
+            value = f":{_json([int(tier[start]), zones[zone[start]]])}"
+            runs.append(f"{value},".join(cells[start:stop]) + value)
+        return ",".join(runs)
+
+    def _labels(self, codes: NDArray[np.integer[Any]], labels: Any, name: str) -> Series:
         missing = np.where(codes < 0, -1, codes)
         values = pd.array([*labels, ""], dtype="str").take(missing, allow_fill=True) if len(codes) else []
         return Series(values, index=self.hierarchy.cell_ids, name=name, dtype="str")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def empty_plan(grid: DataFrame) -> Plan:

@@ -1,6 +1,8 @@
 """Edits change a plan, refuse what they must, and replay to the identical plan."""
 
 import dataclasses
+import hashlib
+import json
 
 import geopandas as gpd
 import pandas as pd
@@ -283,6 +285,9 @@ def test_any_edits_replay_to_the_identical_plan_and_tiers_partition_the_cells(wa
     exec(gm.edits_as_python(plan.edits), scope)  # noqa: S102 - that it runs is what is tested
     assert scope["plan"].version == plan.version
     assert plan_from_content(plan.content, grid).version == plan.version
+    text = json.dumps(plan.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert plan.version == hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert list(plan.content["layers"]["hand"]) == sorted(plan.content["layers"]["hand"])
     assert plan.tiers.isna().equals(plan.cell_zones.isna())
     assert (plan.cell_zones.dropna().map(plan.zones["tier"]) == plan.tiers.dropna()).all()
     tiers, zones = count_tiers(plan, PLACED), count_zones(plan, PLACED)
@@ -325,3 +330,15 @@ def test_a_carve_out_that_is_no_polygon_is_refused(plan, shape, said):
 def test_data_that_are_no_edit_are_refused(data):
     with pytest.raises(PlanError, match=r"no edit is called|the data are no SetTier"):
         gm.edit_from_json(data)
+
+
+def test_the_version_of_a_saved_plan_stays_as_it_was():
+    grid = two_towns().rename({"b1": 'b"一'}).iloc[[5, 0, 2, 3, 1, 4, 6, 7, 8, 9, 10, 11]]
+    edits = [
+        gm.SetRemainder(tier="prevention", areas=["T1"]),
+        gm.SetTier(tier="sealed", cells=['b"一', "a2"], name="东片"),
+        gm.ClearTier(cells=["c2"], reason="误报"),
+        gm.Lock(cells=["a1"]),
+        gm.AddCarveOut(tier="controlled", addresses=["枫桥新村3幢"]),
+    ]
+    assert gm.replay(gm.new_plan(grid), edits).version == "a68ae2410339fcba"

@@ -10,11 +10,12 @@ import pandas as pd
 import shapely
 from pandas import DataFrame
 
+from gridmap.core.rings import NONE
 from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
+from gridmap.core.unions import union_of, unions_of
 from gridmap.errors import UnknownCellError
-from gridmap.model.areas import outlines_of
+from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.crs import to_metric
-from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.zone import CarveOut
@@ -51,20 +52,19 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
     UnknownCellError
         If the grid lacks cells of the plan.
     """
-    grid = grid_frame(grid)
     demand_cells(plan, grid)
-    geometry = outlines_of(grid, plan.hierarchy.areas)
-    whole = _whole_cells(plan, np.asarray(geometry.array))
-    for carve, shape in _carved(plan, geometry, placement):
+    ground = hierarchy_for(grid)
+    whole = _whole_cells(plan, ground)
+    for carve, shape in _carved(plan, ground, placement):
         for zone_id in whole:
-            if zone_id != carve.zone_id:
+            if zone_id != carve.zone_id and shapely.intersects(whole[zone_id], shape):
                 whole[zone_id] = shapely.difference(whole[zone_id], shape)
         if carve.zone_id:
             whole[carve.zone_id] = shapely.union(whole.get(carve.zone_id, shapely.Polygon()), shape)
     zones = plan.zones[["tier", "name"]]
     shapes = [whole.get(zone_id, shapely.Polygon()) for zone_id in zones.index]
     drawn = [None if shape.is_empty else _polygons(shape) for shape in shapes]
-    return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=grid.crs)
+    return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=ground.geometry.crs)
 
 
 def demand_cells(plan: Plan, grid: DataFrame) -> None:
@@ -75,43 +75,45 @@ def demand_cells(plan: Plan, grid: DataFrame) -> None:
     UnknownCellError
         With the cells that are missing.
     """
-    missing = plan.hierarchy.cell_ids.difference(cell_id_text(grid.index))
+    ground = hierarchy_for(grid)
+    if ground is plan.hierarchy:
+        return
+    missing = plan.hierarchy.cell_ids.difference(ground.cell_ids)
     if len(missing):
         said = f"the grid lacks {len(missing)} cells of the plan, such as {missing[0]!r}"
         raise UnknownCellError(f"{said}; give the grid that the plan was made over", list(missing))
 
 
-def _whole_cells(plan: Plan, polygons: Any) -> dict[str, Any]:
+def _whole_cells(plan: Plan, ground: Hierarchy) -> dict[str, Any]:
+    """Draw the cells of every zone together; the grid may have more cells than the plan, in another order."""
     zones = plan.effective.zone
+    if ground is not plan.hierarchy:
+        zones = np.full(len(ground.cell_ids), NONE, dtype=np.int32)
+        zones[ground.cell_ids.get_indexer(plan.hierarchy.cell_ids)] = plan.effective.zone
+    shapes = unions_of(ground, zones)
     return {
-        plan.registry[place].zone_id: _union(polygons[zones == place])
-        for place in np.unique(zones[zones >= 0]).tolist()
+        zone.zone_id: shape for zone, shape in zip(plan.registry, shapes, strict=False) if shape is not None
     }
 
 
-def _union(polygons: Any) -> Any:
-    present = polygons[~shapely.is_missing(polygons)]
-    if shapely.is_valid(present).all() and shapely.coverage_is_valid(present):
-        return shapely.coverage_union_all(present)
-    return shapely.union_all(shapely.make_valid(present))
-
-
-def _carved(plan: Plan, geometry: Any, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
+def _carved(plan: Plan, ground: Hierarchy, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
     """Return the parts of cells that carve-outs take, those that win over others last."""
-    drawn = [(carve, _shape(carve, plan, geometry, placement)) for carve in in_order_of_claim(plan)]
+    drawn = [(carve, _shape(carve, plan, ground, placement)) for carve in in_order_of_claim(plan)]
     return [(carve, shape) for carve, shape in drawn if not shape.is_empty]
 
 
-def _shape(carve: CarveOut, plan: Plan, geometry: Any, placement: Placement | None) -> Any:
+def _shape(carve: CarveOut, plan: Plan, ground: Hierarchy, placement: Placement | None) -> Any:
     if carve.shape:
-        return shapely.intersection(shapely.from_wkt(carve.shape), _union(np.asarray(geometry.array)))
+        shape = shapely.from_wkt(carve.shape)
+        near = np.sort(ground.tree.query(shape, predicate="intersects"))
+        return shapely.intersection(shape, union_of(np.asarray(ground.geometry.array)[near]))
     if placement is None:
         return shapely.Polygon()
     inside = covered(carve, plan, placement) & (household_zones(plan, placement) == carve.zone_id).to_numpy()
     members = placement.roster[inside]
     members = members[members.geometry.notna() & ~members.geometry.is_empty]
     return (
-        _round_homes(members, geometry.loc[members["cell_id"].unique()])
+        _round_homes(members, ground.geometry.loc[members["cell_id"].unique()])
         if len(members)
         else shapely.Polygon()
     )
@@ -124,7 +126,7 @@ def _round_homes(members: Any, cells: Any) -> Any:
     hull = shapely.union_all(np.asarray(metric.geometry.array)).convex_hull.buffer(HOME_RADIUS_M)
     shape = gpd.GeoSeries([hull], crs=metric.crs)
     shape = shape.to_crs(members.crs) if members.crs is not None else shape
-    return shapely.intersection(shape.iloc[0], _union(np.asarray(cells.array)))
+    return shapely.intersection(shape.iloc[0], union_of(np.asarray(cells.array)))
 
 
 def _polygons(shape: Any) -> Any:

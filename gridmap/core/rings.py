@@ -14,6 +14,7 @@ Places = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 NONE = -1
+_CHUNK = 2**18
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -78,12 +79,14 @@ def rings_of(polygons: NDArray[np.object_]) -> Rings:
     parts, cell = shapely.orient_polygons(parts[filled]), cell[filled]
     lines, face = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(lines, return_index=True)
+    x, y = xy.T
     kept = np.zeros(len(xy), dtype=bool)
-    kept[:-1] = (ring[:-1] == ring[1:]) & (xy[:-1] != xy[1:]).any(axis=1)
+    kept[:-1] = (ring[:-1] == ring[1:]) & ((x[:-1] != x[1:]) | (y[:-1] != y[1:]))
     sizes = np.bincount(ring[kept], minlength=len(lines))
     first = np.concatenate([[0], np.cumsum(sizes[sizes > 0])]).astype(np.int64)
-    # adding 0.0 makes the two zeros one, so that equal coordinates have equal bits
-    return Rings(xy[kept] + 0.0, first, face[sizes > 0].astype(np.int32), cell.astype(np.int32))
+    xy = xy[kept]
+    xy += 0.0  # makes the two zeros one, so that equal coordinates have equal bits
+    return Rings(xy, first, face[sizes > 0].astype(np.int32), cell.astype(np.int32))
 
 
 def partners(rings: Rings) -> Numbers:
@@ -91,24 +94,26 @@ def partners(rings: Rings) -> Numbers:
 
     Where more than two edges lie on one another, as in an overlap, each is the partner of one at most.
     """
-    vertex = hashes(rings.xy)
     found = np.full(len(rings.xy), NONE, dtype=np.int32)
     if not len(found):
         return found
     # the place takes the low bits of the key: sorting such numbers is several times faster than argsort
     bits = np.uint64(max(1, int(len(found) - 1).bit_length()))
-    low = (np.uint64(1) << bits) - np.uint64(1)
-    keys = ((vertex + vertex[rings.following]) & ~low) | np.arange(len(found), dtype=np.uint64)
+    keys = _edge_hashes(rings)
+    keys &= ~np.uint64(0) << bits
+    keys |= np.arange(len(found), dtype=np.uint64)
     keys.sort()
-    edge = (keys & low).astype(np.int32)
-    same = np.concatenate([[False], (keys[1:] >> bits) == (keys[:-1] >> bits), [False]])
+    edge = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
+    keys >>= bits
+    same = np.concatenate([[False], keys[1:] == keys[:-1], [False]])
     pair = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
     one, other = edge[pair], edge[pair + 1]
-    fits = _opposite(rings, one, other)
-    found[one[fits]], found[other[fits]] = other[fits], one[fits]
+    found[one], found[other] = other, one
+    wrong = _mismatched(rings, found)
+    found[wrong] = NONE
     crowd = same[1:] | same[:-1]
-    crowd[pair[fits]] = crowd[pair[fits] + 1] = False
-    _pair_crowd(rings, np.sort(edge[crowd]), found)
+    crowd[pair] = crowd[pair + 1] = False
+    _pair_crowd(rings, np.sort(np.concatenate([edge[crowd], wrong])), found)
     return found
 
 
@@ -124,6 +129,16 @@ def hashes(xy: Floats) -> Hashes:
     return mixed
 
 
+def _edge_hashes(rings: Rings) -> Hashes:
+    """Return a number of 64 bits for each edge, the same for one that runs the other way."""
+    vertex = hashes(rings.xy)
+    keys = vertex.copy()
+    keys[:-1] += vertex[1:]
+    last = rings.first[1:] - 1
+    keys[last] = vertex[last] + vertex[rings.first[:-1]]
+    return keys
+
+
 def vertex_numbers(xy: Floats) -> Numbers:
     """Give each vertex a number from 0 up, equal ones the same."""
     order = np.lexsort((xy[:, 1], xy[:, 0]))
@@ -134,10 +149,16 @@ def vertex_numbers(xy: Floats) -> Numbers:
     return numbers
 
 
-def _opposite(rings: Rings, one: Numbers, other: Numbers) -> NDArray[np.bool_]:
-    start, end = rings.xy, rings.following
-    there = (start[one] == start[end[other]]).all(axis=1)
-    return np.asarray(there & (start[end[one]] == start[other]).all(axis=1))
+def _mismatched(rings: Rings, found: Numbers) -> Numbers:
+    """Return the edges that have a partner which does not run the other way along them, and that partner."""
+    wrong = []
+    for begin in range(0, len(found), _CHUNK):
+        edge = np.arange(begin, min(begin + _CHUNK, len(found)), dtype=np.int32)
+        partner = found[edge]
+        start = rings.xy[rings.following[partner]]
+        off = (partner != NONE) & ((start[:, 0] != rings.xy[edge, 0]) | (start[:, 1] != rings.xy[edge, 1]))
+        wrong += [edge[off], partner[off]]
+    return np.unique(np.concatenate(wrong))
 
 
 def _pair_crowd(rings: Rings, edges: Numbers, found: Numbers) -> None:

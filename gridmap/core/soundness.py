@@ -36,7 +36,7 @@ def _unsound(polygons: npt.NDArray[np.object_], topology: Topology) -> Flags:
     How many cells lie over a place changes only across such an arc. So a cell that overlaps another, even
     one that lies wholly within it, has one of them in its box.
     """
-    broken = ~shapely.is_valid(polygons) & ~shapely.is_missing(polygons)
+    broken: Flags = ~shapely.is_valid(polygons) & ~shapely.is_missing(polygons)
     suspect = suspects(polygons, topology)
     suspect = suspect[~broken[suspect]]
     wrong = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons[suspect]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -56,7 +56,7 @@ def unions_of(hierarchy: Hierarchy, labels: Numbers) -> Shapes:
     return unions.copy()
 
 
-def union_of(polygons: Shapes) -> Shapes:
+def union_of(polygons: Shapes) -> Any:
     """Return the union of a few polygons, whatever they are; an empty one if there is nothing."""
     present = polygons[~shapely.is_missing(polygons)]
     if shapely.is_valid(present).all() and shapely.coverage_is_valid(present):

@@ -29,7 +29,7 @@ def numbers(labels):
     return np.array(labels, dtype=np.int32)
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(st.lists(st.lists(st.integers(-1, 4), min_size=20, max_size=20), min_size=2, max_size=5))
 def test_after_any_changes_the_unions_are_those_of_a_fresh_start(steps):
     frame, changing = ground(board(5, 4))

@@ -51,6 +51,11 @@ def protocol_from_text(text: str, *, title: str = "the protocol") -> Protocol:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProtocolError(f"{title} is not TOML: {error}") from error
+    return protocol_from_data(data, title=title)
+
+
+def protocol_from_data(data: Mapping[str, Any], *, title: str = "the protocol") -> Protocol:
+    """Read a protocol from what its TOML file holds; errors as for `protocol_from_text`."""
     faults = protocol_faults(data)
     if faults:
         count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {title}"

@@ -21,7 +21,7 @@ help:
 	@echo "make test-python   pytest only;  make test-js  the node tests only"
 	@echo "make bundle        the offline kit for Linux and Windows, into dist/"
 	@echo "make bundle-js     build gridmap/static/webmap.js and .css from gridmap/widget/js"
-	@echo "make bench         run the benchmarks"
+	@echo "make bench         every mark against its peers, into docs/performance.md (about 15 minutes)"
 	@echo "make clean         remove what was built;  make distclean  also .venv and node_modules"
 
 demo: .venv/.gridmap-installed
@@ -53,7 +53,7 @@ bundle: .venv/.dev-installed
 kit-linux: .venv/.dev-installed
 	@$(BIN)/python tools/make_kit.py build/kit --only linux
 
-bench: .venv/.dev-installed
+bench: .venv/.bench-installed
 	$(BIN)/python -m benchmarks
 
 clean:
@@ -79,6 +79,11 @@ distclean: clean
 .venv/.dev-installed: pyproject.toml | .venv/bin/pip
 	@echo "Installing gridmap, its libraries and the tools for testing into .venv (the first time takes some minutes)" >&2
 	@$(PIP) install --editable '.[dev]'
+	@touch $@ .venv/.gridmap-installed
+
+.venv/.bench-installed: pyproject.toml | .venv/bin/pip
+	@echo "Installing gridmap and the libraries it is measured against into .venv" >&2
+	@$(PIP) install --editable '.[bench]'
 	@touch $@ .venv/.gridmap-installed
 
 node_modules/.installed: package.json package-lock.json .npmrc

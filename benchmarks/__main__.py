@@ -1,75 +1,96 @@
-"""Run every benchmark, print the ratios, and keep them in docs/performance.json and docs/performance.md."""
+"""Measure every mark against its peer, and keep the figures in docs/performance.json and .md."""
+
+from __future__ import annotations
 
 import argparse
 import json
 import platform
-from importlib.metadata import version
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
+from benchmarks import peers
+from benchmarks.builds import mark_builds, mark_certificate, mark_repair
 from benchmarks.demo import time_demo
-from benchmarks.place import time_placement
+from benchmarks.first_calls import time_first_calls
+from benchmarks.growth import mark_growth
+from benchmarks.harness import TOP, Figure
+from benchmarks.outlines import mark_outlines
+from benchmarks.page import as_markdown, as_plain, verdict
+from benchmarks.points import mark_many_points, mark_memory, mark_place, mark_points
+from benchmarks.rings import mark_rings
+from benchmarks.scenarios import mark_batch, mark_scenarios
+from benchmarks.worlds import FULL, QUICK, Scale
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-LIBRARIES = ("gridmap", "geopandas", "numpy", "pandas", "shapely")
+DOCS = TOP / "docs"
+
+MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
+    "points": mark_points,
+    "place": mark_place,
+    "many-points": mark_many_points,
+    "memory": mark_memory,
+    "outlines": mark_outlines,
+    "scenarios": mark_scenarios,
+    "rings": mark_rings,
+    "growth": mark_growth,
+    "builds": mark_builds,
+    "certificate": mark_certificate,
+    "repair": mark_repair,
+    "batch": mark_batch,
+}
 
 
 def main() -> None:
-    """Measure, print and keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--cells", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--machine", default="2 cores, 24 GiB", help="how the machine is named in the report")
-    parser.add_argument("--no-demo", action="store_true", help="leave the demo out")
-    parser.add_argument("--no-files", action="store_true", help="print only")
-    asked = parser.parse_args()
-    versions = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+    """Measure, print, and keep the figures if all of them were measured at full size."""
+    asked = _arguments()
+    scale = QUICK if asked.quick else FULL
+    if asked.runs:
+        scale = replace(scale, runs=asked.runs, few_runs=asked.runs)
+    versions = {"python": platform.python_version(), **peers.versions()}
     print(" ".join(f"{name} {number}" for name, number in versions.items()))
-    report = {
-        "machine": asked.machine,
-        "versions": versions,
-        "placement": time_placement(cells=asked.cells, households=asked.households, runs=asked.runs),
-    }
-    if not asked.no_demo:
-        report["demo_s"] = time_demo()
+    begun = perf_counter()
+    report = {"machine": asked.machine, "versions": versions, "figures": measure(asked.only or MARKS, scale)}
+    if not asked.only:
+        report |= {"first_calls": time_first_calls(scale), "demo_s": time_demo()}
     print(as_markdown(report))
-    if not asked.no_files:
-        (DOCS / "performance.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-        (DOCS / "performance.md").write_text(as_markdown(report), encoding="utf-8")
+    print(f"measured in {perf_counter() - begun:.0f} s")
+    if not asked.only and not asked.quick:
+        keep(report, DOCS)
 
 
-def as_markdown(report: dict) -> str:
-    """Write the report as a page."""
-    placement = report["placement"]
-    libraries = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
-    lines = [
-        "# Performance",
-        "",
-        f"`make bench` on {report['machine']}; {libraries}.",
-        "",
-        (
-            f"{placement['households']:,} households into {placement['cells']:,} irregular cells "
-            f"({placement['vertices_per_cell']:.0f} vertices each, shared wiggly borders; made up, seed "
-            f"{placement['seed']}). Medians of {placement['runs']} runs; in each run all take their turn, "
-            "and the last column is the median of the ratios run by run."
-        ),
-        "",
-        "| what | median s | fastest s | slowest s | of `STRtree.query` |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    lines += [
-        f"| {name} | {row['median_s']:.2f} | {row['min_s']:.2f} | {row['max_s']:.2f} | {row['ratio']:.2f} |"
-        for name, row in placement["rows"].items()
-    ]
-    lines += [
-        "",
-        "`STRtree.query` and `sjoin` answer less: they give pairs of a point and a cell, lose or double the",
-        "households on a border, and list no exceptions. `place_households` answers with one cell for each",
-        "household, its exceptions and its conflicts.",
-    ]
-    if "demo_s" in report:
-        lines += ["", f"`gridmap demo`, the whole job on the bundled county: {report['demo_s']:.1f} s."]
-    return "\n".join(lines) + "\n"
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=list(MARKS), help="measure these marks and print them")
+    parser.add_argument("--quick", action="store_true", help="small sizes; print only")
+    parser.add_argument("--runs", type=int, help="how many runs count, for all marks")
+    parser.add_argument("--machine", default="2 cores, 24 GiB", help="how the machine is named in the report")
+    return parser.parse_args()
+
+
+def measure(names: Any, scale: Scale) -> list[dict[str, Any]]:
+    """Measure marks by name, and return their figures as plain data."""
+    found = []
+    for name in names:
+        print(f"{name} ...", flush=True)
+        begun = perf_counter()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            figures = MARKS[name](scale)
+        for figure in figures:
+            print(f"{verdict(figure)}", flush=True)
+        print(f"{name} took {perf_counter() - begun:.0f} s", flush=True)
+        found += [as_plain(figure) for figure in figures]
+    return found
+
+
+def keep(report: dict[str, Any], folder: Path) -> None:
+    """Write the report as data and as a page."""
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    (folder / "performance.json").write_text(text, encoding="utf-8")
+    (folder / "performance.md").write_text(as_markdown(report), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gridmap.core.encode import encode
 from gridmap.export.captions import caption, head_facts, other_facts
 from gridmap.export.plain import plain_text
 from gridmap.model.scene import LegendEntry, Rows, Scene
@@ -38,7 +40,7 @@ def scene_data(scene: Scene) -> dict[str, Any]:
         "title": plain_text(scene.title),
         "facts": _rows(head_facts(scene) + other_facts(scene)) + _notes(scene),
         "layers": [
-            {"id": "cells", "label": caption("cells", scene.lang), "features": _cells(scene)},
+            {"id": "cells", "label": caption("cells", scene.lang), **_cells(scene)},
             {"id": "zones", "label": caption("zones", scene.lang), "features": _zones(scene)},
             {"id": "sites", "label": caption("sites", scene.lang), "features": _sites(scene)},
         ],
@@ -108,22 +110,22 @@ def _strength(rank: int) -> dict[str, Any]:
     return {"fill_opacity": FILL_OPACITIES[step], "weight": WEIGHTS[step], "dash": ""}
 
 
-def _cells(scene: Scene) -> list[dict[str, Any]]:
-    """Return the cells; many are drawn finer and with fewer vertices, so that a phone can open the file."""
+def _cells(scene: Scene) -> dict[str, Any]:
+    """Return the cells by their arcs; many are drawn finer and with fewer vertices, for phones."""
     many = len(scene.cells) > _MANY_CELLS
-    style = {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.35 if many else 0.7}
     shapes = np.asarray(scene.cells.geometry.array, dtype=object)
     if many:
         extent = np.ptp(scene.cells.total_bounds.reshape(2, 2), axis=0).max()
         shapes = shapely.coverage_simplify(shapes, extent / _FINENESS)
-    return [
-        {
-            **style,
-            "title": plain_text(name),
-            "polygons": _polygons(shape, _COARSE_DECIMALS if many else _DECIMALS),
-        }
-        for name, shape in zip(scene.cells["name"], shapes, strict=True)
-    ]
+    encoded = encode(shapes, decimals=_COARSE_DECIMALS if many else _DECIMALS)
+    return {
+        "arcs": {"data": b64encode(encoded.arcs).decode("ascii"), "scale": encoded.scale},
+        "style": {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.35 if many else 0.7},
+        "features": [
+            {"title": plain_text(name), "arcs": polygons}
+            for name, polygons in zip(scene.cells["name"], encoded.polygons, strict=True)
+        ],
+    }
 
 
 def _sites(scene: Scene) -> list[dict[str, Any]]:
@@ -164,11 +166,11 @@ def _notes(scene: Scene) -> list[list[str]]:
     return [[head, plain_text(note)] for head, note in zip(heads, scene.notes, strict=False)]
 
 
-def _polygons(geometry: Any, decimals: int = _DECIMALS) -> list[list[list[list[float]]]]:
+def _polygons(geometry: Any) -> list[list[list[list[float]]]]:
     """Return the polygons of a geometry as lists of rings of [lon, lat]; other parts have no area to draw."""
     parts = shapely.get_parts(geometry) if geometry is not None else []
     return [
-        [np.round(shapely.get_coordinates(ring), decimals).tolist() for ring in shapely.get_rings(part)]
+        [np.round(shapely.get_coordinates(ring), _DECIMALS).tolist() for ring in shapely.get_rings(part)]
         for part in parts
         if part.geom_type == "Polygon" and not part.is_empty
     ]

@@ -262,11 +262,11 @@ def test_many_cells_are_thinned_and_few_are_not(make_scene):
         [shapely.Point(x % 50, x // 50).buffer(0.4, quad_segs=64) for x in range(2001)], crs=4326
     )
     crowd = gpd.GeoDataFrame({"name": "网格"}, geometry=circles, index=range(2001))
-    few = scene_data(replace(make_scene(), cells=crowd.iloc[:5]))["layers"][0]["features"]
-    many = scene_data(replace(make_scene(), cells=crowd))["layers"][0]["features"]
-    assert len(many) == 2001
-    assert len(few[0]["polygons"][0][0]) == 257
-    assert len(many[0]["polygons"][0][0]) < 100
+    few = scene_data(replace(make_scene(), cells=crowd.iloc[:5]))["layers"][0]
+    many = scene_data(replace(make_scene(), cells=crowd))["layers"][0]
+    assert len(few["features"]) == 5
+    assert len(many["features"]) == 2001
+    assert len(few["arcs"]["data"]) / 5 > 2 * len(many["arcs"]["data"]) / 2001
 
 
 @pytest.mark.parametrize(

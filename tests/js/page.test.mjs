@@ -57,8 +57,8 @@ test("a page ends at its time, never without one, and at once with one that cann
 });
 
 test("the scene is read from the page, and a page without one says so", () => {
-  const element = { textContent: '{"title": "\\u003cb\\u003e"}' };
-  assert.deepEqual(readScene({ getElementById: () => element }), { title: "<b>" });
+  const element = { textContent: '{"title": "\\u003cb\\u003e", "layers": []}' };
+  assert.deepEqual(readScene({ getElementById: () => element }), { title: "<b>", layers: [] });
   assert.throws(() => readScene({ getElementById: () => null }), /gridmap-scene/);
 });
 

@@ -1,3 +1,5 @@
+import { unpackArcs, polygonsOf } from "./arcs.js";
+
 /**
  * What a page hands to drawScene: the drawable form of a plan, as gridmap/export/webmap.py writes it.
  * All text is plain text from tables and may be hostile; it reaches the page by textContent only.
@@ -9,6 +11,7 @@
  * @typedef {object} Feature
  * @property {"zone" | "cell" | "site" | "label"} kind
  * @property {LonLat[][][]} [polygons]  polygons of rings, the outer ring first; none for a site or a label
+ * @property {number[][][]} [arcs]  the same, each ring as half-arcs of its layer's arcs
  * @property {string} [tier]
  * @property {string} [color]  #rgb or #rrggbb
  * @property {number} [fill_opacity]
@@ -24,6 +27,8 @@
  * @property {string} id
  * @property {string} label
  * @property {Feature[]} features
+ * @property {Packed} [arcs]
+ * @property {Partial<Feature>} [style]  what all its features have in common
  *
  * @typedef {object} LegendEntry
  * @property {string} tier
@@ -46,6 +51,8 @@
  * @property {string} [expired_text]
  */
 
+/** @typedef {import("./arcs.js").Packed} Packed */
+
 const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /**
@@ -56,7 +63,24 @@ const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 export function readScene(page = document) {
   const element = page.getElementById("gridmap-scene");
   if (!element) throw new Error("gridmap: the page has no #gridmap-scene");
-  return JSON.parse(element.textContent ?? "");
+  return unpacked(JSON.parse(element.textContent ?? ""));
+}
+
+/**
+ * Give every feature its style and its polygons, where its layer holds them for all.
+ * @param {Scene} scene
+ * @returns {Scene}
+ */
+export function unpacked(scene) {
+  const layers = scene.layers.map((layer) => {
+    const arcs = layer.arcs ? unpackArcs(layer.arcs) : [];
+    const features = layer.features.map((feature) => {
+      const polygons = feature.arcs ? polygonsOf(feature.arcs, arcs) : feature.polygons;
+      return { ...layer.style, ...feature, polygons };
+    });
+    return { ...layer, features };
+  });
+  return { ...scene, layers };
 }
 
 /**

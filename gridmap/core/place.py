@@ -14,13 +14,12 @@ from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_placement
 from gridmap.core.elsewhere import NOTHING, Elsewhere
-from gridmap.core.locate import NOWHERE, locate
+from gridmap.core.locate import NOWHERE, locate_xy
 from gridmap.core.roster import points_of, roster_of
 from gridmap.model.address import building_keys
-from gridmap.model.areas import outlines_of
+from gridmap.model.areas import hierarchy_for
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import REASONS, RECORD_COLUMNS, Placement
-from gridmap.model.tables import hierarchy_of
 
 _METHODS = ("location", "declared", "address")
 _PLACED = -1
@@ -61,17 +60,15 @@ def place_households(households: DataFrame, grid: DataFrame, *, elsewhere: Elsew
     CrsMismatchError
         If only one of the two has a CRS.
     """
+    hierarchy = hierarchy_for(grid)
     grid = grid_frame(grid)
     roster = roster_of(households, grid)
-    areas = hierarchy_of(grid)
-    cells = outlines_of(grid, areas)
-    ids = np.asarray(cells.index, dtype=object)
     points, faults = points_of(roster)
-    location = locate(points, np.asarray(cells.array), ids)
+    location = locate_xy(hierarchy, np.column_stack([shapely.get_x(points), shapely.get_y(points)]))
     found = _Found(
         roster=roster,
-        areas=areas,
-        ids=ids,
+        areas=hierarchy.areas,
+        ids=np.asarray(hierarchy.cell_ids, dtype=object),
         points=points,
         located=location.cell,
         faults=faults,
@@ -90,7 +87,7 @@ class _Found:
         areas: DataFrame,
         ids: npt.NDArray[np.object_],
         points: npt.NDArray[np.object_],
-        located: npt.NDArray[np.intp],
+        located: npt.NDArray[np.int32],
         faults: Series,
         elsewhere: Elsewhere,
     ) -> None:

@@ -14,7 +14,7 @@ import shapely
 from benchmarks import peers
 from benchmarks.harness import Contestant, Figure, Race, held_bytes, peak_bytes, race, run_child
 from benchmarks.worlds import Scale, county, describe, fresh_grid, points_over
-from gridmap.core.locate import locate
+from gridmap.core.locate import locate_xy
 from gridmap.core.place import place_households
 from gridmap.model.areas import hierarchy_for
 
@@ -25,9 +25,7 @@ _OUTSIDE = "points drawn evenly over the bounds of the grid; those outside all c
 
 def cells_of(xy: peers.Floats, grid: Any) -> Any:
     """Find the position of the cell of every point as gridmap does, -1 for none."""
-    hierarchy = hierarchy_for(grid)
-    ids = np.asarray(hierarchy.cell_ids, dtype=object)
-    return locate(shapely.points(xy), np.asarray(hierarchy.geometry.array), ids).cell
+    return locate_xy(hierarchy_for(grid), xy).cell
 
 
 def mark_points(scale: Scale) -> list[Figure]:
@@ -129,7 +127,7 @@ def measure_memory(way: str, cells: int, points: int) -> None:
     grid, _ = county(cells, 0)
     find = cells_of if way == "gridmap" else peers.sjoin_within
     frame = grid if way == "gridmap" else gpd.GeoDataFrame(geometry=np.asarray(grid.geometry.array))
-    find(points_over(grid, 1_000), frame)
+    find(points_over(grid, 20 * cells), frame)
     xy = points_over(grid, points)
     _reset_peak()
     before = held_bytes()

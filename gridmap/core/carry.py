@@ -15,9 +15,9 @@ from pandas import DataFrame, Series
 from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry_changes import carry_changes
+from gridmap.core.cover import covered_rows
 from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
-from gridmap.core.tally import covered
 from gridmap.errors import CrsMismatchError
 from gridmap.model.areas import Hierarchy, outlines_of
 from gridmap.model.crs import metric_crs_of
@@ -153,7 +153,7 @@ def _carved(carve: CarveOut, plan: Plan, new: Hierarchy, placement: Placement | 
         return carve
     if placement is None:
         return replace(carve, scope="")
-    inside = tuple(placement.cells.index[covered(carve, plan, placement)])
+    inside = tuple(placement.cells.index[covered_rows(carve, plan, placement)])
     return replace(carve, scope="", addresses=(), households=inside) if inside else replace(carve, scope="")
 
 

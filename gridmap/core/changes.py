@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
-from gridmap.model.plan import NO_TIER, UNSET, Layer, Plan
+from gridmap.model.plan import NO_TIER, Layer, Plan
 from gridmap.model.zone import CarveOut, Zone
 
 Places = npt.NDArray[np.intp]
@@ -85,8 +85,7 @@ def demand_reason(plan: Plan, places: Places, code: int, reason: str) -> None:
     """Raise `PlanError` if a tier is weaker than what a rule asks of a cell and no reason is given."""
     if reason.strip():
         return
-    rule, rest = plan.layers["rule"].tier[places], plan.layers["rule_remainder"].tier[places]
-    asked = np.where(rule == UNSET, rest, rule)
+    asked = plan.asked_tier[places]
     weaker = (asked >= 0) & ((code == NO_TIER) | (code > asked))
     if weaker.any():
         cells = some(ids_of(plan, places[weaker]))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.tally import household_tiers, household_zones
+from gridmap.core.claims import claims_on, named
 from gridmap.model.placement import Placement
-from gridmap.model.plan import Plan
+from gridmap.model.plan import NONE, Codes, Plan
 
 CHANGE_COLUMNS = ("cell_id", "tier_before", "tier_after", "zone_before", "zone_after", "change", "residents")
+_CHANGES = ("stricter", "weaker", "zone")
 
 
 def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
@@ -31,18 +34,38 @@ def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
         `zone_after`, `change` (``stricter``, ``weaker``, or ``zone`` where only the zone is another),
         `residents`. Empty if nobody is concerned.
     """
-    tiers = [household_tiers(plan, placement) for plan in (before, after)]
-    zones = [household_zones(plan, placement) for plan in (before, after)]
-    strictness = [_strictness(plan, tier) for plan, tier in zip((before, after), tiers, strict=True)]
-    change = np.where(strictness[1] > strictness[0], "stricter", "weaker").astype(object)
-    same = tiers[0].to_numpy() == tiers[1].to_numpy()
-    change[same] = "zone"
-    columns = (placement.cells, *tiers, *zones, pd.Series(change, tiers[0].index), placement.residents)
-    values = {name: column.to_numpy() for name, column in zip(CHANGE_COLUMNS, columns, strict=True)}
-    changed = ~same | (zones[0].to_numpy() != zones[1].to_numpy())
-    return DataFrame(values, index=placement.cells.index, columns=list(CHANGE_COLUMNS))[changed]
+    claims = [claims_on(plan, placement) for plan in (before, after)]
+    tiers = _codes([before.tier_order, after.tier_order], [each.tier for each in claims], NONE)
+    registries = [[zone.zone_id for zone in plan.registry] for plan in (before, after)]
+    zones = _codes(registries, [each.zone for each in claims], "")
+    rows = np.flatnonzero((tiers.codes[0] != tiers.codes[1]) | (zones.codes[0] != zones.codes[1]))
+    strict = [_strictness(plan, each.tier[rows]) for plan, each in zip((before, after), claims, strict=True)]
+    same = tiers.codes[0][rows] == tiers.codes[1][rows]
+    change = np.where(same, 2, np.where(strict[1] > strict[0], 0, 1))
+    columns = (
+        placement.cells.array.take(rows),
+        *(named(codes[rows], tiers.labels) for codes in tiers.codes),
+        *(named(codes[rows], zones.labels) for codes in zones.codes),
+        named(change, _CHANGES),
+        claims[0].census.residents[rows],
+    )
+    return DataFrame(dict(zip(CHANGE_COLUMNS, columns, strict=True)), index=placement.cells.index[rows])
 
 
-def _strictness(plan: Plan, tiers: pd.Series) -> npt.NDArray[np.int64]:
-    order = {tier: len(plan.tier_order) - place for place, tier in enumerate(plan.tier_order)}
-    return np.asarray(tiers.map(order).fillna(0), dtype=np.int64)
+class _Coded(NamedTuple):
+    """Positions of one kind of answer under several plans in labels that they share."""
+
+    labels: list[str]
+    codes: list[Codes]
+
+
+def _codes(labels: Sequence[Sequence[str]], codes: list[Codes], none: str) -> _Coded:
+    """Bring the codes of plans that number their labels in their own ways into one numbering."""
+    shared = list(dict.fromkeys([*itertools.chain(*labels), none]))
+    places = {label: place for place, label in enumerate(shared)}
+    recodes = [np.array([*(places[label] for label in own), places[none]]) for own in labels]
+    return _Coded(shared, [recode[own] for recode, own in zip(recodes, codes, strict=True)])
+
+
+def _strictness(plan: Plan, tiers: Codes) -> Codes:
+    return np.where(tiers < 0, 0, len(plan.tier_order) - tiers)

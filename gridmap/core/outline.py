@@ -10,14 +10,16 @@ import pandas as pd
 import shapely
 from pandas import DataFrame
 
+from gridmap.core.claims import claims_on, in_order_of_claim
+from gridmap.core.cover import covered_rows
 from gridmap.core.rings import NONE
-from gridmap.core.tally import count_zones, covered, household_zones, in_order_of_claim
+from gridmap.core.tally import count_zones
 from gridmap.core.unions import union_of, unions_of
 from gridmap.errors import UnknownCellError
 from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.crs import to_metric
 from gridmap.model.placement import Placement
-from gridmap.model.plan import Plan
+from gridmap.model.plan import Codes, Plan
 from gridmap.model.zone import CarveOut
 
 HOME_RADIUS_M = 12.0
@@ -98,19 +100,25 @@ def _whole_cells(plan: Plan, ground: Hierarchy) -> dict[str, Any]:
 
 def _carved(plan: Plan, ground: Hierarchy, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
     """Return the parts of cells that carve-outs take, those that win over others last."""
-    drawn = [(carve, _shape(carve, plan, ground, placement)) for carve in in_order_of_claim(plan)]
+    zones = None if placement is None else claims_on(plan, placement).zone
+    drawn = [(carve, _shape(carve, plan, ground, placement, zones)) for carve in in_order_of_claim(plan)]
     return [(carve, shape) for carve, shape in drawn if not shape.is_empty]
 
 
-def _shape(carve: CarveOut, plan: Plan, ground: Hierarchy, placement: Placement | None) -> Any:
+def _shape(
+    carve: CarveOut, plan: Plan, ground: Hierarchy, placement: Placement | None, zones: Codes | None
+) -> Any:
     if carve.shape:
         shape = shapely.from_wkt(carve.shape)
         near = np.sort(ground.tree.query(shape, predicate="intersects"))
         return shapely.intersection(shape, union_of(np.asarray(ground.geometry.array)[near]))
-    if placement is None:
+    if placement is None or zones is None:
         return shapely.Polygon()
-    inside = covered(carve, plan, placement) & (household_zones(plan, placement) == carve.zone_id).to_numpy()
-    members = placement.roster[inside]
+    inside, own = (
+        covered_rows(carve, plan, placement),
+        plan.zone_place(carve.zone_id) if carve.zone_id else -1,
+    )
+    members = placement.roster.iloc[inside[zones[inside] == own]]
     members = members[members.geometry.notna() & ~members.geometry.is_empty]
     return (
         _round_homes(members, ground.geometry.loc[members["cell_id"].unique()])

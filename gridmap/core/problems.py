@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from pandas import DataFrame
 
-from gridmap.core.tally import covered, household_tiers, occupied_zones
+from gridmap.core.claims import claims_on
+from gridmap.core.cover import covered_rows
+from gridmap.core.tally import occupied_zones
 from gridmap.model.placement import Placement
-from gridmap.model.plan import NONE, UNSET, Plan
+from gridmap.model.plan import NONE, Plan
 
 PROBLEM_COLUMNS = ("kind", "target", "detail")
 
@@ -44,13 +46,17 @@ def list_problems(plan: Plan, *, placement: Placement | None = None) -> DataFram
 
 
 def _weaker_cells(plan: Plan) -> list[tuple[str, str, str]]:
-    order = [*plan.tier_order, NONE]
-    tiers, asked = plan.tiers.fillna(NONE), plan.asked
-    firm = plan.origins.isin(["lock", "hand"])
+    order, tiers, asked = [*plan.tier_order, NONE], plan.effective.tier, plan.asked_tier
+    firm = plan.layers["lock"].said | plan.layers["hand"].said
+    weaker = np.flatnonzero(firm & (asked >= 0) & ((tiers < 0) | (tiers > asked)))
     return [
-        ("weaker_than_rule", cell, _why(tiers.at[cell], asked.at[cell], plan.reasons.get(cell, "")))
-        for cell in asked.index[asked.notna() & firm]
-        if order.index(tiers.at[cell]) > order.index(asked.at[cell])
+        ("weaker_than_rule", cell, _why(order[tier], order[wanted], plan.reasons.get(cell, "")))
+        for cell, tier, wanted in zip(
+            plan.hierarchy.cell_ids[weaker].tolist(),
+            tiers[weaker].tolist(),
+            asked[weaker].tolist(),
+            strict=True,
+        )
     ]
 
 
@@ -72,13 +78,13 @@ def _weaker_carve_outs(plan: Plan) -> list[tuple[str, str, str]]:
 def _outranked(plan: Plan, placement: Placement) -> list[tuple[str, str, str]]:
     """Find carve-outs of rules in which a lock or a reasoned hand edit leaves households a weaker tier."""
     order = [*plan.tier_order, NONE]
-    codes = household_tiers(plan, placement).map(order.index).to_numpy()
+    codes = claims_on(plan, placement).tier % len(order)
     rows = []
     for carve in plan.carve_list:
-        weaker = covered(carve, plan, placement) & (codes > order.index(carve.tier))
-        if carve.origin == "rule" and weaker.any():
-            detail = f"a rule asks for {carve.tier}, but {weaker.sum()} households are under a weaker tier"
-            rows.append(("weaker_than_rule", carve.carve_out_id, detail))
+        if carve.origin == "rule":
+            weaker = (codes[covered_rows(carve, plan, placement)] > order.index(carve.tier)).sum()
+            detail = f"a rule asks for {carve.tier}, but {weaker} households are under a weaker tier"
+            rows += [("weaker_than_rule", carve.carve_out_id, detail)] if weaker else []
     return rows
 
 
@@ -100,11 +106,12 @@ def _lost_cases(plan: Plan) -> list[tuple[str, str, str]]:
 def _without_tier(plan: Plan, placement: Placement) -> list[tuple[str, str, str]]:
     if not len(plan.zones):
         return []
-    open_cells = np.flatnonzero(plan.effective.tier < 0)
-    said = np.isin(open_cells, np.flatnonzero(plan.layers["hand"].tier == UNSET))
-    tiers = household_tiers(plan, placement)
-    counts = placement.cells[tiers == NONE].value_counts()
+    open_cells = (plan.effective.tier < 0) & ~plan.layers["hand"].said
+    claims = claims_on(plan, placement)
+    homes = np.bincount(claims.census.places[claims.tier < 0], minlength=claims.census.cells)
     return [
-        ("no_tier", str(cell), f"{counts.get(cell, 0)} households without a tier")
-        for cell in plan.hierarchy.cell_ids[open_cells[said]]
+        ("no_tier", cell, f"{count} households without a tier")
+        for cell, count in zip(
+            plan.hierarchy.cell_ids[open_cells].tolist(), homes[open_cells].tolist(), strict=True
+        )
     ]

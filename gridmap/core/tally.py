@@ -1,24 +1,23 @@
-"""Households and residents by tier and zone, as the plan and its carve-outs give them."""
+"""Households, residents and needs by tier and zone, as the plan and its carve-outs give them.
+
+What is counted is summed once for every cell (`gridmap.core.census`). A plan's counts are sums over cells,
+put right for the households that carve-outs cover (`gridmap.core.claims`), so that an edit costs the same
+however many households there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 from pandas import DataFrame, Series
 
-from gridmap.errors import UnknownCellError
-from gridmap.model.address import matches, parse_target
+from gridmap.core.claims import claims_on, named
 from gridmap.model.placement import Placement
-from gridmap.model.plan import NO_TIER, NONE, Plan
-from gridmap.model.zone import CarveOut
-
-_RANKS = {"lock": 3, "hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
-_HOUSEHOLD, _BUILDING, _PART, _BASE = 3, 2, 1, 0
+from gridmap.model.plan import NONE, Codes, Plan
 
 
 def household_tiers(plan: Plan, placement: Placement) -> Series:
@@ -46,16 +45,14 @@ def household_tiers(plan: Plan, placement: Placement) -> Series:
     UnknownCellError
         If households are placed in cells that the plan lacks, as when it was made over another grid.
     """
-    codes, _ = _decide(plan, placement)
-    labels = np.array([*plan.tier_order, NONE], dtype=object)
-    return Series(labels[codes], index=placement.cells.index, name="tier", dtype="str")
+    labels = named(claims_on(plan, placement).tier, [*plan.tier_order, NONE])
+    return Series(labels, index=placement.cells.index, name="tier")
 
 
 def household_zones(plan: Plan, placement: Placement) -> Series:
     """Give every placed household the number of its zone, or empty text, by ``household_id``."""
-    _, zones = _decide(plan, placement)
-    labels = np.array([*(zone.zone_id for zone in plan.registry), ""], dtype=object)
-    return Series(labels[zones], index=placement.cells.index, name="zone_id", dtype="str")
+    labels = named(claims_on(plan, placement).zone, [*(zone.zone_id for zone in plan.registry), ""])
+    return Series(labels, index=placement.cells.index, name="zone_id")
 
 
 def count_zones(plan: Plan, placement: Placement) -> DataFrame:
@@ -67,27 +64,62 @@ def count_zones(plan: Plan, placement: Placement) -> DataFrame:
         Integers `cells`, `households`, `residents` by ``zone_id``, in the order of `plan.zones`. A zone of
         only a part of a cell has 0 cells.
     """
-    zones = household_zones(plan, placement)
-    residents = placement.residents.groupby(zones.to_numpy()).sum()
+    claims, size = claims_on(plan, placement), len(plan.registry)
     counts = {
-        "cells": plan.cell_zones.value_counts(),
-        "households": zones.value_counts(),
-        "residents": residents,
+        "cells": _sizes(plan.effective.zone, size),
+        "households": claims.households("zone", size),
+        "residents": claims.residents("zone", size),
     }
-    return DataFrame(counts).reindex(plan.zones.index).fillna(0).astype("int64")
+    return DataFrame({name: count[plan.zone_places] for name, count in counts.items()}, plan.zones.index)
 
 
 def count_tiers(plan: Plan, placement: Placement) -> DataFrame:
     """Count zones, cells, households and residents of every tier, and of ``none``, the strictest first."""
-    tiers = household_tiers(plan, placement)
+    claims, size = claims_on(plan, placement), len(plan.tier_order)
+    zones = Counter(plan.registry[place].tier for place in plan.zone_places.tolist())
     counts = {
-        "zones": plan.zones["tier"].value_counts(),
-        "cells": plan.tiers.fillna(NONE).value_counts(),
-        "households": tiers.value_counts(),
-        "residents": placement.residents.groupby(tiers.to_numpy()).sum(),
+        "zones": np.array([zones[tier] for tier in (*plan.tier_order, NONE)], dtype=np.int64),
+        "cells": _sizes(plan.effective.tier, size),
+        "households": claims.households("tier", size),
+        "residents": claims.residents("tier", size),
     }
-    index = pd.Index([*plan.tier_order, NONE], dtype="str", name="tier")
-    return DataFrame(counts).reindex(index).fillna(0).astype("int64")
+    return DataFrame(counts, _tier_index(plan))
+
+
+def count_zone_needs(plan: Plan, placement: Placement) -> DataFrame:
+    """Count the households with each need in every zone.
+
+    A household with several needs, written as ``dialysis;lives_alone`` or ``透析、独居``, counts once for
+    each of them.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    placement
+        The placed households.
+
+    Returns
+    -------
+    counts
+        Integers by ``zone_id``, in the order of `plan.zones`; one column for every need of the roster, by
+        name.
+
+    Raises
+    ------
+    UnknownCellError
+        If households are placed in cells that the plan lacks.
+    """
+    claims = claims_on(plan, placement)
+    counts = claims.needs("zone", len(plan.registry))[plan.zone_places]
+    return DataFrame(counts, plan.zones.index, _need_names(claims.census.needs.names))
+
+
+def count_tier_needs(plan: Plan, placement: Placement) -> DataFrame:
+    """Count the households with each need under every tier and ``none``, as `count_zone_needs` does."""
+    claims = claims_on(plan, placement)
+    counts = claims.needs("tier", len(plan.tier_order))
+    return DataFrame(counts, _tier_index(plan), _need_names(claims.census.needs.names))
 
 
 def occupied_zones(plan: Plan, placement: Placement | None) -> Any:
@@ -96,87 +128,24 @@ def occupied_zones(plan: Plan, placement: Placement | None) -> Any:
     A zone of a building that is under another tier by now holds nobody. Without a placement a zone of
     addresses counts as occupied.
     """
-    drawn = {carve.zone_id for carve in plan.carve_list if carve.shape or placement is None}
-    zones = plan.zones.index
-    counts = DataFrame() if placement is None else count_zones(plan, placement)
-    lived_in = set() if placement is None else set(zones[counts["households"] > 0])
-    return zones[zones.isin({*plan.cell_zones.dropna(), *drawn, *lived_in})]
-
-
-def covered(carve: CarveOut, plan: Plan, placement: Placement) -> npt.NDArray[np.bool_]:
-    """Tell for every placed household whether a carve-out covers it, in the order of `placement.cells`."""
-    if carve.households:
-        return np.asarray(placement.cells.index.isin(carve.households))
-    if carve.shape:
-        return _inside(shapely.from_wkt(carve.shape), placement)
-    parts = placement.address_parts
-    found = np.logical_or.reduce([matches(parts, parse_target(text)).to_numpy() for text in carve.addresses])
-    if carve.scope:
-        found &= placement.cells.isin(plan.hierarchy.cells_of(carve.scope)).to_numpy()
-    return np.asarray(found)
-
-
-def _inside(shape: shapely.Geometry, placement: Placement) -> npt.NDArray[np.bool_]:
-    points = np.asarray(placement.roster.geometry.array)
-    shapely.prepare(shape)
-    return np.asarray(shapely.intersects(shape, points) & ~shapely.is_missing(points))
-
-
-def in_order_of_claim(plan: Plan) -> list[CarveOut]:
-    """Return the carve-outs, those last that win over the others where they cover the same household."""
-    return [carve for carve, *_ in sorted(_carve_keys(plan), key=lambda row: row[1])]
-
-
-def _decide(plan: Plan, placement: Placement) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return, for every placed household, the place of its tier and of its zone; -1 for none."""
-    places = plan.hierarchy.cell_ids.get_indexer(placement.cells)
-    if (places < 0).any():
-        unknown = sorted(set(placement.cells[places < 0]))
-        raise UnknownCellError(
-            f"the plan lacks the cell {unknown[0]!r} in which households are placed"
-            f" ({len(unknown)} such cells); place them in the grid of the plan",
-            unknown,
-        )
-    base = plan.effective
-    tier, zone = base.tier[places].astype(np.intp), base.zone[places].astype(np.intp)
-    best = _base_keys(plan)[places]
-    for carve, key, code, home in _carve_keys(plan):
-        better = covered(carve, plan, placement) & (key > best)
-        best, tier, zone = (
-            np.where(better, new, old) for new, old in ((key, best), (code, tier), (home, zone))
-        )
-    return tier, zone
-
-
-def _base_keys(plan: Plan) -> npt.NDArray[np.int64]:
-    ranks = plan.origins.map(_RANKS).fillna(-1).to_numpy(dtype=np.int64, copy=True)
-    ranks[(ranks == _RANKS["hand"]) & ~plan.hierarchy.cell_ids.isin(plan.reasons)] = _RANKS["rule"]
-    return _key(
-        ranks, np.where(ranks >= 2, _BASE, 0), plan.effective.tier.astype(np.int64), len(plan.tier_order)
-    )
-
-
-def _carve_keys(plan: Plan) -> Iterator[tuple[CarveOut, np.int64, int, int]]:
+    size = len(plan.registry)
+    held = _sizes(plan.effective.zone, size)
     for carve in plan.carve_list:
-        rank = 3 if carve.locked else _RANKS[carve.origin]
-        code = NO_TIER if carve.tier == NONE else plan.tier_order.index(carve.tier)
-        home = plan.zone_place(carve.zone_id) if carve.zone_id else -1
-        special = _specificity(carve) if rank >= 2 else 0
-        yield carve, np.int64(_key(rank, special, code, len(plan.tier_order))), code, home
+        if carve.zone_id and (carve.shape or placement is None):
+            held[plan.zone_place(carve.zone_id)] += 1
+    if placement is not None:
+        held += claims_on(plan, placement).households("zone", size)
+    return plan.zones.index[held[plan.zone_places] > 0]
 
 
-def _specificity(carve: CarveOut) -> int:
-    if carve.households:
-        return _HOUSEHOLD
-    whole = carve.shape or not all(parse_target(text).buildings for text in carve.addresses)
-    return _PART if whole else _BUILDING
+def _sizes(codes: Codes, size: int) -> Any:
+    """Count the cells of each of `size` codes; those of none come last."""
+    return np.bincount(codes % (size + 1), minlength=size + 1)
 
 
-def _key(
-    rank: npt.ArrayLike, special: npt.ArrayLike, code: npt.ArrayLike, tiers: int
-) -> npt.NDArray[np.int64]:
-    """Order claims on a household: rank, then how specific, then how strict; no tier is the weakest."""
-    codes = np.asarray(code, dtype=np.int64)
-    strictness = np.where(codes < 0, 0, tiers - codes)
-    claims = (np.asarray(rank, dtype=np.int64) * 8 + np.asarray(special, dtype=np.int64)) * (tiers + 1)
-    return np.asarray(claims + strictness)
+def _tier_index(plan: Plan) -> Any:
+    return pd.Index([*plan.tier_order, NONE], dtype="str", name="tier")
+
+
+def _need_names(names: Sequence[str]) -> Any:
+    return pd.Index(names, dtype="str", name="need")

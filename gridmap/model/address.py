@@ -83,7 +83,7 @@ def split_addresses(
     >>> split_addresses(Series(["枫桥新村3幢2单元501室"])).iloc[0].to_list()
     ['枫桥新村', '3', '2', '501']
     """
-    texts = _plain(addresses)
+    texts = plain_texts(addresses)
     names = _AreaNames.of(area_names)
     distinct = {text: _split(text, names) for text in texts.unique()}
     parts = DataFrame(
@@ -91,8 +91,9 @@ def split_addresses(
     )
     if buildings is None:
         return parts
-    number = _plain(buildings).str.extract(r"^(\d+)", expand=False)
-    named = _plain(buildings).where(number.isna(), number)
+    named = plain_texts(buildings)
+    number = named.str.extract(r"^(\d+)", expand=False)
+    named = named.where(number.isna(), number)
     return parts.assign(building=parts["building"].where(parts["building"] != "", named))
 
 
@@ -161,7 +162,8 @@ def _some(text: str) -> frozenset[str]:
     return frozenset([text]) if text else frozenset()
 
 
-def _plain(texts: Series) -> Series:
+def plain_texts(texts: Series) -> Series:
+    """Write texts in one width of letters and digits, without blanks round them; empty where missing."""
     return texts.astype("str").fillna("").str.normalize("NFKC").str.strip()
 
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from gridmap.model.address import split_addresses
+from gridmap.model.address import plain_texts, split_addresses
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.certificate import Certificate
 
@@ -59,10 +62,33 @@ class Placement:
         return first.reindex(self.cells.index).assign(cell_id=self.cells.to_numpy())
 
     @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The row in `households` of every placed household, in the order of `cells`."""
+        index = self.households.index
+        if index.is_unique and index.equals(self.cells.index):
+            return np.arange(len(index))
+        first = np.flatnonzero(~index.duplicated())
+        return np.asarray(first[index[first].get_indexer(self.cells.index)])
+
+    def column(self, name: str) -> Series:
+        """Return one column of the placed households by ``household_id``, in the order of `cells`."""
+        return self.households[name].take(self.rows).set_axis(self.cells.index)
+
+    @cached_property
+    def bounds(self) -> NDArray[np.float64]:
+        """West, south, east and north of every placed household, in the order of `cells`; NaN for none."""
+        return np.asarray(shapely.bounds(np.asarray(self.households.geometry.array)[self.rows]))
+
+    @cached_property
+    def plain_addresses(self) -> Series:
+        """The addresses of the placed households as `plain_texts` writes them, in the same order."""
+        return plain_texts(self.column("address"))
+
+    @cached_property
     def address_parts(self) -> DataFrame:
         """The addresses of the placed households, taken apart by `split_addresses`, in the same order."""
         names = self.area_names
-        return split_addresses(self.roster["address"], self.roster["building"], area_names=names)
+        return split_addresses(self.column("address"), self.column("building"), area_names=names)
 
     @cached_property
     def area_names(self) -> tuple[str, ...]:
@@ -74,4 +100,4 @@ class Placement:
     @property
     def residents(self) -> Series:
         """Residents of every placed household; a missing count is 0."""
-        return self.roster["residents"].fillna(0).astype("int64").rename("residents")
+        return self.column("residents").fillna(0).astype("int64").rename("residents")

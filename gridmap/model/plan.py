@@ -141,10 +141,15 @@ class Plan:
         return self._labels(self.effective.zone, [zone.zone_id for zone in self.registry], "zone_id")
 
     @cached_property
+    def asked_tier(self) -> Codes:
+        """The tier that a rule asks of each cell, as its place in `tier_order`; below 0 where none does."""
+        rule = self.layers["rule"]
+        return np.where(rule.said, rule.tier, self.layers["rule_remainder"].tier)
+
+    @cached_property
     def asked(self) -> Series:
         """The tier that a rule asks of each cell, by ``cell_id``; missing where none does."""
-        rule, rest = self.layers["rule"].tier, self.layers["rule_remainder"].tier
-        return self._labels(np.where(rule == UNSET, rest, rule), self.tier_order, "asked")
+        return self._labels(self.asked_tier, self.tier_order, "asked")
 
     @cached_property
     def locked(self) -> Series:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import warnings
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from multiprocessing import get_context
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
 from pandas import DataFrame
 
-from gridmap.batch.scenarios import Scenario, read_scenarios
-from gridmap.core.delineate import delineate
-from gridmap.core.outline import zone_outlines
-from gridmap.core.place import place_households
-from gridmap.core.tally import count_tiers, count_zones
-from gridmap.errors import Fault, GridmapError, GridmapWarning, TableError
-from gridmap.export.proof import certify
-from gridmap.model.placement import Placement
-from gridmap.store.files import atomic_path, write_text
-from gridmap.store.protocols import load_protocol
-from gridmap.store.readers import read_cases, read_grid, read_households
-from gridmap.store.workspace import open_workspace
+from gridmap.batch.answer import Done, write_outlines, write_tables
+from gridmap.batch.journal import Journal
+from gridmap.batch.pools import Failed, spread
+from gridmap.batch.rulebook import Rulebook
+from gridmap.batch.scenarios import Scenario, check_scenarios, read_scenarios, repeated
+from gridmap.batch.tables import comparison_of, tallies_of
+from gridmap.batch.world import Sources, Tables, groups_of, read_tables, world_of
+from gridmap.batch.zoning import Task, zone
+from gridmap.errors import GridmapError, GridmapWarning
 
-_COUNTS = ("zones", "cells", "households", "residents")
-_TALLY_COLUMNS = ("scenario_id", "tier", "zone_id", "name", *_COUNTS)
-_CHUNKS_PER_WORKER = 4
+_SHOWN = 3
 
 Progress = Callable[[int], object]
 """Called with how many more scenarios are done."""
@@ -44,56 +36,56 @@ class BatchResult:
     Parameters
     ----------
     tallies
-        By scenario and tier, and by scenario and zone (`zone_id` is empty in the rows of tiers): `zones`,
-        `cells`, `households`, `residents`.
+        Rows of the `kind` ``tier``, ``staff`` and ``zone``: `scenario_id`, `kind`, `tier`, `zone_id`, `name`,
+        `role`, the counts `zones`, `cells`, `households`, `residents`, `required`, `vacancies`, and each
+        count's difference to the baseline, such as `households_change`. What is not known is missing.
+    comparison
+        One row for each scenario and tier: each count beside its difference.
     failures
         `scenario_id`, `error` of the scenarios that failed.
+    baseline
+        The scenario that the others are compared with.
+    unbalanced
+        The scenarios whose certificate does not balance.
+    kept
+        How many scenarios had been done before, and were not done again.
     paths
         The files written.
     """
 
     tallies: DataFrame
+    comparison: DataFrame
     failures: DataFrame
+    baseline: str
+    unbalanced: tuple[str, ...]
+    kept: int
     paths: tuple[Path, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _World:
-    grid: Any
-    placement: Placement
-
-
-@dataclass(frozen=True, eq=False)
-class _Outcome:
-    scenario_id: str
-    tallies: DataFrame | None = None
-    outlines: Any = None
-    certificate: dict[str, Any] | None = None
-    error: str = ""
-    warnings: tuple[Warning, ...] = ()
-
-
 def run_batch(
-    scenarios: Sequence[Scenario] | Path | str,
+    scenarios: Sequence[Scenario] | DataFrame | Path | str,
     out: Path | str,
     *,
     workspace: Path | str | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> BatchResult:
-    """Make every zoning, and write ``tallies.parquet``, ``outlines.gpkg`` and ``certificates.json``.
+    """Make every zoning, and write what came of all of them into one folder.
 
-    A scenario that fails stands in `failures` and does not stop the others. The answer is the same for any
-    number of workers.
+    It holds ``tallies.parquet``, ``comparison.csv``, ``outlines.gpkg`` and ``certificates.json``.
+    A scenario that fails, or whose process dies, stands in `failures` and does not stop
+    the others. A batch that was interrupted goes on where it was when it is run again: what is done is known
+    by everything that decides it, so changed inputs are done again. The answer is the same for any number of
+    workers, and whether or not it was interrupted.
 
     Parameters
     ----------
     scenarios
-        Scenarios, or the file of them.
+        Scenarios, or a table of them, or the file of it; see `gridmap.batch.read_scenarios`.
     out
         The folder to write to.
     workspace
-        Has the grid and the households; without it, the scenarios name their files.
+        Has the grid, the households, and officials and sites; without it, the scenarios name their files.
     workers
         How many processes work at once. A script that asks for more than one guards its own work with
         ``if __name__ == "__main__":``, because the processes read the script again.
@@ -103,146 +95,181 @@ def run_batch(
     Returns
     -------
     result
-        Tallies, failures and the files written.
+        Tallies, differences, failures and the files written.
 
     Warns
     -----
     GridmapWarning
-        What reading and zoning the scenarios had to say, in the order of the scenarios.
+        What reading and zoning the scenarios had to say, each once.
 
     Raises
     ------
     TableError
-        If the scenarios, a grid or a roster cannot be read.
+        If the scenarios cannot be read, or do not say on what they are made.
     WorkspaceError
         If the workspace cannot be opened.
     OutputError
-        If a file cannot be written.
+        If a file cannot be written, or another batch writes to the folder.
     """
-    listed = read_scenarios(scenarios) if isinstance(scenarios, str | Path) else list(scenarios)
-    tell = progress or _silent
-    outcomes: dict[str, _Outcome] = {}
-    for world, group in _by_world(listed, workspace):
-        for outcome in _outcomes(world, group, workers=workers):
-            outcomes[outcome.scenario_id] = outcome
-            tell(1)
-    ordered = [outcomes[scenario.scenario_id] for scenario in listed]
-    for warning in (each for outcome in ordered for each in outcome.warnings):
-        warnings.warn(warning, stacklevel=2)
-    done = [outcome for outcome in ordered if outcome.tallies is not None]
-    failed = [(outcome.scenario_id, outcome.error) for outcome in ordered if outcome.error]
-    tallies = pd.concat([each.tallies for each in done], ignore_index=True) if done else _no_tallies()
-    return BatchResult(
-        tallies=tallies,
-        failures=DataFrame(failed, columns=["scenario_id", "error"], dtype="str"),
-        paths=_write(Path(out), tallies, done),
-    )
-
-
-def _by_world(
-    scenarios: Sequence[Scenario], workspace: Path | str | None
-) -> list[tuple[_World, list[Scenario]]]:
-    """Group the scenarios by grid and roster, and read and place each of these once."""
-    if workspace is not None:
-        with open_workspace(workspace) as opened:
-            grid = opened.grid
-            return [(_World(grid, place_households(opened.households, grid)), list(scenarios))]
-    groups: dict[tuple[str, str], list[Scenario]] = {}
-    for scenario in scenarios:
-        groups.setdefault((scenario.grid, scenario.households), []).append(scenario)
-    return [(_read_world(*files), group) for files, group in groups.items()]
-
-
-def _read_world(grid_file: str, households_file: str) -> _World:
-    if not grid_file or not households_file:
-        what = "no grid and no households"
-        raise TableError(
-            "scenarios", [Fault("missing_value", "", what, "name a workspace, or files in columns")]
-        )
-    grid = read_grid(grid_file)
-    return _World(grid, place_households(read_households(households_file), grid))
-
-
-def _outcomes(world: _World, scenarios: list[Scenario], *, workers: int) -> Any:
-    """Yield the outcomes as they come."""
-    if workers == 1 or len(scenarios) == 1:
-        yield from (_run_noting(world, scenario) for scenario in scenarios)
-        return
-    size = -(-len(scenarios) // (workers * _CHUNKS_PER_WORKER))
-    chunks = [scenarios[start : start + size] for start in range(0, len(scenarios), size)]
-    # a fork of a process in which GDAL or Arrow runs threads may hang
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(_run_all, world, chunk) for chunk in chunks]):
-            yield from future.result()
-
-
-def _run_all(world: _World, scenarios: list[Scenario]) -> list[_Outcome]:
-    return [_run_noting(world, scenario) for scenario in scenarios]
-
-
-def _run_noting(world: _World, scenario: Scenario) -> _Outcome:
-    """Run a scenario in whatever process, and keep its warnings for the caller."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", GridmapWarning)
-        outcome = _run(world, scenario)
-    told = [each.message for each in caught if isinstance(each.message, Warning)]
-    return replace(outcome, warnings=tuple(told))
-
-
-def _run(world: _World, scenario: Scenario) -> _Outcome:
+    tables = isinstance(scenarios, str | Path | DataFrame)
+    listed = read_scenarios(scenarios) if tables else list(scenarios)  # type: ignore[arg-type]
+    rulebook = Rulebook()
+    if not tables:
+        named = [f"scenario {each.scenario_id}" for each in listed]
+        check_scenarios(listed, named, rulebook, faults=repeated([each.scenario_id for each in listed]))
+    groups = groups_of(listed, workspace)
+    folder = Path(out)
+    journal = Journal(folder)
+    batch = _Batch(listed, journal, rulebook, workers, progress or _silent)
     try:
-        protocol = load_protocol(scenario.protocol)
-        cases = _known(read_cases(scenario.cases), scenario.at)
-        placement = world.placement
-        plan = delineate(cases, world.grid, protocol=protocol, households=placement)
-        as_of = scenario.at or datetime.now(UTC).astimezone()
-        certificate = certify(
-            placement, plan, as_of=as_of, inputs={"households": placement.households, "cases": cases}
+        for files, places in groups.items():
+            batch.run_group(files, places, workspace)
+        result = batch.written(folder)
+    except KeyboardInterrupt as stop:
+        stop.add_note(batch.said())
+        raise
+    finally:
+        journal.close(remove=batch.finished)
+    return result
+
+
+class _Batch:
+    """A batch on its way: what came of each scenario so far."""
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        journal: Journal,
+        rulebook: Rulebook,
+        workers: int,
+        tell: Progress,
+    ) -> None:
+        self.scenarios, self.journal, self.rulebook = scenarios, journal, rulebook
+        self.workers, self.tell = workers, tell
+        self.sources = Sources()
+        self.done: dict[int, str] = {}
+        self.failed: dict[int, str] = {}
+        self.crs: dict[int, Any] = {}
+        self.kept = 0
+        self.finished = False
+
+    def said(self) -> str:
+        """Say what is kept of an interrupted batch."""
+        count = f"{len(self.done):,} of {len(self.scenarios):,} scenarios"
+        return f"{count} are done and kept in {self.journal.path.parent}; run it again to go on from there"
+
+    def run_group(self, files: tuple[str, ...], places: list[int], workspace: Any) -> None:
+        """Do the scenarios of one ground that are not done yet."""
+        try:
+            tables = read_tables(files, workspace, self.sources)
+        except GridmapError as error:
+            if workspace is not None:
+                raise
+            self._fail(places, str(error))
+            return
+        self.crs |= dict.fromkeys(places, tables.grid.crs)
+        tasks, wanted = self._tasks(tables, places)
+        known = self.journal.known(wanted)
+        for fingerprint in wanted:
+            if fingerprint in known:
+                self._finish(wanted[fingerprint], fingerprint)
+                self.kept += len(wanted[fingerprint])
+        left = [fingerprint for fingerprint in wanted if fingerprint not in known]
+        if left:
+            self._work(tables, {fingerprint: tasks[fingerprint] for fingerprint in left}, wanted)
+
+    def _tasks(self, tables: Tables, places: list[int]) -> tuple[dict[str, Task], dict[str, list[int]]]:
+        """Return the tasks of a group by their fingerprint, and the scenarios that ask for each."""
+        tasks: dict[str, Task] = {}
+        wanted: dict[str, list[int]] = {}
+        for place in places:
+            scenario = self.scenarios[place]
+            try:
+                rules = self.rulebook.rules(scenario.protocol, scenario.settings)
+                _, cases_sha256 = self.sources.cases(scenario.cases)
+            except GridmapError as error:
+                self._fail([place], str(error))
+                continue
+            at = "" if scenario.at is None else scenario.at.isoformat()
+            fingerprint = _fingerprint(tables.hashes, cases_sha256, rules.text, at)
+            tasks[fingerprint] = Task(scenario.cases, rules.protocol, scenario.at)
+            wanted.setdefault(fingerprint, []).append(place)
+        return tasks, wanted
+
+    def _work(self, tables: Tables, tasks: dict[str, Task], wanted: dict[str, list[int]]) -> None:
+        every = [place for fingerprint in tasks for place in wanted[fingerprint]]
+        try:
+            files = dict.fromkeys(task.cases for task in tasks.values())
+            world = world_of(tables, {path: self.sources.cases(path) for path in files})
+        except GridmapError as error:
+            self._fail(every, str(error))
+            return
+        fingerprints = list(tasks)
+        for place, answer in spread(zone, world, list(tasks.values()), workers=self.workers):
+            fingerprint = fingerprints[place]
+            if isinstance(answer, Failed):
+                self._fail(wanted[fingerprint], answer.error)
+            else:
+                self.journal.add(fingerprint, answer)
+                self._finish(wanted[fingerprint], fingerprint)
+
+    def _finish(self, places: list[int], fingerprint: str) -> None:
+        self.done |= dict.fromkeys(places, fingerprint)
+        self.tell(len(places))
+
+    def _fail(self, places: list[int], error: str) -> None:
+        self.failed |= dict.fromkeys(places, error)
+        self.tell(len(places))
+
+    def written(self, folder: Path) -> BatchResult:
+        """Put the results together in the order of the scenarios, and write them."""
+        self.journal.commit()
+        done = [
+            Done(
+                scenario.scenario_id,
+                self.done[place],
+                self.crs[place],
+                json.loads(self.journal.text(self.done[place])),
+            )
+            for place, scenario in enumerate(self.scenarios)
+            if place in self.done
+        ]
+        _warn(done)
+        baseline = next((each for each in self.scenarios if each.baseline), self.scenarios[0]).scenario_id
+        tallies = tallies_of([(each.scenario_id, each.result) for each in done], baseline)
+        comparison = comparison_of(tallies)
+        paths = write_tables(folder, tallies, comparison, done)
+        if done:
+            paths.append(write_outlines(folder, done, self.journal))
+        failures = [(self.scenarios[place].scenario_id, self.failed[place]) for place in sorted(self.failed)]
+        self.finished = not failures
+        return BatchResult(
+            tallies=tallies,
+            comparison=comparison,
+            failures=DataFrame(failures, columns=["scenario_id", "error"], dtype="str"),
+            baseline=baseline,
+            unbalanced=tuple(e.scenario_id for e in done if not e.result["certificate"]["balanced"]),
+            kept=self.kept,
+            paths=tuple(paths),
         )
-        outlines = zone_outlines(plan, world.grid, placement=placement)
-    except GridmapError as error:
-        return _Outcome(scenario.scenario_id, error=str(error))
-    counts = count_tiers(plan, placement).reset_index().assign(zone_id="", name="")
-    zones = plan.zones[["tier", "name"]].join(count_zones(plan, placement)).reset_index().assign(zones=1)
-    tallies = pd.concat([counts, zones], ignore_index=True).assign(scenario_id=scenario.scenario_id)
-    drawn = outlines[outlines.geometry.notna()].reset_index()
-    drawn.insert(0, "scenario_id", scenario.scenario_id)
-    return _Outcome(
-        scenario.scenario_id,
-        tallies=tallies[list(_TALLY_COLUMNS)],
-        outlines=drawn,
-        certificate=certificate.to_json(),
-    )
 
 
-def _known(cases: Any, at: datetime | None) -> Any:
-    """Keep the cases that were confirmed by then, and those without a date."""
-    if at is None:
-        return cases
-    confirmed = pd.to_datetime(cases["confirmed_on"], utc=True)
-    return cases[confirmed.isna() | (confirmed <= pd.Timestamp(at))]
+def _fingerprint(hashes: Mapping[str, str], cases: str, rules: str, at: str) -> str:
+    """Return a hash of everything that decides what a scenario gives."""
+    content = [installed_version("gridmap"), sorted(hashes.items()), cases, rules, at]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _no_tallies() -> DataFrame:
-    kinds = {name: "int64" if name in _COUNTS else "str" for name in _TALLY_COLUMNS}
-    return DataFrame(columns=list(_TALLY_COLUMNS)).astype(kinds)
-
-
-def _write(folder: Path, tallies: DataFrame, done: list[_Outcome]) -> tuple[Path, ...]:
-    paths = (folder / "tallies.parquet", folder / "outlines.gpkg", folder / "certificates.json")
-    with atomic_path(paths[0]) as temporary:
-        tallies.to_parquet(temporary, index=False)
-    certificates = {outcome.scenario_id: outcome.certificate for outcome in done}
-    write_text(paths[2], json.dumps(certificates, ensure_ascii=False, indent=2) + "\n")
-    if not done:
-        return (paths[0], paths[2])
-    crs = done[0].outlines.crs
-    outlines = gpd.GeoDataFrame(
-        pd.concat([outcome.outlines.to_crs(crs) for outcome in done], ignore_index=True), crs=crs
-    )
-    with atomic_path(paths[1]) as temporary:
-        outlines.to_file(temporary, driver="GPKG", layer="outlines", promote_to_multi=True)
-    return paths
+def _warn(done: Sequence[Done]) -> None:
+    """Say what zoning had to say, each once, with the scenarios it is about."""
+    said: dict[str, list[str]] = {}
+    for each in done:
+        for message in each.result["warnings"]:
+            said.setdefault(message, []).append(each.scenario_id)
+    for message, scenarios in said.items():
+        more = f" and {len(scenarios) - _SHOWN:,} more" if len(scenarios) > _SHOWN else ""
+        where = f"scenario {', '.join(scenarios[:_SHOWN])}{more}"
+        warnings.warn(f"{where}: {message}", GridmapWarning, stacklevel=4)
 
 
 def _silent(_count: int) -> None:

@@ -139,7 +139,8 @@ def _cell(value: object) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.replace(",", "").removesuffix(" kB").removesuffix(" B").isdecimal() or text in {"", "<5"}
+    digits = text.lstrip("+-").replace(",", "").removesuffix(" kB").removesuffix(" B")
+    return digits.isdecimal() or text in {"", "<5"}
 
 
 def _padded(text: str, size: int, *, right: bool) -> str:

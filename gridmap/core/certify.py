@@ -56,7 +56,7 @@ def certify_plan(
     plan: Plan,
     *,
     tiers: Series,
-    as_of: datetime,
+    as_of: datetime | None,
     sources: Mapping[str, Iterable[str]] | None = None,
     hashes: Mapping[str, str] | None = None,
     lists: Iterable[recount.Listed] = (),

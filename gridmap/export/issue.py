@@ -99,7 +99,7 @@ class Issue:
         writer = csv.writer(out)
         writer.writerow([heading(name, self.lang) for name in columns])
         rows = zip(*(self._shown[name] for name in columns), strict=True)
-        writer.writerows([_quoted(value) for value in row] for row in rows)
+        writer.writerows([quoted(value) for value in row] for row in rows)
         return out.getvalue()
 
     @cached_property
@@ -228,5 +228,6 @@ def _written(column: Any, name: str) -> list[Any]:
     return [plain_text(value) if isinstance(value, str) else value for value in values]
 
 
-def _quoted(value: Any) -> Any:
+def quoted(value: Any) -> Any:
+    """Put a quote before a text that a spreadsheet would run."""
     return f"'{value}" if isinstance(value, str) and value.startswith(ACTIVE) else value

@@ -86,9 +86,9 @@ def certify(
         tiers=_tiers(plan, placement) if tiers is None else tiers,
         as_of=as_of or datetime.now(UTC).astimezone(),
         sources=_rosters(named, placement, mapping),
-        hashes={name: _sha256(each) for name, each in named.items()},
+        hashes={name: source_sha256(each) for name, each in named.items()},
         lists=_listed(_each(lists), plan, password),
-        staffing=None if duties is None else _staffing(placement, duties),
+        staffing=None if duties is None else staffing_counts(placement, duties),
     )
 
 
@@ -121,7 +121,8 @@ def _name(source: Any) -> str:
     return Path(source).stem
 
 
-def _sha256(source: Any) -> str:
+def source_sha256(source: Any) -> str:
+    """Compute the SHA-256 of a source table: of its files, or of the rows of a frame."""
     if not isinstance(source, DataFrame):
         files, _ = source_files(source)
         hashes = [sha256_of(path) for path in files]
@@ -198,7 +199,8 @@ def _list_frame(frame: DataFrame, place: int) -> DataFrame:
     return rows.assign(household_id=id_text(rows["household_id"]))
 
 
-def _staffing(placement: Placement, duties: Duties) -> dict[str, int]:
+def staffing_counts(placement: Placement, duties: Duties) -> dict[str, int]:
+    """Count who is staffed, as the certificate states it."""
     linked = duties.table[duties.table["target_kind"] == "household"]["target"]
     staffed = len(set(linked) & set(placement.cells.index))
     hard = duties.vacancies[duties.vacancies["hard"].astype(bool)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,35 @@ def write_frame(frame: Any, path: Path, **options: Any) -> None:
     OutputError
         If it cannot be written, or does not hold every row.
     """
+    _write(lambda: pyogrio.write_dataframe(frame, path, **options), path, len(frame), options.get("layer"))
+
+
+def write_batches(batches: Any, path: Path, *, rows: int, **options: Any) -> None:
+    """Write Arrow batches with outlines as WKB, one after the other, as `write_frame` writes a frame.
+
+    Parameters
+    ----------
+    batches
+        A `pyarrow.RecordBatchReader`.
+    path
+        A temporary file.
+    rows
+        How many rows the batches have.
+    options
+        As for `pyogrio.write_arrow`.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or does not hold every row.
+    """
+    _write(lambda: pyogrio.write_arrow(batches, path, **options), path, rows, options.get("layer"))
+
+
+def _write(write: Callable[[], object], path: Path, wanted: int, layer: str | None) -> None:
     try:
-        pyogrio.write_dataframe(frame, path, **options)
-        rows = pyogrio.read_info(path, layer=options.get("layer"), force_feature_count=True)["features"]
+        write()
+        rows = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
@@ -41,8 +68,8 @@ def write_frame(frame: Any, path: Path, **options: Any) -> None:
         RuntimeError,
     ) as error:
         raise OutputError(f"{path.name} cannot be written: {_cause(path, str(error))}") from error
-    if rows != len(frame):
-        found = f"{rows} of {len(frame)} rows came back"
+    if rows != wanted:
+        found = f"{rows} of {wanted} rows came back"
         raise OutputError(f"{path.name} cannot be written: {_cause(path, found)}")
 
 

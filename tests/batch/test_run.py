@@ -42,21 +42,23 @@ TWO = ("both,cases.csv,three-zones-2021,", "early,cases.csv,three-zones-2021,202
 
 def test_every_scenario_is_tallied_outlined_and_proven(table, tmp_path):
     result = run_batch(table(*TWO), tmp_path)
-    tiers = result.tallies[result.tallies["zone_id"] == ""]
+    tiers = result.tallies[result.tallies["kind"] == "tier"]
     assert tiers.groupby("scenario_id")["households"].sum().to_dict() == {"both": 300, "early": 300}
     assert list(pd.read_parquet(tmp_path / "tallies.parquet")["scenario_id"].unique()) == ["both", "early"]
     certificates = json.loads((tmp_path / "certificates.json").read_text(encoding="utf-8"))
     assert [each["balanced"] for each in certificates.values()] == [True, True]
     outlines = gpd.read_file(tmp_path / "outlines.gpkg", layer="outlines")
     assert set(outlines["scenario_id"]) == {"both", "early"}
-    assert outlines["households"].sum() == result.tallies[result.tallies["zone_id"] != ""]["households"].sum()
+    zones = result.tallies[result.tallies["kind"] == "zone"]
+    assert outlines["households"].sum() == zones["households"].sum()
+    assert set(outlines.geom_type) == {"MultiPolygon"}
+    assert outlines.is_valid.all()
 
 
 def test_only_cases_confirmed_by_then_count(table, tmp_path):
     tallies = run_batch(table(*TWO), tmp_path).tallies
-    sealed = tallies[(tallies["tier"] == "sealed") & (tallies["zone_id"] == "")].set_index("scenario_id")[
-        "zones"
-    ]
+    sealed = tallies[(tallies["tier"] == "sealed") & (tallies["kind"] == "tier")]
+    sealed = sealed.set_index("scenario_id")["zones"]
     assert sealed.to_dict() == {"both": 2, "early": 1}
 
 
@@ -72,7 +74,7 @@ def test_one_that_fails_does_not_stop_the_others(table, tmp_path):
 def test_all_may_fail(table, tmp_path):
     result = run_batch(table("lost,none.csv,three-zones-2021,"), tmp_path)
     assert (len(result.tallies), len(result.failures)) == (0, 1)
-    assert [path.name for path in result.paths] == ["tallies.parquet", "certificates.json"]
+    assert [path.name for path in result.paths] == ["tallies.parquet", "comparison.csv", "certificates.json"]
 
 
 def test_more_workers_give_the_same_answer(table, tmp_path):
@@ -119,7 +121,8 @@ def test_the_command_compares_the_scenarios_and_reports_failures(table, tmp_path
     assert sum(row["households"] for row in document["tiers"]) == 600
     assert "error: scenario odd:" in result.stderr
     text = CliRunner().invoke(app, ["batch", str(path), str(tmp_path)]).stdout
-    assert "scenario  sealed  controlled  prevention  none" in text
+    assert "by tier, with the difference to both" in text
+    assert "scenario  tier        cells  +/-  households" in text
 
 
 def test_a_scheduler_is_refused_clearly(table, tmp_path):
@@ -130,8 +133,7 @@ def test_a_scheduler_is_refused_clearly(table, tmp_path):
     assert "--scheduler is not supported yet" in result.stderr
 
 
-def test_what_readers_had_to_guess_is_told_from_every_process(table, tmp_path):
-    for workers in (1, 2):
-        with pytest.warns(GridmapWarning, match=r"cases\.csv: no CRS") as told:
-            run_batch(table(*TWO), tmp_path, workers=workers)
-        assert sum("cases.csv" in str(each.message) for each in told) == 2
+def test_a_file_of_cases_is_read_once_and_what_was_guessed_is_told_once(table, tmp_path):
+    with pytest.warns(GridmapWarning, match=r"cases\.csv: no CRS") as told:
+        run_batch(table(*TWO), tmp_path, workers=2)
+    assert sum("cases.csv" in str(each.message) for each in told) == 1

@@ -1,6 +1,6 @@
 """Tiered zones over a grid of cells: no household missed, no person left out, and the proof."""
 
-from gridmap.batch import run_batch
+from gridmap.batch import PartitionedPlacement, place_households, run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry import carry_plan
@@ -32,7 +32,6 @@ from gridmap.core.edits import (
 )
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
-from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
 from gridmap.core.roster_checks import check_roster
@@ -87,6 +86,7 @@ __all__ = [
     "MergeZones",
     "NameZone",
     "NumberZone",
+    "PartitionedPlacement",
     "PlanError",
     "Proposal",
     "ProtocolError",

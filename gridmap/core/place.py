@@ -9,13 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_placement
 from gridmap.core.elsewhere import NOTHING, Elsewhere
 from gridmap.core.locate import NOWHERE, locate_xy
-from gridmap.core.roster import points_of, roster_of
+from gridmap.core.roster import Spots, roster_of, spots_of
 from gridmap.model.address import building_keys
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.frames import grid_frame
@@ -63,15 +62,14 @@ def place_households(households: DataFrame, grid: DataFrame, *, elsewhere: Elsew
     hierarchy = hierarchy_for(grid)
     grid = grid_frame(grid)
     roster = roster_of(households, grid)
-    points, faults = points_of(roster)
-    location = locate_xy(hierarchy, np.column_stack([shapely.get_x(points), shapely.get_y(points)]))
+    spots = spots_of(roster)
+    location = locate_xy(hierarchy, spots.xy)
     found = _Found(
         roster=roster,
         areas=hierarchy.areas,
         ids=np.asarray(hierarchy.cell_ids, dtype=object),
-        points=points,
+        spots=spots,
         located=location.cell,
-        faults=faults,
         elsewhere=elsewhere,
     )
     return found.placement(grid, location.overlapped)
@@ -86,16 +84,15 @@ class _Found:
         roster: DataFrame,
         areas: DataFrame,
         ids: npt.NDArray[np.object_],
-        points: npt.NDArray[np.object_],
+        spots: Spots,
         located: npt.NDArray[np.int32],
-        faults: Series,
         elsewhere: Elsewhere,
     ) -> None:
-        self.roster, self.faults, self.elsewhere = roster, faults, elsewhere
+        self.roster, self.elsewhere = roster, elsewhere
+        self.faults, self.without = spots.faults, spots.without
         own = areas.loc[~areas["is_cell"] & ~areas.index.isin(elsewhere.areas.index), "name"]
         self.areas = pd.concat([own, elsewhere.areas])
         self.ids = np.append(ids, np.asarray(elsewhere.cells, dtype=object))
-        self.without = shapely.is_missing(points) & faults.isna().to_numpy()
         self.located = located
         self.duplicate = _repeated(roster.index) | roster.index.isin(elsewhere.repeated)
         declared = roster["cell_id"]
@@ -137,7 +134,7 @@ class _Found:
         method = np.where(self.without, np.where(self.declared != NOWHERE, 1, 2), 0)
         reason = self._reasons(cell)
         placed = reason == _PLACED
-        index = self.roster.index[placed]
+        index = self.roster.index if placed.all() else self.roster.index[placed]
         return Placement(
             cells=_texts(self.ids, cell[placed], index, "cell_id"),
             exceptions=self._exceptions(reason),
@@ -164,15 +161,15 @@ class _Found:
 
     def _exceptions(self, reason: Codes) -> DataFrame:
         rows = np.flatnonzero(reason != _PLACED)
-        names = [REASONS[code] for code in reason[rows]]
-        details = [self._detail(*each) for each in zip(rows.tolist(), names, strict=True)]
+        names = np.array(REASONS, dtype=object)[reason[rows]]
+        details = np.array([_SAID.get(each, "") for each in REASONS], dtype=object)[reason[rows]]
+        for place in np.flatnonzero(details == ""):
+            details[place] = self._detail(int(rows[place]), names[place])
         return self._records(rows, names, details)
 
     def _detail(self, row: int, reason: str) -> str:
         if reason == "bad_coordinates":
             return str(self.faults.iloc[row])
-        if reason != "unknown_cell":
-            return _SAID[reason]
         declared = self.roster["cell_id"].iloc[row]
         known = "is an area, not a cell" if declared in self.areas.index else "is not in the grid"
         return f"the declared cell {declared!r} {known}"
@@ -194,7 +191,7 @@ class _Found:
                 details.append(f"lies inside more than one cell; counted in {here!r}")
         return self._records(rows, kinds, details)
 
-    def _records(self, rows: npt.NDArray[np.intp], reasons: list[str], details: list[str]) -> DataFrame:
+    def _records(self, rows: npt.NDArray[np.intp], reasons: Any, details: Any) -> DataFrame:
         columns = {
             "row": rows,
             "household_id": self.roster.index[rows].to_numpy(),

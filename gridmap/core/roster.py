@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -44,7 +45,7 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
         If counts of residents cannot be read; they are unknown, and count as nobody.
     """
     table = with_geometry(keyed(households, "household_id"))
-    frame = table.copy() if "geometry" in table else _with_points(table, grid)
+    frame = table if "geometry" in table else _with_points(table, grid)
     if frame.crs is not None and grid.crs is not None:
         frame = frame if frame.crs == grid.crs else frame.to_crs(grid.crs)
     elif not shapely.is_missing(frame.geometry.to_numpy()).all() and (frame.crs is None) != (
@@ -52,14 +53,43 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
     ):
         which, other = ("households", "grid") if frame.crs is None else ("grid", "households")
         raise CrsMismatchError(f"{which} has no CRS but {other} has one; call {which}.set_crs(...) first")
-    missing = {name: None for name in _COLUMNS if name not in frame}
-    frame = frame.assign(
-        **{name: Series(value, index=frame.index, dtype="str") for name, value in missing.items()}
-    )
-    frame["residents"] = _residents(frame)
-    frame["cell_id"] = id_text(frame["cell_id"]).str.strip()
+    nothing = Series(None, index=frame.index, dtype="str")
+    declared = id_text(frame["cell_id"]).str.strip() if "cell_id" in frame else nothing
+    missing = {name: nothing for name in _COLUMNS if name not in frame}
+    frame = frame.assign(**{**missing, "residents": _residents(frame), "cell_id": declared})
     frame.index = text_ids(frame.index)
     return frame
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Where the rows of a roster are.
+
+    Parameters
+    ----------
+    xy
+        Coordinates in the CRS of the roster; not finite where there is none or it is bad.
+    without
+        Whether a row has no place at all.
+    faults
+        What is bad about a place; missing for the others.
+    """
+
+    xy: npt.NDArray[np.float64]
+    without: npt.NDArray[np.bool_]
+    faults: Series
+
+
+def spots_of(roster: Any) -> Spots:
+    """Return where every row is; a roster of good points needs no closer look at each."""
+    shapes, given = np.asarray(roster.geometry.array, dtype=object), roster["coordinate_fault"]
+    xy, row = shapely.get_coordinates(shapes, return_index=True)
+    whole = len(xy) == len(shapes) and bool((row[1:] > row[:-1]).all()) and bool(given.isna().all())
+    if whole and _in_range(xy[:, 0], xy[:, 1], roster.crs).all():
+        return Spots(xy, np.zeros(len(xy), dtype=bool), given)
+    points, faults = points_of(roster)
+    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    return Spots(xy, shapely.is_missing(points) & faults.isna().to_numpy(), faults)
 
 
 def points_of(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
@@ -82,7 +112,10 @@ def points_of(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
 
 def _on_earth(points: npt.NDArray[np.object_], crs: Any) -> npt.NDArray[np.bool_]:
     """Tell which are points with usable coordinates; what is missing, empty or another shape is not."""
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    return _in_range(shapely.get_x(points), shapely.get_y(points), crs)
+
+
+def _in_range(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.bool_]:
     if crs is not None and crs.is_geographic:
         return np.asarray((np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1]))
     return np.asarray(np.isfinite(x) & np.isfinite(y))
@@ -105,7 +138,8 @@ def text_ids(index: Any, *, first_row: int = 0) -> Any:
 def _residents(frame: DataFrame) -> Any:
     """Return the residents as whole numbers; missing where there is no count that can be read."""
     if "residents" not in frame:
-        return pd.array([pd.NA] * len(frame), dtype="Int64")
+        nothing = np.zeros(len(frame), dtype="int64"), np.ones(len(frame), dtype=bool)
+        return pd.arrays.IntegerArray(*nothing)
     given = frame["residents"]
     if pd.api.types.is_integer_dtype(given.dtype) and not (given < 0).any():
         return given.astype("Int64")

@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.core.rings import NONE, Floats, Numbers, Places, Rings, partners, rings_of, vertex_numbers
+from gridmap.core.rings import NONE, Floats, Numbers, Places, Rings, rings_of, vertex_numbers
+from gridmap.core.runs import Runs, ends_of_rings, recalled, runs_of
 from gridmap.model.areas import Hierarchy
 
 _built: WeakKeyDictionary[Hierarchy, Topology] = WeakKeyDictionary()
@@ -149,11 +150,11 @@ def topology_of(polygons: npt.NDArray[np.object_]) -> Topology:
     Notes
     -----
     Edges find their partners by sorting one number for each edge, made of its two ends; every pair is then
-    compared by its coordinates. A vertex is a node unless the two edges at it have the same neighbour.
+    compared by its coordinates. A vertex is a node unless the two edges at it have the same neighbour. What
+    that search found can be kept, see `gridmap.core.runs`.
     """
     rings = rings_of(polygons)
-    partner = partners(rings)
-    return _assemble(len(polygons), rings, _nodes(rings, partner), partner)
+    return _assemble(len(polygons), rings, recalled(rings) or runs_of(rings))
 
 
 def connected(size: int, one: Numbers, other: Numbers) -> Numbers:
@@ -171,41 +172,15 @@ def connected(size: int, one: Numbers, other: Numbers) -> Numbers:
     return leader
 
 
-def _nodes(rings: Rings, partner: Numbers) -> npt.NDArray[np.intp]:
-    """Return the vertices at which arcs start, each once for every ring; every ring has one."""
-    before = rings.preceding
-    beside, beside_before = partner, partner[before]
-    straight = (beside != NONE) & (rings.following[beside] == beside_before) & (beside != before)
-    lone = (beside == NONE) & (beside_before == NONE)
-    node = ~straight & ~lone
-    # where the outer boundary touches itself, or another border, it passes a vertex more than once
-    loose = np.flatnonzero(lone | node)
-    number = vertex_numbers(rings.xy[loose])
-    node[loose[np.bincount(number)[number] > 1]] = True
-    _start_closed_rings(rings, node)
-    return np.flatnonzero(node)
-
-
-def _start_closed_rings(rings: Rings, node: npt.NDArray[np.bool_]) -> None:
-    """Let a ring without nodes start at its lowest vertex, which the ring on its other side has too."""
-    closed = np.bincount(rings.ring[node], minlength=len(rings.face)) == 0
-    vertices = np.flatnonzero(closed[rings.ring])
-    x, y = rings.xy[vertices].T
-    order = vertices[np.lexsort((y, x, rings.ring[vertices]))]
-    ring = rings.ring[order]
-    node[order[np.concatenate([[True], ring[1:] != ring[:-1]])[: len(order)]]] = True
-
-
-def _assemble(cells: int, rings: Rings, start: npt.NDArray[np.intp], partner: Numbers) -> Topology:
-    """Cut the rings at the nodes into runs, and make one arc of the two runs that lie on one another."""
+def _assemble(cells: int, rings: Rings, runs: Runs) -> Topology:
+    """Make one arc of the two runs that lie on one another."""
+    start, beside = runs.start, runs.beside
     ring = rings.ring[start]
-    last = np.append(ring[1:] != ring[:-1], np.ones(1, dtype=bool))[: len(ring)]
-    head = np.flatnonzero(np.append(np.ones(1, dtype=bool), last[:-1])[: len(ring)])
+    last = ends_of_rings(ring)
     next_run = np.arange(1, len(start) + 1)
-    next_run[last] = head
+    next_run[last] = np.flatnonzero(np.append(np.ones(1, dtype=bool), last[:-1])[: len(ring)])
     size = start[next_run] - start
     size[last] += np.diff(rings.first)
-    beside = _runs_beside(rings, start, ring, last, partner)
     own = np.flatnonzero((beside == NONE) | (np.arange(len(start)) < beside))
     half = np.empty(len(start), dtype=np.int32)
     half[own] = 2 * np.arange(len(own), dtype=np.int32)
@@ -226,24 +201,6 @@ def _assemble(cells: int, rings: Rings, start: npt.NDArray[np.intp], partner: Nu
         node=np.column_stack([node[own], node[next_run[own]]]),
         following=following,
     )
-
-
-def _runs_beside(
-    rings: Rings,
-    start: npt.NDArray[np.intp],
-    ring: Numbers,
-    last: npt.NDArray[np.bool_],
-    partner: Numbers,
-) -> npt.NDArray[np.intp]:
-    """Return, for every run, the run on its other side: the one that ends where this one begins."""
-    beside = partner[start]
-    run = np.searchsorted(start, beside, side="right") - 1
-    final = np.empty(len(rings.face), dtype=np.intp)
-    final[ring[last]] = np.flatnonzero(last)
-    paired = beside != NONE
-    wraps = paired & ((run < 0) | (ring[run] != rings.ring[beside]))
-    run[wraps] = final[rings.ring[beside[wraps]]]
-    return np.where(paired, run, NONE)
 
 
 def _vertices(rings: Rings, start: npt.NDArray[np.intp], size: Places, first: Places) -> Places:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoSeries
 from pandas import DataFrame
 
+from gridmap.batch.extent import Extent
 from gridmap.batch.job import Job
 from gridmap.core.place import place_households
 from gridmap.errors import Fault, GridError
@@ -33,13 +32,13 @@ class GroundPart:
 
     Parameters
     ----------
-    bounds
-        West, south, east, north of its cells.
+    extent
+        Where its cells lie.
     certificate
         The proof about no household in it, which knows the residents of its cells.
     """
 
-    bounds: tuple[float, ...]
+    extent: Extent
     certificate: Certificate
 
 
@@ -71,8 +70,7 @@ def survey_ground(job: Job, number: int) -> GroundPart:
         rows = areas["area_id"].isin(cell_id_text(grid.index))
         write_partition(areas.assign(is_row=rows, part=number), job.file("areas", number))
     nobody = DataFrame(index=pd.Index([], name="household_id", dtype="str"))
-    bounds = tuple(float(each) for each in np.asarray(hierarchy.geometry.total_bounds))
-    return GroundPart(bounds, place_households(nobody, grid).certificate)
+    return GroundPart(Extent.of(hierarchy.geometry.array), place_households(nobody, grid).certificate)
 
 
 def join_ground(job: Job, _: int) -> int:
@@ -104,8 +102,3 @@ def join_ground(job: Job, _: int) -> int:
     named = pd.concat([areas[~unnamed], areas[unnamed]]).drop_duplicates("area_id")
     write_partition(named[["area_id", "name"]].reset_index(drop=True), job.areas)
     return len(cells)
-
-
-def bounds_of(parts: Sequence[GroundPart]) -> tuple[tuple[float, ...], ...]:
-    """Return the bounds of every part, in order."""
-    return tuple(part.bounds for part in parts)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from gridmap.batch.extent import Extent
 from gridmap.core.roster import text_ids
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.frames import grid_frame, keyed
@@ -37,8 +38,8 @@ class Job:
         The files of the grid: the whole of it in one, or parts that share no area.
     households
         The partitions of the roster.
-    bounds
-        West, south, east, north of each part of the grid, in its CRS.
+    extents
+        Where each part of the grid lies.
     buckets
         In how many groups the ids are compared.
     """
@@ -47,7 +48,7 @@ class Job:
     work: Path
     grid: tuple[Path, ...]
     households: tuple[Partition, ...] = ()
-    bounds: tuple[tuple[float, ...], ...] = ()
+    extents: tuple[Extent, ...] = ()
     buckets: int = 1
 
     def file(self, kind: str, number: int) -> Path:
@@ -111,13 +112,9 @@ class Job:
         Parameters
         ----------
         xy
-            The places, in the CRS of the grid, of shape (places, 2); NaN for none.
+            The places, in the CRS of the grid, of shape (places, 2).
         """
-        near = [
-            path
-            for path, (west, south, east, north) in zip(self.grid, self.bounds, strict=True)
-            if ((xy >= (west, south)) & (xy <= (east, north))).all(axis=1).any()
-        ]
+        near = [path for path, each in zip(self.grid, self.extents, strict=True) if each.may_hold(xy)]
         with _loading:
             return _ground(tuple(near or self.grid[:1]))
 

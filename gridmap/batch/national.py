@@ -127,7 +127,7 @@ def place_partitions(households: Any, grid: Any, out: Path, crew: Crew) -> Certi
 def _placed(job: Job, crew: Crew) -> Certificate:
     numbers, buckets = range(len(job.households)), range(job.buckets)
     ground = crew.all(survey_ground, job, range(len(job.grid)), "part of the grid")
-    job = replace(job, bounds=tuple(part.bounds for part in ground))
+    job = replace(job, extents=tuple(part.extent for part in ground))
     if len(job.grid) > 1:
         crew.all(join_ground, job, [0], "the parts of the grid")
     open_buildings = crew.all(survey, job, numbers, "partition")

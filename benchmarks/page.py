@@ -103,7 +103,7 @@ def _details(figures: list[dict[str, Any]]) -> Iterable[str]:
         if figure["rows"] in seen:
             continue
         seen.append(figure["rows"])
-        works = [each["work"] for each in figures if each["rows"] == figure["rows"]]
+        works = dict.fromkeys(each["work"] for each in figures if each["rows"] == figure["rows"])
         yield "\n".join(_detail("; ".join(works), figure))
 
 

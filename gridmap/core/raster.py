@@ -31,10 +31,11 @@ NOWHERE = -1
 UNDECIDED = -2
 CROSSED = -3
 
-_PIXELS_PER_EDGE = 64
+_PIXELS_PER_EDGE = 32
 _PIXELS_LEAST, _PIXELS_MOST = 2**16, 2**26
 _SIDE_MOST = 2**15
 _MARGIN = 2
+_SAMPLE = 2**14
 _SLACK = 2.0**-9
 _STEPS_LEAST = 1024
 _LARGEST, _SMALLEST = 1e140, 1e-100
@@ -137,30 +138,31 @@ def raster_of(topology: Topology, invalid: Floats) -> Raster | None:
     Returns
     -------
     raster
-        4 bytes for each of about 64 pixels for each edge, at most 256 MiB, and 40 bytes or so for each edge;
+        4 bytes for each of about 32 pixels for each edge, at most 256 MiB, and 40 bytes or so for each edge;
         None where there is no edge, or coordinates are too large or too close together for it.
     """
-    edges = np.delete(np.arange(len(topology.xy)), topology.first[1:] - 1)
+    inner = np.ones(len(topology.xy), dtype=bool)
+    inner[topology.first[1:] - 1] = False
+    edges = np.flatnonzero(inner)
     lattice = _lattice(topology.xy, edges)
     if lattice is None:
         return None
     step = np.repeat(weight(topology.left) - weight(topology.right), np.diff(topology.first))
     blocks = [edges[at : at + _EDGES_AT_ONCE] for at in range(0, len(edges), _EDGES_AT_ONCE)]
     traced = in_threads(lambda block: _trace(lattice, topology.xy, block), blocks)
-    entries, corners = in_threads(
-        _merged, [[each.entries for each in traced], [each.corners for each in traced]]
-    )
-    start, weights = _runs(corners, step)
-    pixel = _filled(lattice, start, weights)
-    first, edge, corner = _listed(entries, pixel, start, weights)
+    with ThreadPoolExecutor(1) as pool:
+        lists = pool.submit(_lists, traced)
+        start, weights = _runs(traced, step)
+        pixel = _filled(lattice, start, weights)
+        crossed, first, edge = lists.result()
+    corner = _weights_at(crossed, pixel, start, weights)
+    pixel[crossed] = CROSSED - np.arange(len(crossed), dtype=np.int32)
     for each in traced:
         pixel[each.doubtful] = UNDECIDED
     shape = pixel.reshape(len(lattice.y), len(lattice.x))
     for west, south, east, north in invalid:
-        (left, right), (low, high) = (
-            lattice.columns(np.array([west, east])),
-            lattice.rows(np.array([south, north])),
-        )
+        left, right = lattice.columns(np.array([west, east]))
+        low, high = lattice.rows(np.array([south, north]))
         shape[max(low - 1, 0) : high + 2, max(left - 1, 0) : right + 2] = UNDECIDED
     return Raster(lattice, pixel, first, edge, corner, topology.xy, step)
 
@@ -206,11 +208,12 @@ def _lattice(xy: Floats, edges: Places) -> Lattice | None:
     """Choose pixels by the number of edges, in the shape that the fewest edges cross."""
     if not len(edges):
         return None
-    low, high = xy.min(axis=0), xy.max(axis=0)
+    low, high = (np.array([least(xy[:, 0]), least(xy[:, 1])]) for least in (np.min, np.max))
     largest = max(np.abs(low).max(), np.abs(high).max())
     if not largest < _LARGEST or not (high - low).min() > _SMALLEST:
         return None
-    across = np.abs(xy[edges + 1] - xy[edges]).sum(axis=0) / (high - low)
+    some = edges[:: 1 + len(edges) // _SAMPLE]
+    across = np.abs(xy[some + 1] - xy[some]).sum(axis=0) / (high - low)
     pixels = min(max(_PIXELS_PER_EDGE * len(edges), _PIXELS_LEAST), _PIXELS_MOST)
     columns = int(np.clip(np.sqrt(pixels * across[0] / across[1]), pixels / _SIDE_MOST, _SIDE_MOST))
     counts = np.array([columns, pixels // columns])
@@ -232,20 +235,22 @@ def _steps(values: Floats, lines: Floats, per_unit: float) -> Places:
 
 def _trace(lattice: Lattice, xy: Floats, edges: Places) -> _Traced:
     """Find the pixels of edges, a little too many rather than too few, and the corners east of them."""
-    a, b = xy[edges], xy[edges + 1]
-    u, v = (a[:, 0] - lattice.x[0]) * lattice.per_x, (a[:, 1] - lattice.y[0]) * lattice.per_y
-    to_u, to_v = (b[:, 0] - lattice.x[0]) * lattice.per_x, (b[:, 1] - lattice.y[0]) * lattice.per_y
+    ends = np.stack([*xy.take(edges, axis=0).T, *xy.take(edges + 1, axis=0).T])
+    u, to_u = (ends[0::2] - lattice.x[0]) * lattice.per_x
+    v, to_v = (ends[1::2] - lattice.y[0]) * lattice.per_y
     bottom, top = np.minimum(v, to_v), np.maximum(v, to_v)
     which, row = _spread(bottom, top)
     level = top - bottom < _SLACK
-    lean = ((to_u - u) / np.where(level, np.inf, to_v - v))[which]
-    low = u[which] + (np.maximum(row - _SLACK, bottom[which]) - v[which]) * lean
-    high = u[which] + (np.minimum(row + (1 + _SLACK), top[which]) - v[which]) * lean
-    flat = level[which]
+    lean = (to_u - u) / np.where(level, np.inf, to_v - v)
+    # where the edge is at height 0 on the lattice; a level one is taken as a whole
+    foot, slope = (u - v * lean).take(which), lean.take(which)
+    low = foot + np.maximum(row - _SLACK, bottom.take(which)) * slope
+    high = foot + np.minimum(row + (1 + _SLACK), top.take(which)) * slope
+    flat = level.take(which)
     high[flat] = to_u[which[flat]]
     again, column = _spread(np.minimum(low, high), np.maximum(low, high))
-    entries = _keys(row[again] * len(lattice.x) + column, edges[which[again]])
-    corners, doubtful = _corners(lattice, a[which], b[which], row, edges[which])
+    entries = _keys(row.take(again) * len(lattice.x) + column, edges.take(which.take(again)))
+    corners, doubtful = _corners(lattice, ends, which, row, edges)
     return _Traced(entries, corners, doubtful)
 
 
@@ -265,25 +270,24 @@ def _keys(high: Places, low: Places) -> Keys:
     return keys
 
 
-def _corners(lattice: Lattice, a: Floats, b: Floats, row: Places, edges: Places) -> tuple[Keys, Places]:
+def _corners(
+    lattice: Lattice, ends: Floats, which: Places, row: Places, edges: Places
+) -> tuple[Keys, Places]:
     """Find the first corner east of where each edge crosses the line of each row, by exact comparison."""
-    y = lattice.y[row]
-    crosses = np.flatnonzero((a[:, 1] <= y) != (b[:, 1] <= y))
-    a, b, y, row, edges = a[crosses], b[crosses], y[crosses], row[crosses], edges[crosses]
-    dx, dy = (b - a).T
-    u = (a[:, 0] + (y - a[:, 1]) / dy * dx - lattice.x[0]) * lattice.per_x
-    column = np.ceil(u).astype(np.int64)
-    nearest = np.rint(u)
+    y = lattice.y.take(row)
+    crosses = np.flatnonzero((ends[1].take(which) <= y) != (ends[3].take(which) <= y))
+    which, row, y = which.take(crosses), row.take(crosses), y.take(crosses)
+    ax, ay, bx, by = ends.take(which, axis=1)
+    dx, dy, rise = bx - ax, by - ay, y - ay
+    u = (ax + rise / dy * dx - lattice.x[0]) * lattice.per_x
+    column, nearest = np.ceil(u).astype(np.int64), np.rint(u)
     close = np.flatnonzero(np.abs(u - nearest) < _SLACK)
-    column[close] = nearest[close]
-    one, other = dx * (y - a[:, 1]), dy * (lattice.x[column] - a[:, 0])
-    one, other = one[close], other[close]
+    beside = nearest[close].astype(np.int64)
+    one, other = dx[close] * rise[close], dy[close] * (lattice.x[beside] - ax[close])
     unsure = near_zero(one - other, one, other)
-    column[close] += unsure | ((one > other) == (dy[close] > 0))
-    doubtful = close[unsure]
-    pixels = len(lattice.x)
-    keys = _keys(row * pixels + column, 2 * edges + (dy > 0))
-    return keys, row[doubtful] * pixels + column[doubtful] - 1
+    column[close] = beside + (unsure | ((one > other) == (dy[close] > 0)))
+    doubtful = row[close[unsure]] * len(lattice.x) + beside[unsure]
+    return _keys(row * len(lattice.x) + column, 2 * edges.take(which) + (dy > 0)), doubtful
 
 
 def _merged(parts: list[Keys]) -> Keys:
@@ -293,10 +297,11 @@ def _merged(parts: list[Keys]) -> Keys:
     return keys
 
 
-def _runs(corners: Keys, step: Places) -> tuple[Places, Places]:
+def _runs(traced: list[_Traced], step: Places) -> tuple[Places, Places]:
     """Return where the weight of corners changes, going east in row after row, and to what."""
+    corners = _merged([each.corners for each in traced])
     place, edge = (corners >> _HALF).astype(np.int64), (corners & _LOW).astype(np.int64)
-    change = step[edge >> 1]
+    change = step.take(edge >> 1)
     np.negative(change, out=change, where=(edge & 1).astype(bool))
     last = ends_of_runs(place)
     return place[last], np.cumsum(change)[last]
@@ -308,13 +313,18 @@ def _filled(lattice: Lattice, start: Places, weights: Places) -> Codes:
     return np.repeat(codes, np.diff(start, prepend=0, append=size))
 
 
-def _listed(entries: Keys, pixel: Codes, start: Places, weights: Places) -> tuple[Places, Codes, Places]:
-    """List the edges of each pixel that has some, and write into `pixel` where the list is."""
-    place, edge = (entries >> _HALF).astype(np.int64), (entries & _LOW).astype(np.int32)
+def _lists(traced: list[_Traced]) -> tuple[Places, Places, Codes]:
+    """Return the pixels with edges, where the edges of each begin, and the edges."""
+    entries = _merged([each.entries for each in traced])
+    place = (entries >> _HALF).astype(np.int64)
     last = np.flatnonzero(ends_of_runs(place))
-    crossed = place[last]
-    corner = weight(pixel[crossed])
-    many = np.flatnonzero(pixel[crossed] == UNDECIDED)
-    corner[many] = weights[np.searchsorted(start, crossed[many], side="right") - 1]
-    pixel[crossed] = CROSSED - np.arange(len(crossed), dtype=np.int32)
-    return np.append(0, last + 1), edge, corner
+    return place.take(last), np.append(0, last + 1), (entries & _LOW).astype(np.int32)
+
+
+def _weights_at(places: Places, pixel: Codes, start: Places, weights: Places) -> Places:
+    """Return the weights of corners, as `pixel` has them or, where several cells lie, as they were summed."""
+    codes = pixel.take(places)
+    found = weight(codes)
+    many = np.flatnonzero(codes == UNDECIDED)
+    found[many] = weights[np.searchsorted(start, places[many], side="right") - 1]
+    return found

@@ -17,7 +17,7 @@ from geopandas.array import GeometryDtype
 from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_plan
-from gridmap.core.recount import Listed
+from gridmap.core.mismatch import Listed
 from gridmap.core.tally import household_tiers
 from gridmap.errors import Fault, TableError
 from gridmap.export.lists import read_list

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.certify import tiers_by_words
-from gridmap.core.recount import Listed, list_differences
+from gridmap.core.mismatch import Listed, list_differences
+from gridmap.core.words import tiers_by_words
 from gridmap.errors import ExportBlockedError
 from gridmap.export.lists import export_contacts, read_list
 from gridmap.export.written import Written, written_file

@@ -52,7 +52,7 @@ class Placement:
 
     @property
     def certificate(self) -> Certificate:
-        """The part of the proof about placement, counted anew each time it is asked for."""
+        """The part of the proof about placement, counted when it is asked for, and again after a change."""
         return self.prove(self)
 
     @cached_property

@@ -1,14 +1,17 @@
 """The proof finds every household that is lost, doubled, moved or under another tier, and names it."""
 
 import dataclasses
+import gc
+import weakref
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 import gridmap as gm
-from gridmap.core.certify import certify_plan, tiers_by_words
-from gridmap.core.recount import Listed
+from gridmap.core.certify import certify_plan
+from gridmap.core.mismatch import Listed
+from gridmap.core.words import tiers_by_words
 from tests.core.worlds import households, two_towns
 
 NOW = datetime(2026, 3, 5, 6, tzinfo=UTC)
@@ -140,6 +143,30 @@ def test_the_words_of_the_plan_give_the_same_tiers_as_the_tally(placement, plan)
     for edit in edits:
         plan = gm.apply_edit(plan, edit)
         pd.testing.assert_series_equal(tiers_by_words(plan, placement), gm.household_tiers(plan, placement))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda placement: placement.cells.__setitem__("1", "a2"), ("1", "moved")),
+        (lambda placement: placement.households.geometry.array.__setitem__(0, None), ("1", "moved")),
+        (lambda placement: placement.exceptions.__setitem__("row", [0, 4]), ("4", "invented")),
+    ],
+    ids=["a cell", "a point", "an exception"],
+)
+def test_what_is_changed_after_a_proof_is_found_by_the_next(placement, change, expected):
+    assert placement.certificate is placement.certificate
+    change(placement)
+    assert expected in found(placement.certificate)
+
+
+def test_a_proof_does_not_keep_its_placement(placement):
+    proven = dataclasses.replace(placement)
+    assert proven.certificate.balanced
+    alive = weakref.ref(proven)
+    del proven
+    gc.collect()
+    assert alive() is None
 
 
 def test_a_cell_with_far_fewer_residents_than_known_is_a_finding():

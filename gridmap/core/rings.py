@@ -74,11 +74,10 @@ def rings_of(polygons: NDArray[np.object_]) -> Rings:
     """
     shapes = np.array(polygons, dtype=object)
     shapes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)] = None
-    parts, cell = shapely.get_parts(shapes, return_index=True)
-    filled = ~shapely.is_empty(parts)
-    parts, cell = shapely.orient_polygons(parts[filled]), cell[filled]
+    parts, cell = _parts(shapes)
     lines, face = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(lines, return_index=True)
+    _turn(xy, np.bincount(ring, minlength=len(lines)), shapely.is_ccw(lines) != _outer(face))
     x, y = xy.T
     kept = np.zeros(len(xy), dtype=bool)
     kept[:-1] = (ring[:-1] == ring[1:]) & ((x[:-1] != x[1:]) | (y[:-1] != y[1:]))
@@ -87,6 +86,29 @@ def rings_of(polygons: NDArray[np.object_]) -> Rings:
     xy = xy[kept]
     xy += 0.0  # makes the two zeros one, so that equal coordinates have equal bits
     return Rings(xy, first, face[sizes > 0].astype(np.int32), cell.astype(np.int32))
+
+
+def _parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return the parts that have an extent, and the place of the shape of each."""
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
+        parts, whole = shapes, np.arange(len(shapes))  # spares a copy of each
+    else:
+        parts, whole = shapely.get_parts(shapes, return_index=True)
+    filled = ~shapely.is_empty(parts)
+    return parts[filled], whole[filled]
+
+
+def _outer(face: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which rings are the outer ones: the first of each face."""
+    return np.append(np.ones(1, dtype=bool), face[1:] != face[:-1])[: len(face)]
+
+
+def _turn(xy: Floats, sizes: Places, wrong: NDArray[np.bool_]) -> None:
+    """Reverse the rings that go the wrong way round, in their place."""
+    size, end = sizes[wrong], np.cumsum(sizes)[wrong]
+    vertex = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    place = np.repeat(end - size, size) + vertex
+    xy[place] = xy[np.repeat(end - 1, size) - vertex]
 
 
 def partners(rings: Rings) -> Numbers:

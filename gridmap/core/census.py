@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -57,13 +58,16 @@ class Census:
         How many cells there are.
     covers
         The households that a carve-out covers, kept while the carve-out lives.
+    claims
+        What `gridmap.core.claims.claims_on` found, by the identity of a plan, kept while the plan lives.
     """
 
     places: Rows
     residents: Counts
     needs_text: Series
     cells: int
-    covers: WeakKeyDictionary[CarveOut, Rows]
+    covers: WeakKeyDictionary[CarveOut, Rows] = field(default_factory=WeakKeyDictionary)
+    claims: dict[int, Any] = field(default_factory=dict)
 
     @cached_property
     def households_in(self) -> Counts:
@@ -121,7 +125,6 @@ def _taken(placement: Placement, hierarchy: Hierarchy) -> Census:
         residents=placement.residents.to_numpy(),
         needs_text=placement.column("needs"),
         cells=len(hierarchy.cell_ids),
-        covers=WeakKeyDictionary(),
     )
 
 

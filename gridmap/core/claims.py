@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import numpy.typing as npt
@@ -91,12 +92,22 @@ class Claims:
 def claims_on(plan: Plan, placement: Placement) -> Claims:
     """Find out what counts for every placed household; only those under carve-outs are looked at one by one.
 
+    It is found out once for a plan, and kept while the plan and the placement live.
+
     Raises
     ------
     UnknownCellError
         If households are placed in cells that the plan lacks, as when it was made over another grid.
     """
-    census, cells = census_of(placement, plan.hierarchy), plan.effective
+    census, key = census_of(placement, plan.hierarchy), id(plan)
+    known: dict[int, tuple[ref[Plan], Claims]] = census.claims
+    if key not in known:
+        known[key] = (ref(plan, lambda _: known.pop(key, None)), _found(plan, placement, census))
+    return known[key][1]
+
+
+def _found(plan: Plan, placement: Placement, census: Census) -> Claims:
+    cells = plan.effective
     covers = [covered_rows(carve, plan, placement) for carve in plan.carve_list]
     rows = _together(covers, len(census.places))
     places = census.places[rows]
@@ -106,6 +117,13 @@ def claims_on(plan: Plan, placement: Placement) -> Claims:
         at = at[key > best[at]]
         best[at], tier[at], zone[at] = key, code, home
     return Claims(census=census, cells=cells, rows=rows, own=Layer(tier, zone))
+
+
+def won_rows(carve: CarveOut, plan: Plan, placement: Placement) -> Rows:
+    """Return the households that a carve-out covers and that are in its zone, as positions, ascending."""
+    claims, rows = claims_on(plan, placement), covered_rows(carve, plan, placement)
+    home = plan.zone_place(carve.zone_id) if carve.zone_id else -1
+    return np.asarray(rows[claims.own.zone[np.searchsorted(claims.rows, rows)] == home])
 
 
 def _together(covers: list[Rows], size: int) -> Rows:

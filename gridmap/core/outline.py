@@ -10,8 +10,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame
 
-from gridmap.core.claims import claims_on, in_order_of_claim
-from gridmap.core.cover import covered_rows
+from gridmap.core.claims import in_order_of_claim, won_rows
 from gridmap.core.rings import NONE
 from gridmap.core.tally import count_zones
 from gridmap.core.unions import union_of, unions_of
@@ -19,7 +18,7 @@ from gridmap.errors import UnknownCellError
 from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.crs import to_metric
 from gridmap.model.placement import Placement
-from gridmap.model.plan import Codes, Plan
+from gridmap.model.plan import Plan
 from gridmap.model.zone import CarveOut
 
 HOME_RADIUS_M = 12.0
@@ -54,8 +53,7 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
     UnknownCellError
         If the grid lacks cells of the plan.
     """
-    demand_cells(plan, grid)
-    ground = hierarchy_for(grid)
+    ground = demand_cells(plan, grid)
     whole = _whole_cells(plan, ground)
     for carve, shape in _carved(plan, ground, placement):
         for zone_id in whole:
@@ -69,8 +67,8 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
     return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=ground.geometry.crs)
 
 
-def demand_cells(plan: Plan, grid: DataFrame) -> None:
-    """Refuse a grid that lacks cells of the plan.
+def demand_cells(plan: Plan, grid: DataFrame) -> Hierarchy:
+    """Return the areas of a grid that has the cells of the plan.
 
     Raises
     ------
@@ -79,11 +77,12 @@ def demand_cells(plan: Plan, grid: DataFrame) -> None:
     """
     ground = hierarchy_for(grid)
     if ground is plan.hierarchy:
-        return
+        return ground
     missing = plan.hierarchy.cell_ids.difference(ground.cell_ids)
     if len(missing):
         said = f"the grid lacks {len(missing)} cells of the plan, such as {missing[0]!r}"
         raise UnknownCellError(f"{said}; give the grid that the plan was made over", list(missing))
+    return ground
 
 
 def _whole_cells(plan: Plan, ground: Hierarchy) -> dict[str, Any]:
@@ -100,25 +99,18 @@ def _whole_cells(plan: Plan, ground: Hierarchy) -> dict[str, Any]:
 
 def _carved(plan: Plan, ground: Hierarchy, placement: Placement | None) -> list[tuple[CarveOut, Any]]:
     """Return the parts of cells that carve-outs take, those that win over others last."""
-    zones = None if placement is None else claims_on(plan, placement).zone
-    drawn = [(carve, _shape(carve, plan, ground, placement, zones)) for carve in in_order_of_claim(plan)]
+    drawn = [(carve, _shape(carve, plan, ground, placement)) for carve in in_order_of_claim(plan)]
     return [(carve, shape) for carve, shape in drawn if not shape.is_empty]
 
 
-def _shape(
-    carve: CarveOut, plan: Plan, ground: Hierarchy, placement: Placement | None, zones: Codes | None
-) -> Any:
+def _shape(carve: CarveOut, plan: Plan, ground: Hierarchy, placement: Placement | None) -> Any:
     if carve.shape:
         shape = shapely.from_wkt(carve.shape)
         near = np.sort(ground.tree.query(shape, predicate="intersects"))
         return shapely.intersection(shape, union_of(np.asarray(ground.geometry.array)[near]))
-    if placement is None or zones is None:
+    if placement is None:
         return shapely.Polygon()
-    inside, own = (
-        covered_rows(carve, plan, placement),
-        plan.zone_place(carve.zone_id) if carve.zone_id else -1,
-    )
-    members = placement.roster.iloc[inside[zones[inside] == own]]
+    members = placement.roster.iloc[won_rows(carve, plan, placement)]
     members = members[members.geometry.notna() & ~members.geometry.is_empty]
     return (
         _round_homes(members, ground.geometry.loc[members["cell_id"].unique()])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gridmap as gm
+from gridmap.core.claims import claims_on
 from gridmap.core.cover import covered_rows
 from gridmap.core.tally import count_tier_needs, count_zone_needs, occupied_zones
 from gridmap.errors import GridmapError, UnknownCellError
@@ -318,7 +319,20 @@ def test_what_is_kept_of_a_placement_goes_with_it():
     carve = plan.carve_list[0]
     rows = covered_rows(carve, plan, placed)
     assert covered_rows(replace(carve), plan, placed) is rows
-    watched = [weakref.ref(placed), weakref.ref(rows)]
-    del placed, rows
+    claims = claims_on(plan, placed)
+    assert claims_on(plan, placed) is claims
+    watched = [weakref.ref(each) for each in (placed, rows, claims, claims.census)]
+    del placed, rows, claims
     gc.collect()
-    assert [each() for each in watched] == [None, None]
+    assert [each() for each in watched] == [None] * 4
+
+
+def test_what_is_kept_of_a_plan_goes_with_it():
+    plan = plan_after([gm.SetTier(cells=["a1"], **SEALED)])
+    claims = weakref.ref(claims_on(plan, CROWD))
+    known = len(claims().census.claims)
+    del plan
+    gc.collect()
+    assert claims() is None
+    other = plan_after([gm.SetTier(cells=["a2"], **SEALED)])
+    assert len(claims_on(other, CROWD).census.claims) <= known

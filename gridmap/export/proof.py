@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
-from geopandas.array import GeometryDtype
 from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_plan
@@ -24,6 +22,7 @@ from gridmap.export.lists import read_list
 from gridmap.model.certificate import Certificate
 from gridmap.model.columns import TABLES
 from gridmap.model.duties import Duties
+from gridmap.model.fingerprint import frame_sha256
 from gridmap.model.frames import cell_id_text, id_text, keyed
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
@@ -128,16 +127,10 @@ def source_sha256(source: Any) -> str:
         hashes = [sha256_of(path) for path in files]
         together = hashlib.sha256("".join(hashes).encode()).hexdigest()
         return hashes[0] if len(hashes) == 1 else together
-    shapes = {
-        name: shapely.to_wkb(np.asarray(source[name], dtype=object), hex=True)
-        for name in source.columns
-        if isinstance(source[name].dtype, GeometryDtype)
-    }
-    rows = pd.util.hash_pandas_object(DataFrame(source).assign(**shapes).astype("str"), index=True)
-    return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
+    return frame_sha256(source)
 
 
-def _rosters(named: Mapping[str, Any], placement: Placement, mapping: Any) -> dict[str, list[str]]:
+def _rosters(named: Mapping[str, Any], placement: Placement, mapping: Any) -> dict[str, Series]:
     """Return the household ids, row by row, of each source that is a table of households."""
     found = {}
     for name, source in named.items():
@@ -166,9 +159,11 @@ def _file_ids(source: Any, mapping: Any) -> Any:
     return gather(source, "households", mapping=mapping).frame.get("household_id")
 
 
-def _named(ids: Any) -> list[str]:
-    texts = id_text(ids).fillna("").str.strip()
-    return [text or f"row-{row}" for row, text in enumerate(texts)]
+def _named(ids: Any) -> Series:
+    texts = Series(id_text(ids).array, dtype="str").fillna("").str.strip()
+    blank = np.flatnonzero(texts == "")
+    texts[blank] = [f"row-{row}" for row in blank]
+    return texts
 
 
 def _listed(lists: list[Any], plan: Plan, password: str | None) -> list[Listed]:

@@ -165,6 +165,8 @@ class Figure:
         How many times faster than the peer, or for `at_most` how many times the measure of the peer.
     at_least, at_most
         The mark; neither for a figure without one.
+    aim, aim_reached
+        What lies past the mark, in words, and whether it is reached.
     world
         Seed, cells, vertices, points.
     rows
@@ -179,6 +181,8 @@ class Figure:
     reached: float
     at_least: float | None = None
     at_most: float | None = None
+    aim: str = ""
+    aim_reached: bool | None = None
     world: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, Any] = field(default_factory=dict)
     note: str = ""

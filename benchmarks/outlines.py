@@ -20,6 +20,8 @@ from gridmap.model.areas import hierarchy_for
 from gridmap.model.plan import Plan
 
 PEER = 'GeoDataFrame.dissolve(method="coverage")'
+PLAIN = "GeoDataFrame.dissolve()"
+_AIM_TIMES = 1_000
 _WANTED = np.ones(len(TIERS), dtype=bool)
 
 
@@ -39,7 +41,7 @@ def _outlines(cells: int, scale: Scale) -> list[Figure]:
     engine, whole = "gridmap, topology built", "gridmap.zone_outlines, topology built"
     contestants = [
         Contestant(PEER, lambda _: frame.dissolve("tier", method="coverage")),
-        Contestant("GeoDataFrame.dissolve()", lambda _: frame.dissolve("tier"), runs=1),
+        Contestant(PLAIN, lambda _: frame.dissolve("tier"), runs=1),
         Contestant("shapely.coverage_union_all", lambda _: _unions(polygons, labels)),
         Contestant(engine, lambda _: dissolve(topology, labels, _WANTED), exact=True),
         # another plan is drawn before, because shapes that are still right would be found again
@@ -52,13 +54,23 @@ def _outlines(cells: int, scale: Scale) -> list[Figure]:
     ]
     runs = scale.runs if cells == scale.cells else scale.few_runs
     run = race(contestants, peer=PEER, runs=runs, differences=lambda answer: unequal(answer, right))
-    work = f"outlines of {len(TIERS)} tiers over {cells:,} cells"
-    world = describe(grid)
-    rows = run.rows()
-    return [
-        Figure("outlines", f"{work}, {how}", PEER, median(run.gains(own)), 20, None, world, rows)
+    work, world, rows = f"outlines of {len(TIERS)} tiers over {cells:,} cells", describe(grid), run.rows()
+    marks = [
+        Figure("outlines", f"{work}, {how}", PEER, median(run.gains(own)), 20, world=world, rows=rows)
         for how, own in (("topology built", engine), ("zone_outlines of a plan, topology built", whole))
     ]
+    gain = median(run.gains(engine, of=PLAIN))
+    past = Figure(
+        "outlines",
+        f"{work}, topology built",
+        PLAIN,
+        gain,
+        aim=f"{_AIM_TIMES:,} x",
+        aim_reached=gain >= _AIM_TIMES,
+        world=world,
+        rows=rows,
+    )
+    return [*marks, past]
 
 
 def plan_of(grid: Any, labels: Codes) -> Plan:

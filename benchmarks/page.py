@@ -70,11 +70,15 @@ def _listed(versions: dict[str, str]) -> str:
 
 
 def _summary(figures: list[dict[str, Any]]) -> Iterable[str]:
-    yield "| work | peer | mark | reached | passed |"
-    yield "| --- | --- | ---: | ---: | --- |"
+    yield "| work | peer | mark | reached | passed | aim past the mark |"
+    yield "| --- | --- | ---: | ---: | --- | --- |"
     for figure in figures:
         cells = (figure["work"], figure["peer"], _mark(figure), _times(figure["reached"]))
-        yield f"| {' | '.join(cells)} | {_VERDICTS[figure['passed']]} |"
+        yield f"| {' | '.join(cells)} | {_VERDICTS[figure['passed']]} | {_aim(figure)} |"
+
+
+def _aim(figure: dict[str, Any]) -> str:
+    return f"{figure['aim']}: {'yes' if figure['aim_reached'] else 'not yet'}" if figure["aim"] else ""
 
 
 def _mark(figure: dict[str, Any]) -> str:

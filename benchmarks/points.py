@@ -55,7 +55,8 @@ def mark_many_points(scale: Scale) -> list[Figure]:
         _figure("many-points", f"{work}, index {how}", run, own, at_least=20, world=world, peer=fastest)
         for how, own in (("built", BUILT), ("included", INCLUDED))
     ]
-    return [Figure(**{**vars(figure), "peer": against}) for figure in figures]
+    named = [Figure(**{**vars(figure), "peer": against}) for figure in figures]
+    return [*named, _figure("many-points", f"{work}, index built", run, BUILT, world=world, aim=100)]
 
 
 def mark_place(scale: Scale) -> list[Figure]:
@@ -89,7 +90,7 @@ def mark_place(scale: Scale) -> list[Figure]:
     run = race(contestants, peer=WITHIN, runs=scale.runs, differences=wrong)
     world = describe(grid, households=scale.points)
     work = f"place_households, {scale.points:,} households into {scale.cells:,} cells, frames, index built"
-    return [_figure("place", work, run, own, at_least=4, world=world, note="aim: 8 x")]
+    return [_figure("place", work, run, own, at_least=4, aim=8, world=world, note="")]
 
 
 def mark_memory(scale: Scale) -> list[Figure]:
@@ -181,8 +182,9 @@ def _figure(
     run: Race,
     own: str,
     *,
-    at_least: float,
     world: dict[str, Any],
+    at_least: float | None = None,
+    aim: float | None = None,
     peer: str = "",
     note: str = _OUTSIDE,
 ) -> Figure:
@@ -193,6 +195,8 @@ def _figure(
         peer=peer or run.peer,
         reached=reached,
         at_least=at_least,
+        aim="" if aim is None else f"{aim:g} x",
+        aim_reached=None if aim is None else reached >= aim,
         world=world,
         rows=run.rows(),
         note=note,

@@ -168,24 +168,32 @@ class _Source:
     """What a hierarchy was made from, kept to tell whether a frame still says the same."""
 
     def __init__(self, frame: Any) -> None:
-        self._shapes = np.array(frame.geometry.array, dtype=object)
+        self._shapes = _shapes(frame)
         self._crs = frame.crs
-        self._naming = _naming(frame).copy(deep=True)
+        self._index = frame.index
+        self._naming = {name: column.copy(deep=True) for name, column in _naming(frame).items()}
 
     def is_in(self, frame: Any) -> bool:
         """Tell whether a frame holds the same geometry objects under the same ids and names."""
-        shapes = np.asarray(frame.geometry.array, dtype=object)
-        if len(shapes) != len(self._shapes) or frame.crs != self._crs:
+        shapes = _shapes(frame)
+        if len(shapes) != len(self._shapes) or not all(map(operator.is_, shapes, self._shapes)):
             return False
-        return all(map(operator.is_, self._shapes, shapes)) and _same(_naming(frame), self._naming)
+        return bool(frame.crs == self._crs) and self._is_named(frame)
+
+    def _is_named(self, frame: Any) -> bool:
+        naming = _naming(frame)
+        if naming.keys() != self._naming.keys() or frame.index.dtype != self._index.dtype:
+            return False
+        columns = zip(naming.values(), self._naming.values(), strict=True)
+        return frame.index.equals(self._index) and all(one.equals(two) for one, two in columns)
 
 
-def _naming(frame: Any) -> DataFrame:
-    return DataFrame(frame[[name for name in NAMING if name in frame]])
+def _shapes(frame: Any) -> list[Any]:
+    return list(np.asarray(frame.geometry.array, dtype=object).tolist())
 
 
-def _same(one: DataFrame, two: DataFrame) -> bool:
-    return bool(one.index.dtype == two.index.dtype and one.equals(two))
+def _naming(frame: Any) -> dict[str, Series]:
+    return {name: frame[name] for name in NAMING if name in frame}
 
 
 class _Registry:

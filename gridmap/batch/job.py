@@ -21,6 +21,7 @@ from gridmap.model.areas import hierarchy_for
 from gridmap.model.frames import grid_frame, keyed
 from gridmap.store.partitions import Partition, read_partition, read_rows
 
+NOWHERE = np.empty((0, 2))
 _loading = Lock()
 
 
@@ -95,16 +96,35 @@ class Job:
         rows = read_rows(files, "part", [number])["household_id"] if files else []
         return pd.Index(rows, dtype="str")
 
+    def cells_among(self, ids: Collection[str]) -> Any:
+        """Return which of some ids are cells of the grid."""
+        if len(self.grid) == 1:
+            return hierarchy_for(self.ground(NOWHERE)).cell_ids.intersection(list(ids))
+        return pd.Index(read_rows([self.cells], "cell_id", sorted(ids))["cell_id"], dtype="str")
+
     def cells_elsewhere(self, ids: Collection[str], grid: Any) -> Any:
         """Return which of some ids are cells in other parts of the grid than `grid`."""
         if len(self.grid) == 1:
             return pd.Index([], dtype="str")
-        known = read_rows([self.cells], "cell_id", sorted(ids))["cell_id"]
-        return pd.Index(known, dtype="str").difference(hierarchy_for(grid).cell_ids)
+        near = hierarchy_for(grid).cell_ids
+        return self.cells_among(set(ids) - set(near))
 
-    def area_names(self) -> Series:
-        """Return the names of the areas of a grid in parts, by id; of a whole grid its frame knows them."""
+    def areas_elsewhere(self) -> Series:
+        """Return the names of all areas of a grid in parts, by id; of a whole grid its frame knows them."""
         return Series(dtype="str") if len(self.grid) == 1 else _areas(self.areas)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all areas of the grid, the longest first."""
+        names = self.areas_elsewhere()
+        if len(self.grid) == 1:
+            areas = hierarchy_for(self.ground(NOWHERE)).areas
+            names = areas.loc[~areas["is_cell"], "name"]
+        return tuple(sorted(names.dropna().unique(), key=len, reverse=True))
+
+    @property
+    def plane(self) -> Any:
+        """A grid without a cell, in the CRS of the grid."""
+        return _plane(self.grid[0])
 
     def ground(self, xy: NDArray[np.float64]) -> Any:
         """Return the parts of the grid that some places may lie in, as one frame.
@@ -132,6 +152,11 @@ def _ground(files: tuple[Path, ...]) -> Any:
     """Read the grid once for each process, so that the index over it is built once."""
     frames = [grid_frame(read_partition(path)) for path in files]
     return frames[0] if len(frames) == 1 else pd.concat(frames)
+
+
+@lru_cache(maxsize=1)
+def _plane(path: Path) -> Any:
+    return read_partition(path, ["geometry"]).iloc[:0]
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from pandas import DataFrame, Series
@@ -22,7 +21,6 @@ from gridmap.core.place import place_households
 from gridmap.core.roster import points_of, roster_of
 from gridmap.errors import GridmapWarning
 from gridmap.model.address import building_keys
-from gridmap.model.areas import hierarchy_for
 from gridmap.model.certificate import Certificate
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE
@@ -71,14 +69,16 @@ def settle(job: Job, number: int) -> Settled:
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GridmapWarning)
-        roster, grid = _roster_and_grid(job, number)
-        homes = read_partition(job.homes) if job.homes.exists() else no_homes()
+        roster = roster_of(job.roster(number), job.plane)
+        points, faults = points_of(roster)
+        grid = job.ground(shapely.get_coordinates(points[~shapely.is_missing(points)]))
+        homes = _homes(job, roster[shapely.is_missing(points) & faults.isna().to_numpy()])
         wanted = {*roster["cell_id"].dropna().unique(), *homes["cell_id"]}
         elsewhere = Elsewhere(
             repeated=job.repeated(number),
             homes=homes,
             cells=job.cells_elsewhere(wanted, grid),
-            areas=job.area_names(),
+            areas=job.areas_elsewhere(),
         )
         _write(place_households(roster, grid, elsewhere=elsewhere), job, number)
     said = tuple(str(each.message) for each in caught)
@@ -95,10 +95,12 @@ def prove_neighbours(job: Job, asked: tuple[int, DataFrame]) -> DataFrame:
     return neighbours[(found != neighbours["cell_id"]).to_numpy()]
 
 
-def _roster_and_grid(job: Job, number: int) -> tuple[Any, Any]:
-    roster = roster_of(job.roster(number), job.ground(np.empty((0, 2))))
-    points, _ = points_of(roster)
-    return roster, job.ground(shapely.get_coordinates(points[~shapely.is_missing(points)]))
+def _homes(job: Job, lost: DataFrame) -> DataFrame:
+    """Return where the buildings are that rows without coordinates name."""
+    if not job.homes.exists():
+        return no_homes()
+    homes = read_partition(job.homes)
+    return homes[homes["building"].isin(building_keys(lost, job.names()))]
 
 
 def _write(placement: Placement, job: Job, number: int) -> None:
@@ -119,8 +121,6 @@ def _read_again(job: Job, number: int, roster: Any, grid: Any, elsewhere: Elsewh
         kind: read_partition(job.answer(kind, number)).assign(row=lambda rows: rows["row"] - first)
         for kind in (EXCEPTIONS, CONFLICTS)
     }
-    areas = hierarchy_for(grid).areas
-    names = elsewhere.areas if len(elsewhere.areas) else areas.loc[~areas["is_cell"], "name"]
     return _Part(
         cells=placed["cell_id"],
         exceptions=records[EXCEPTIONS],
@@ -129,7 +129,7 @@ def _read_again(job: Job, number: int, roster: Any, grid: Any, elsewhere: Elsewh
         households=roster,
         grid=_with_cells(grid, elsewhere.cells),
         prove=certify_placement,
-        all_areas=tuple(sorted(names.dropna().unique(), key=len, reverse=True)),
+        all_areas=job.names(),
     )
 
 

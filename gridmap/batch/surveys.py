@@ -13,7 +13,6 @@ from gridmap.core.elsewhere import Elsewhere
 from gridmap.core.place import place_households
 from gridmap.core.roster import points_of, roster_of
 from gridmap.model.address import building_keys
-from gridmap.model.areas import hierarchy_for
 from gridmap.model.frames import id_text
 from gridmap.store.partitions import read_bucket, read_partition, write_buckets, write_partition
 
@@ -29,7 +28,6 @@ _SURVEYED = (
     "y",
     "coordinate_fault",
 )
-_NOWHERE = np.empty((0, 2))
 HOMES = ("building", "cell_id", "household_id", "address", "number")
 
 
@@ -44,12 +42,12 @@ def survey(job: Job, number: int) -> int:
     frame = job.roster(number, _SURVEYED)
     table, hashes = ids_table(frame.index)
     write_buckets(table, hashes % job.buckets, job.buckets, job.file("ids", number))
-    grid = job.ground(_NOWHERE)
-    rows = frame[~_declares_a_cell(frame, job)]
-    roster = roster_of(rows, grid)
+    declared = _declared(frame)
+    rows = frame[~declared.isin(job.cells_among(declared.unique()))]
+    roster = roster_of(rows, job.plane)
     points, faults = points_of(roster)
     lost = roster[shapely.is_missing(points) & faults.isna().to_numpy()]
-    named = Series(building_keys(lost, _names(job)), dtype="str").dropna().drop_duplicates()
+    named = Series(building_keys(lost, job.names()), dtype="str").dropna().drop_duplicates()
     if len(named):
         write_partition(DataFrame({"building": named}), job.file("open", number))
     return len(named)
@@ -89,8 +87,8 @@ def find_homes(job: Job, number: int) -> int:
     """
     frame = job.roster(number, _SURVEYED)
     frame = frame[~frame.index.duplicated() & ~frame.index.isin(job.repeated(number))]
-    roster = roster_of(frame, job.ground(_NOWHERE))
-    keys = Series(building_keys(roster, _names(job)), index=roster.index, dtype="str")
+    roster = roster_of(frame, job.plane)
+    keys = Series(building_keys(roster, job.names()), index=roster.index, dtype="str")
     roster = roster[keys.isin(read_partition(job.wanted)["building"]).to_numpy()]
     points, _ = points_of(roster)
     grid = job.ground(shapely.get_coordinates(points[~shapely.is_missing(points)]))
@@ -117,29 +115,11 @@ def no_homes() -> DataFrame:
     return DataFrame({name: [] for name in HOMES}, dtype="str").assign(part=Series(dtype="int64"))
 
 
-def _names(job: Job) -> tuple[str, ...]:
-    """Return the names of all areas of the grid."""
-    names = job.area_names()
-    if len(names) == 0:
-        areas = hierarchy_for(job.ground(_NOWHERE)).areas
-        names = areas.loc[~areas["is_cell"], "name"]
-    return tuple(names.dropna().unique())
-
-
 def _declared(frame: DataFrame) -> Series:
     """Return the declared cells as placement reads them, empty where there is none."""
     if "cell_id" not in frame:
         return Series("", index=frame.index, dtype="str")
     return id_text(frame["cell_id"]).str.strip().fillna("")
-
-
-def _declares_a_cell(frame: DataFrame, job: Job) -> Series:
-    """Tell which rows declare a cell that the grid has."""
-    declared = _declared(frame)
-    grid = job.ground(_NOWHERE)
-    known = hierarchy_for(grid).cell_ids
-    elsewhere = job.cells_elsewhere(declared.unique(), grid)
-    return declared.isin(known) | declared.isin(elsewhere)
 
 
 def _repeats(job: Job, kind: str, bucket: int, *, note: str = "") -> DataFrame:

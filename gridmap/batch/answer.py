@@ -45,15 +45,15 @@ class Done:
         Its name.
     fingerprint
         Under which the journal has the result.
-    crs
-        Of its outlines.
+    ground
+        The grid that it was made over.
     result
         What the result says.
     """
 
     scenario_id: str
     fingerprint: str
-    crs: Any
+    ground: Any
     result: Mapping[str, Any]
 
 
@@ -70,7 +70,7 @@ def write_tables(folder: Path, tallies: DataFrame, comparison: DataFrame, done: 
 
 def write_outlines(folder: Path, done: Sequence[Done], journal: Journal) -> Path:
     """Write the outlines of all scenarios into one layer, in the CRS of the first."""
-    crs = done[0].crs
+    crs = done[0].ground.crs
     rows = sum(bool(row[-1]) for each in done for row in each.result["zones"])
     groups = (done[start : start + _AT_ONCE] for start in range(0, len(done), _AT_ONCE))
     batches = (_batch(group, crs, journal) for group in groups)
@@ -100,8 +100,8 @@ def _batch(group: Sequence[Done], crs: Any, journal: Journal) -> pa.RecordBatch:
     columns: list[list[Any]] = [[] for _ in _SCHEMA]
     for each in group:
         zones, shapes = outlines_of(each, journal)
-        if each.crs != crs:
-            shapes = _moved(shapes, each.crs, crs)
+        if each.ground.crs != crs:
+            shapes = _moved(shapes, each.ground.crs, crs)
         for zone, shape in zip(zones, shapes, strict=True):
             tier = zone[1]
             row = (each.scenario_id, zone[0], tier, *zone[2:6], shape)

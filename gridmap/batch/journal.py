@@ -15,6 +15,7 @@ from gridmap.errors import GridmapWarning, OutputError
 
 FILE = "unfinished.sqlite"
 _COMMIT_S = 0.25
+_COMMIT_RESULTS = 16
 
 
 class Journal:
@@ -28,7 +29,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self._committed = time.monotonic()
+        self._committed, self._pending = time.monotonic(), 0
         with self._telling():
             folder.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened()
@@ -41,11 +42,13 @@ class Journal:
         return found & set(fingerprints)
 
     def add(self, fingerprint: str, zoned: Zoned) -> None:
-        """Keep a result; it is on the disk within a quarter of a second of work."""
+        """Keep a result; it is on the disk before long, sixteen of them or a quarter of a second later."""
         with self._telling():
             row = (fingerprint, zoned.text, zoned.outlines)
             self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row)
-            if time.monotonic() - self._committed > _COMMIT_S:
+            self._pending += 1
+            late = time.monotonic() - self._committed > _COMMIT_S
+            if late or self._pending >= _COMMIT_RESULTS:
                 self.commit()
 
     def commit(self) -> None:
@@ -53,7 +56,7 @@ class Journal:
         with self._telling():
             self._connection.commit()
             self._connection.execute("BEGIN IMMEDIATE")
-            self._committed = time.monotonic()
+            self._committed, self._pending = time.monotonic(), 0
 
     def text(self, fingerprint: str) -> str:
         """Return the text of a result."""

@@ -11,17 +11,22 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pandas import DataFrame
 
 from gridmap.batch.answer import Done, write_outlines, write_tables
 from gridmap.batch.journal import Journal
+from gridmap.batch.picture import check_lang, write_pictures
 from gridmap.batch.pools import Failed, spread
 from gridmap.batch.rulebook import Rulebook
 from gridmap.batch.scenarios import Scenario, check_scenarios, read_scenarios, repeated
 from gridmap.batch.tables import comparison_of, tallies_of
 from gridmap.batch.world import Sources, Tables, groups_of, read_tables, world_of
 from gridmap.batch.zoning import Task, zone
+from gridmap.core.unions import unions_of
 from gridmap.errors import GridmapError, GridmapWarning
+from gridmap.export.multiples import MOST_PANELS
+from gridmap.model.areas import hierarchy_for
 
 _SHOWN = 3
 
@@ -68,11 +73,14 @@ def run_batch(
     *,
     workspace: Path | str | None = None,
     workers: int = 1,
+    drawn: int = MOST_PANELS,
+    lang: str = "zh",
     progress: Progress | None = None,
 ) -> BatchResult:
     """Make every zoning, and write what came of all of them into one folder.
 
-    It holds ``tallies.parquet``, ``comparison.csv``, ``outlines.gpkg`` and ``certificates.json``.
+    It holds ``tallies.parquet``, ``comparison.csv``, ``outlines.gpkg``, ``certificates.json`` and
+    ``comparison.png`` (with an SVG).
     A scenario that fails, or whose process dies, stands in `failures` and does not stop
     the others. A batch that was interrupted goes on where it was when it is run again: what is done is known
     by everything that decides it, so changed inputs are done again. The answer is the same for any number of
@@ -89,6 +97,10 @@ def run_batch(
     workers
         How many processes work at once. A script that asks for more than one guards its own work with
         ``if __name__ == "__main__":``, because the processes read the script again.
+    drawn
+        How many scenarios the picture shows at most, thirty to a page; 0 for no picture.
+    lang
+        The language of the picture, ``zh`` or ``en``.
     progress
         Told how many more scenarios are done.
 
@@ -118,9 +130,12 @@ def run_batch(
         named = [f"scenario {each.scenario_id}" for each in listed]
         check_scenarios(listed, named, rulebook, faults=repeated([each.scenario_id for each in listed]))
     groups = groups_of(listed, workspace)
+    check_lang(lang)
     folder = Path(out)
     journal = Journal(folder)
-    batch = _Batch(listed, journal, rulebook, workers, progress or _silent)
+    batch = _Batch(
+        listed, journal, rulebook, workers=workers, tell=progress or _silent, drawn=drawn, lang=lang
+    )
     try:
         for files, places in groups.items():
             batch.run_group(files, places, workspace)
@@ -141,15 +156,18 @@ class _Batch:
         scenarios: Sequence[Scenario],
         journal: Journal,
         rulebook: Rulebook,
+        *,
         workers: int,
         tell: Progress,
+        drawn: int,
+        lang: str,
     ) -> None:
         self.scenarios, self.journal, self.rulebook = scenarios, journal, rulebook
-        self.workers, self.tell = workers, tell
+        self.workers, self.tell, self.drawn, self.lang = workers, tell, drawn, lang
         self.sources = Sources()
         self.done: dict[int, str] = {}
         self.failed: dict[int, str] = {}
-        self.crs: dict[int, Any] = {}
+        self.grounds: dict[int, Any] = {}
         self.kept = 0
         self.finished = False
 
@@ -167,7 +185,7 @@ class _Batch:
                 raise
             self._fail(places, str(error))
             return
-        self.crs |= dict.fromkeys(places, tables.grid.crs)
+        self.grounds |= dict.fromkeys(places, tables.grid)
         tasks, wanted = self._tasks(tables, places)
         known = self.journal.known(wanted)
         for fingerprint in wanted:
@@ -228,7 +246,7 @@ class _Batch:
             Done(
                 scenario.scenario_id,
                 self.done[place],
-                self.crs[place],
+                self.grounds[place],
                 json.loads(self.journal.text(self.done[place])),
             )
             for place, scenario in enumerate(self.scenarios)
@@ -241,6 +259,8 @@ class _Batch:
         paths = write_tables(folder, tallies, comparison, done)
         if done:
             paths.append(write_outlines(folder, done, self.journal))
+        if done and self.drawn:
+            paths += self._pictures(folder, done, comparison, baseline)
         failures = [(self.scenarios[place].scenario_id, self.failed[place]) for place in sorted(self.failed)]
         self.finished = not failures
         return BatchResult(
@@ -251,6 +271,28 @@ class _Batch:
             unbalanced=tuple(e.scenario_id for e in done if not e.result["certificate"]["balanced"]),
             kept=self.kept,
             paths=tuple(paths),
+        )
+
+    def _pictures(
+        self, folder: Path, done: Sequence[Done], comparison: DataFrame, baseline: str
+    ) -> list[Path]:
+        """Draw the scenarios that lie on the same ground as the baseline."""
+        protocols = {each.scenario_id: (each.protocol, each.settings) for each in self.scenarios}
+        names = [each.scenario_id for each in done]
+        first = done[names.index(baseline) if baseline in names else 0]
+        shown = [each for each in done if each.ground is first.ground]
+        hierarchy = hierarchy_for(first.ground)
+        outline = unions_of(hierarchy, np.zeros(len(hierarchy.cell_ids), dtype=np.int32))[0]
+        return write_pictures(
+            folder,
+            [(each, self.rulebook.rules(*protocols[each.scenario_id]).protocol) for each in shown],
+            self.journal,
+            comparison,
+            baseline=baseline,
+            outline=outline,
+            count=len(self.scenarios),
+            most=self.drawn,
+            lang=self.lang,
         )
 
 

@@ -28,6 +28,10 @@ def batch(
         str, typer.Option(help="Workspace with the grid, the households, the officials and the sites.")
     ] = "",
     workers: Annotated[int, typer.Option(min=1, help="How many processes work at once.")] = 1,
+    draw: Annotated[
+        int, typer.Option(min=0, help="How many scenarios the picture shows at most; 0 for no picture.")
+    ] = 30,
+    lang: Annotated[str, typer.Option(help="Language of the picture: zh or en.")] = "zh",
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler; not supported yet.")
     ] = None,
@@ -52,7 +56,15 @@ def batch(
     listed = read_scenarios(scenarios)
     try:
         with progress(len(listed), "scenarios") as bar:
-            result = run_batch(listed, out, workspace=workspace or None, workers=workers, progress=bar.update)
+            result = run_batch(
+                listed,
+                out,
+                workspace=workspace or None,
+                workers=workers,
+                drawn=draw,
+                lang=lang,
+                progress=bar.update,
+            )
     except KeyboardInterrupt as stop:
         fail(f"interrupted; {' '.join(getattr(stop, '__notes__', ()))}")
         raise typer.Exit(1) from stop

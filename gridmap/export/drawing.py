@@ -94,7 +94,7 @@ def lay_out(scene: Scene) -> Ground:
     crs = metric_crs(_NOWHERE if bounds is None else bounds)
     zones, cells, sites = (_projected(frame, crs) for frame in (scene.zones, scene.cells, scene.sites))
     whole = _union_bounds((zones, cells)) or _union_bounds((sites,)) or (0.0, 0.0, 0.0, 0.0)
-    return Ground(zones, cells, sites, _with_margin(_union_bounds((zones,)) or whole), _with_margin(whole))
+    return Ground(zones, cells, sites, with_margin(_union_bounds((zones,)) or whole), with_margin(whole))
 
 
 def view_of(extent: Bounds, x: float, y: float, width: float, height: float) -> View:
@@ -117,7 +117,7 @@ def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marke
     ranks = tier_ranks(scene)
     for zone in ground.zones.itertuples():
         shape = shapely.simplify(zone.geometry, _FINEST_POINTS * view.metres_per_point / 2)
-        _draw_zone(axes, shape, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
+        draw_zone(axes, shape, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
     for kind, marker in site_markers(scene).items():
         here = ground.sites[ground.sites["kind"] == kind].geometry
         style = {
@@ -180,7 +180,8 @@ def _draw_cells(axes: Any, cells: Any, view: View) -> None:
     axes.add_artist(PathPatch(path, facecolor="none", zorder=4, alpha=0.5, **style))
 
 
-def _draw_zone(axes: Any, geometry: Any, color: str, pattern: str, *, rank: int) -> None:
+def draw_zone(axes: Any, geometry: Any, color: str, pattern: str, *, rank: int) -> None:
+    """Draw a zone with colour, hatch and outline; a stricter tier lies over a weaker one."""
     from matplotlib.patches import PathPatch
 
     path = path_of([geometry])
@@ -215,7 +216,8 @@ def _union_bounds(frames: Iterable[Any]) -> Bounds | None:
     return float(left), float(bottom), float(right), float(top)
 
 
-def _with_margin(bounds: Bounds) -> Bounds:
+def with_margin(bounds: Bounds) -> Bounds:
+    """Return bounds with a margin, wide enough to show something."""
     left, bottom, right, top = bounds
     margin = max(_MARGIN * max(right - left, top - bottom), _SMALLEST_M / 2)
     return left - margin, bottom - margin, right + margin, top + margin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,9 +15,12 @@ from numpy.typing import NDArray
 from pandas import Series
 
 from gridmap.core.area_checks import contradictions
+from gridmap.core.gaps import Unmatched, rounding_of, unmatched_vertices, voids
+from gridmap.core.overlaps import misfits, overlapping
+from gridmap.core.topology import Topology, topology_for, topology_of
+from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import cell_id_text, grid_frame, id_text
-from gridmap.model.tables import hierarchy_of
 
 KINDS = (
     "missing_id",
@@ -26,6 +30,7 @@ KINDS = (
     "overlap",
     "gap",
     "sliver",
+    "unmatched_vertex",
     "orphan_parent",
     "parent_cycle",
     "no_parent",
@@ -33,6 +38,7 @@ KINDS = (
     "code_mismatch",
     "name_mismatch",
 )
+_AREAL = 2
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -47,8 +53,10 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float
     """List what is wrong with a grid.
 
     Only cells are compared, which are the rows without an area below them; areas given as rows may lie over
-    their cells. A gap is a void that cells enclose on all sides. An outline that crosses itself is mended
-    before it is compared with others.
+    their cells. A gap is a void that cells enclose on all sides. A vertex is unmatched if only one of two
+    neighbours has it on their common straight border, which does nobody harm until the border is changed;
+    those of two neighbours are one problem. An outline that crosses itself is mended before it is compared
+    with others.
 
     Parameters
     ----------
@@ -64,23 +72,29 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float
     problems
         One row per problem, the kinds in the order of `KINDS`: `kind`, `cells` (tuple of ids, sorted),
         `area_m2` (missing where nothing is to measure), `geometry` in the CRS of the grid (the overlap, gap
-        or sliver itself, else the shape of the first row concerned) and `detail` (what contradicts what; may
-        be empty). An orphan names the rows whose parent is no row of the grid, although parents are given as
-        rows; a cycle names areas that would lie in themselves; `no_parent` a row without a parent where
-        others of its level have one; `level_order` a row that is not below its parent by level;
-        `code_mismatch` a code of digits that does not begin with that of its parent; `name_mismatch` an area
-        with two names.
+        or sliver itself, the unmatched vertices, else the shape of the first row concerned) and `detail`
+        (what contradicts what; may be empty). An orphan names the rows whose parent is no row of the grid,
+        although parents are given as rows; a cycle names areas that would lie in themselves; `no_parent` a
+        row without a parent where others of its level have one; `level_order` a row that is not below its
+        parent by level; `code_mismatch` a code of digits that does not begin with that of its parent;
+        `name_mismatch` an area with two names.
 
     Raises
     ------
     TableError
         If the grid has no CRS.
+
+    Notes
+    -----
+    Only what lies around borders that one cell has alone is compared, see `gridmap.core.overlaps`; in a
+    clean grid that is the outer one.
     """
     grid = grid_frame(grid)
     metric = metric_crs_of(grid)
     ids = Series(cell_id_text(grid.index), dtype="str")
     shapes = grid.geometry.to_numpy()
-    areas = hierarchy_of(grid)
+    hierarchy = hierarchy_for(grid)
+    areas = hierarchy.areas
     leaf = ids.isin(areas.index[areas["is_cell"]]).to_numpy()
     valid = _polygon(shapes) & shapely.is_valid(shapes)
     findings = [
@@ -97,7 +111,7 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float
         [s if ok else polygons_of(shapely.make_valid(s)) for s, ok in zip(shapes, valid, strict=True)]
     )
     names = ids[usable].to_numpy(dtype=object)
-    findings += _coverage_findings(names, cells[usable])
+    findings += _coverage_findings(names, cells[usable], _topology(hierarchy, cells[usable]))
     overlaps = [each.geometry for each in findings if each.kind == "overlap"]
     # the loop of an outline that crosses itself is listed already, and so is a part that lies in a neighbour
     findings += [
@@ -106,6 +120,13 @@ def check_grid(grid: GeoDataFrame, *, smallest_m2: float = 0.01, sliver_m: float
         if not any(shapely.equals(each.geometry, overlap) for overlap in overlaps)
     ]
     return _table(findings, grid.crs, metric, smallest_m2)
+
+
+def _topology(hierarchy: Hierarchy, cells: Any) -> Topology:
+    """Take the topology that the grid has already, unless outlines had to be mended or rows left out."""
+    own = np.asarray(hierarchy.geometry.array, dtype=object)
+    same = len(own) == len(cells) and all(map(operator.is_, own, cells))
+    return topology_for(hierarchy) if same else topology_of(cells)
 
 
 def polygons_of(shape: Any) -> Any:
@@ -156,33 +177,45 @@ def _shape_findings(ids: Series, shapes: Any, leaf: Any, valid: Any) -> Iterable
         yield _Finding("invalid_geometry", (ids[at],), shapes[at])
 
 
-def _coverage_findings(names: Any, cells: Any) -> list[_Finding]:
-    """Compare the cells that have an edge which is no clean border; a grid that is right has none."""
-    if not len(cells):
-        return []
-    suspects = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(cells)))
-    union = shapely.union_all(cells) if len(suspects) else shapely.coverage_union_all(cells)
-    return [*_overlaps(names, cells, suspects), *_gaps(names, cells, union)]
+def _coverage_findings(names: Any, cells: Any, topology: Topology) -> list[_Finding]:
+    """Compare the cells around borders that one cell has alone; a grid that is right has only the outer."""
+    broken = np.zeros(len(cells), dtype=bool)
+    misfit, edges = misfits(cells, topology, broken)
+    pairs = overlapping(cells, topology, broken, misfit, edges)
+    unsound = broken.copy()
+    unsound[misfit] = unsound[pairs] = True
+    areal = [*_overlaps(names, cells, pairs), *_gaps(names, cells, voids(cells, topology, unsound))]
+    return [*areal, *_unmatched(names, unmatched_vertices(topology), [each.geometry for each in areal])]
 
 
-def _overlaps(names: Any, cells: Any, suspects: Any) -> Iterable[_Finding]:
-    found, others = shapely.STRtree(cells).query(cells[suspects], predicate="intersects")
-    pairs = np.sort(np.column_stack([suspects[found], others]), axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+def _overlaps(names: Any, cells: Any, pairs: Any) -> Iterable[_Finding]:
     common = shapely.intersection(cells[pairs[:, 0]], cells[pairs[:, 1]])
     for (first, second), shape in zip(pairs, common, strict=True):
-        if shapely.area(shape) > 0:
-            yield _Finding("overlap", tuple(sorted((names[first], names[second]))), polygons_of(shape))
+        yield _Finding("overlap", tuple(sorted((names[first], names[second]))), polygons_of(shape))
 
 
-def _gaps(names: Any, cells: Any, union: Any) -> Iterable[_Finding]:
-    """Find the voids that cells enclose, each with the cells around it."""
-    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union))))
-    voids = shapely.get_parts(shapely.difference(filled, union))
-    voids = voids[shapely.area(voids) > 0]
-    around, touched = shapely.STRtree(cells).query(voids, predicate="intersects")
-    for at, void in enumerate(voids):
+def _gaps(names: Any, cells: Any, found: Any) -> Iterable[_Finding]:
+    """List voids, each with the cells around it."""
+    around, touched = shapely.STRtree(cells).query(found, predicate="intersects")
+    for at, void in enumerate(found):
         yield _Finding("gap", tuple(sorted(set(names[touched[around == at]]))), void)
+
+
+def _unmatched(names: Any, found: Unmatched, areal: list[Any]) -> Iterable[_Finding]:
+    """List the vertices that one of two neighbours lacks, those of two cells together.
+
+    The corners of an overlap or a gap are told by that.
+    """
+    points = shapely.points(found.xy)
+    corner, _ = shapely.STRtree(areal).query(points, predicate="dwithin", distance=rounding_of(found.xy))
+    plain = np.setdiff1d(np.arange(len(points)), corner)
+    pairs = np.sort(np.column_stack([found.lacking, found.having]), axis=1)[plain]
+    for first, second in np.unique(pairs, axis=0):
+        xy = found.xy[plain][(pairs == (first, second)).all(axis=1)]
+        said = f"{len(xy)} that only one of the two has"
+        yield _Finding(
+            "unmatched_vertex", tuple(sorted((names[first], names[second]))), shapely.multipoints(xy), said
+        )
 
 
 def _slivers(names: Any, cells: Any, crs: Any, metric: Any, sliver_m: float) -> Iterable[_Finding]:
@@ -197,7 +230,7 @@ def _slivers(names: Any, cells: Any, crs: Any, metric: Any, sliver_m: float) -> 
 
 def _table(findings: list[_Finding], crs: Any, metric: Any, smallest_m2: float) -> GeoDataFrame:
     geometry = gpd.GeoSeries([each.geometry for each in findings], crs=crs)
-    area_m2 = geometry.to_crs(metric).area.mask(shapely.is_missing(geometry.to_numpy()))
+    area_m2 = geometry.to_crs(metric).area.mask(shapely.get_dimensions(geometry.to_numpy()) < _AREAL)
     table = GeoDataFrame(
         {
             "kind": Series([each.kind for each in findings], dtype="str"),

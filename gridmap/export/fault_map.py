@@ -46,6 +46,7 @@ _KINDS_ZH = {
     "overlap": "网格重叠",
     "gap": "网格空隙",
     "sliver": "狭长碎片",
+    "unmatched_vertex": "相邻边界节点不一致",
     "invalid_geometry": "边界自相交",
     "empty_geometry": "无边界",
     "missing_id": "缺网格编码",

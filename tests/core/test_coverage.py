@@ -88,7 +88,12 @@ def test_an_enclosed_gap_is_found_with_the_cells_around_it():
     problems = check_grid(grid_of(ring))
     assert kinds(problems) == [("gap", ("e", "n", "s", "w"))]
     assert problems["area_m2"][0] == pytest.approx(100.0, rel=1e-3)
-    assert check_grid(grid_of(ring | {"m": box(10, 10, 20, 20)})).empty
+    filled = check_grid(grid_of(ring | {"m": box(10, 10, 20, 20)}))
+    # s and n lack the corners of m
+    assert set(kinds(filled)) == {
+        ("unmatched_vertex", pair)
+        for pair in (("e", "n"), ("e", "s"), ("m", "n"), ("m", "s"), ("n", "w"), ("s", "w"))
+    }
 
 
 def test_a_notch_in_the_outer_border_is_no_gap(four_cells):
@@ -103,10 +108,32 @@ def test_an_island_in_a_gap_leaves_a_ring():
     assert problems["area_m2"][0] == pytest.approx(64.0, rel=1e-3)
 
 
-def test_a_border_point_that_the_neighbour_lacks_is_no_problem(four_cells):
-    """The south border of c has a point at 5 that a lacks; they still meet exactly."""
-    split = Polygon([(0, 10), (5, 10), (10, 10), (10, 20), (0, 20)])
-    assert check_grid(grid_of(four_cells | {"c": split})).empty
+def test_border_points_that_the_neighbour_lacks_are_one_problem_of_the_two(four_cells):
+    """The south border of c has points at 5 and at 7 that a lacks; they still meet exactly."""
+    split = Polygon([(0, 10), (5, 10), (7, 10), (10, 10), (10, 20), (0, 20)])
+    problems = check_grid(grid_of(four_cells | {"c": split}))
+    assert kinds(problems) == [("unmatched_vertex", ("a", "c"))]
+    assert problems["detail"][0] == "2 that only one of the two has"
+    points = shapely.MultiPoint([(EAST + 5, NORTH + 10), (EAST + 7, NORTH + 10)])
+    assert problems.geometry[0].equals(points)
+    assert np.isnan(problems["area_m2"][0])
+
+
+def test_cells_that_end_on_the_straight_border_of_another_meet_it_at_a_point_that_it_lacks():
+    """The corner of a and b at 10 is no vertex of c; x only touches it with a tip.
+
+    +-------+ 20
+    |   c   |
+    +---+---+ 10
+    | a | b |
+    +---+---+ 0
+    0   10  20
+    """
+    cells = {"a": box(0, 0, 10, 10), "b": box(10, 0, 20, 10), "c": box(0, 10, 20, 20)}
+    tip = {"x": Polygon([(15, 20), (20, 30), (10, 30)])}
+    problems = check_grid(grid_of(cells | tip))
+    assert kinds(problems) == [("unmatched_vertex", ("a", "c")), ("unmatched_vertex", ("b", "c"))]
+    assert problems.geometry[0].equals(shapely.Point(EAST + 10, NORTH + 10))
 
 
 def test_rounding_is_no_overlap_unless_asked_for(four_cells):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -161,21 +162,49 @@ def with_zone(plan: Plan, place: int, zone: Zone) -> Plan:
 
 def add_zone(plan: Plan, tier: str, name: str, anchor: str) -> tuple[Plan, int]:
     """Return the plan with a new, empty zone that has the next free number, and its position."""
-    prefix = plan.prefixes[tier]
-    taken = {zone.zone_id for zone in plan.registry}
-    number = 1 + sum(zone.tier == tier for zone in plan.registry)
-    while f"{prefix}-{number}" in taken:
-        number += 1
-    zone = Zone(zone_id=f"{prefix}-{number}", tier=tier, name=name, anchor=anchor)
+    zone = Zone(zone_id=_numbering(plan)(tier), tier=tier, name=name, anchor=anchor)
     return replace(plan, registry=(*plan.registry, zone)), len(plan.registry)
 
 
 def find_zone(plan: Plan, tier: str, anchor: str, name: str) -> tuple[Plan, int]:
     """Return the plan and the position of the zone made for `anchor`; it is added if there is none."""
-    for place, zone in enumerate(plan.registry):
-        if zone.tier == tier and anchor in zone.anchor.split("|"):
-            return plan, place
-    return add_zone(plan, tier, name, anchor)
+    plan, places = find_zones(plan, [(tier, anchor, name)])
+    return plan, places[0]
+
+
+def find_zones(plan: Plan, wanted: Iterable[tuple[str, str, str]]) -> tuple[Plan, list[int]]:
+    """Return the plan and the positions of the zones made for each tier and anchor; new ones get the name."""
+    registry = list(plan.registry)
+    known: dict[tuple[str, str], int] = {}
+    for place, zone in enumerate(registry):
+        for anchor in zone.anchor.split("|"):
+            known.setdefault((zone.tier, anchor), place)
+    number = _numbering(plan)
+    places = []
+    for tier, anchor, name in wanted:
+        place = known.get((tier, anchor), len(registry))
+        if place == len(registry):
+            registry.append(Zone(zone_id=number(tier), tier=tier, name=name, anchor=anchor))
+            for part in anchor.split("|"):
+                known.setdefault((tier, part), place)
+        places.append(place)
+    return replace(plan, registry=tuple(registry)), places
+
+
+def _numbering(plan: Plan) -> Callable[[str], str]:
+    """Return what gives a tier the next free number for a zone, another one at each call."""
+    taken = {zone.zone_id for zone in plan.registry}
+    last = Counter(zone.tier for zone in plan.registry)
+
+    def number(tier: str) -> str:
+        zone_id = ""
+        while not zone_id or zone_id in taken:
+            last[tier] += 1
+            zone_id = f"{plan.prefixes[tier]}-{last[tier]}"
+        taken.add(zone_id)
+        return zone_id
+
+    return number
 
 
 def named_zone(plan: Plan, tier: str, zone_id: str, name: str) -> tuple[Plan, int]:

@@ -12,10 +12,10 @@ from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
 from gridmap.core.rule_drafts import Field, drafts_of
 from gridmap.core.starts import Roster, Start, starts_of
-from gridmap.model.areas import Hierarchy
+from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
-from gridmap.model.plan import Plan, empty_plan
+from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
 
 _BY_ADDRESS = ("building_of_case", "compound_of_case")
@@ -91,12 +91,11 @@ def propose(
 ) -> Delineate:
     """Work out what `delineate` would apply, as an edit; parameters, errors and warnings are the same."""
     grid = grid_frame(grid)
-    hierarchy = empty_plan(grid).hierarchy
     edit, notes = _propose(
         cases,
         grid,
         protocol,
-        hierarchy=hierarchy,
+        hierarchy=hierarchy_for(grid),
         households=households,
         case_places=case_places,
     )
@@ -116,7 +115,7 @@ def _propose(
     notes = Notes()
     roster = _roster(cases, grid, protocol, hierarchy, households)
     starts = starts_of(cases, case_places, grid, roster, notes=notes)
-    field = Field(hierarchy, roster, getattr(grid, "crs", None), notes)
+    field = Field(hierarchy, roster, notes)
     drafts = [draft for rule in protocol.rules for draft in drafts_of(rule, starts, field)]
     ids = tuple(dict.fromkeys(start.case for start in starts))
     zoned = {draft.case for draft in drafts}

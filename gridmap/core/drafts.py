@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.edits import Proposal
+from gridmap.core.rings import NONE, Numbers
+from gridmap.core.topology import connected
 
 Places = NDArray[np.intp]
 NOBODY: Places = np.empty(0, dtype=np.intp)
+_MEMBERS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +32,10 @@ class Draft:
     cells
         Whole cells, as positions.
     households
-        Households of the roster that come under the tier, as positions, in these cells or not.
+        Households of the roster that come under the tier, as positions, in these cells or not; the
+        establishments in cells that are `whole` need not be among them.
+    whole
+        Those of its cells of which every establishment comes under the tier, as positions.
     compound, building, addresses, scope
         An address to be carved out, in parts and as it is written.
     remainder
@@ -43,6 +49,7 @@ class Draft:
     order: int
     cells: Places = field(default_factory=lambda: NOBODY)
     households: Places = field(default_factory=lambda: NOBODY)
+    whole: Places = field(default_factory=lambda: NOBODY)
     compound: str = ""
     building: str = ""
     addresses: tuple[str, ...] = ()
@@ -60,11 +67,14 @@ class Names:
         The ids of the cells.
     households, household_cells
         The ids of the placed households, and the position of the cell of each.
+    establishments
+        Which of the households count by their own distance, as positions; all of them lie in a cell.
     """
 
     cells: NDArray[np.object_]
     households: NDArray[np.object_]
     household_cells: Places
+    establishments: Places = field(default_factory=lambda: NOBODY)
 
 
 def proposals_of(drafts: Iterable[Draft], tiers: Sequence[str], names: Names) -> tuple[Proposal, ...]:
@@ -89,45 +99,77 @@ def _of_one_tier(drafts: list[Draft], names: Names) -> list[Proposal]:
 
 def _merged(drafts: list[Draft], names: Names) -> list[Draft]:
     """Join the drafts that share a cell, a household or an anchor."""
-    leader = list(range(len(drafts)))
-
-    def find(one: int) -> int:
-        while leader[one] != one:
-            leader[one] = leader[leader[one]]
-            one = leader[one]
-        return one
-
-    of_cell = np.full(len(names.cells), -1, dtype=np.intp)
-    of_household = np.full(len(names.households), -1, dtype=np.intp)
-    of_anchor: dict[str, int] = {}
-    for here, draft in enumerate(drafts):
-        met = {of_anchor.setdefault(draft.anchor, here)}
-        for owner, members in ((of_cell, draft.cells), (of_household, draft.households)):
-            met.update(_distinct(owner[members], len(drafts)))
-            owner[members] = here
-        for other in met:
-            low, high = sorted((find(here), find(other)))
-            leader[high] = low
-    parts: dict[int, list[Draft]] = {}
-    for here, draft in enumerate(drafts):
-        parts.setdefault(find(here), []).append(draft)
-    return [_union(part, names) for part in parts.values()]
+    anchors: dict[str, int] = {}
+    by_anchor = np.array([anchors.setdefault(draft.anchor, here) for here, draft in enumerate(drafts)])
+    cells = _first_owners([draft.cells for draft in _without_repeats(drafts)], len(names.cells))
+    households = _first_owners([draft.households for draft in drafts], len(names.households))
+    whole = _first_owners([draft.whole for draft in drafts], len(names.cells))
+    held = names.establishments[households.owner[names.establishments] != NONE]
+    around = whole.owner[names.household_cells[held]]
+    within = around != NONE
+    pairs = [(np.arange(len(drafts)), by_anchor), cells.shared, households.shared, whole.shared]
+    pairs.append((households.owner[held[within]], around[within]))
+    one, other = (np.concatenate(side).astype(np.int32) for side in zip(*pairs, strict=True))
+    leader = connected(len(drafts), one, other)
+    members = {"cells": cells.by(leader), "households": households.by(leader)}
+    return [
+        replace(drafts[first], **{key: each.get(first, NOBODY) for key, each in members.items()})
+        for first in np.unique(leader).tolist()
+    ]
 
 
-def _union(part: list[Draft], names: Names) -> Draft:
-    cells = np.zeros(len(names.cells), dtype=bool)
-    households = np.zeros(len(names.households), dtype=bool)
-    for draft in part:
-        cells[draft.cells] = True
-        households[draft.households] = True
-    return replace(part[0], cells=np.flatnonzero(cells), households=np.flatnonzero(households))
+def _without_repeats(drafts: list[Draft]) -> Iterator[Draft]:
+    """Give the drafts, those without cells that say again of an anchor what was said of it."""
+    said: set[tuple[str, int]] = set()
+    for draft in drafts:
+        key = (draft.anchor, id(draft.cells))
+        yield replace(draft, cells=NOBODY) if key in said else draft
+        said.add(key)
 
 
-def _distinct(owners: Places, size: int) -> list[int]:
-    """Return the owners that occur, without sorting; nobody (-1) is left out."""
-    seen = np.zeros(size + 1, dtype=bool)
-    seen[owners] = True
-    return [int(owner) for owner in np.flatnonzero(seen[:size])]
+@dataclass(frozen=True, eq=False)
+class _Owners:
+    """Which of several groups each of many members is in.
+
+    Parameters
+    ----------
+    owner
+        The first group of each member; `NONE` for none.
+    shared
+        Pairs of a group and the first group of one of its members, for all but a few that say the same.
+    """
+
+    owner: Places
+    shared: tuple[Places, Places]
+
+    def by(self, leader: Numbers) -> dict[int, Places]:
+        """Return the members of all groups that have one leader, sorted, by the leader."""
+        members = np.flatnonzero(self.owner != NONE)
+        lead = leader[self.owner[members]]
+        order = np.argsort(lead, kind="stable")
+        leaders, start = np.unique(lead[order], return_index=True)
+        parts = np.split(members[order], start[1:])
+        return dict(zip(leaders.tolist(), parts, strict=False))
+
+
+def _first_owners(groups: list[Places], size: int) -> _Owners:
+    """Find the first group of each of `size` members, and the groups that have members in common."""
+    owner = np.full(size, NONE, dtype=np.intp)
+    ones, others = [NOBODY], [NOBODY]
+    ends = np.cumsum([len(group) for group in groups])
+    for block in np.split(np.arange(len(groups)), np.flatnonzero(np.diff(ends // _MEMBERS_AT_ONCE)) + 1):
+        member = np.concatenate([NOBODY, *(groups[group] for group in block)])
+        group = np.repeat(block, [len(groups[group]) for group in block])
+        new = np.flatnonzero(owner[member] == NONE)[::-1]
+        owner[member[new]] = group[new]
+        first = owner[member]
+        # neighbours mostly have one owner: saying so once is enough
+        told = np.ones(len(member), dtype=bool)
+        told[1:] = (group[1:] != group[:-1]) | (first[1:] != first[:-1])
+        told &= group != first
+        ones.append(group[told])
+        others.append(first[told])
+    return _Owners(owner, (np.concatenate(ones), np.concatenate(others)))
 
 
 def _addressed(drafts: list[Draft]) -> list[Draft]:
@@ -151,7 +193,9 @@ def _told_apart(drafts: list[Draft]) -> list[Draft]:
 
 
 def _proposal(draft: Draft, names: Names) -> Proposal:
-    outside = draft.households[~np.isin(names.household_cells[draft.households], draft.cells)]
+    outside = draft.households
+    if len(outside):
+        outside = outside[~np.isin(names.household_cells[outside], draft.cells)]
     return Proposal(
         tier=draft.tier,
         anchor=draft.anchor.replace("|", "/"),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gridmap.core.drafts import NOBODY, Draft, Names, Places
 from gridmap.core.notes import Notes
-from gridmap.core.reach import CellReach
+from gridmap.core.reach import CellReach, reach_for
 from gridmap.core.starts import Roster, Start
 from gridmap.errors import CrsMismatchError, PlanError
 from gridmap.model.address import Target, parse_target
@@ -31,21 +31,18 @@ class Field:
         The cells and the areas above them.
     roster
         The placed households, if there are any.
-    crs
-        The CRS of the grid.
     notes
         Takes what has to be said.
     """
 
     hierarchy: Hierarchy
     roster: Roster | None
-    crs: Any
     notes: Notes
 
-    @cached_property
+    @property
     def reach(self) -> CellReach:
         """The cells, to be asked for distances."""
-        return CellReach(np.asarray(self.hierarchy.geometry.array), self.crs)
+        return reach_for(self.hierarchy)
 
     @cached_property
     def names(self) -> Names:
@@ -54,7 +51,16 @@ class Field:
         if self.roster is None:
             return Names(cells, np.empty(0, dtype=object), NOBODY)
         ids = self.roster.placement.cells.index.to_numpy(dtype=object)
-        return Names(cells, ids, self.hierarchy.cell_ids.get_indexer(self.roster.cells))
+        located = np.flatnonzero(self.counted & ~shapely.is_missing(self.roster.points))
+        return Names(cells, ids, self.roster.cells, located)
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Which households count as establishments: those that say so, or all when none does."""
+        if self.roster is None:
+            return np.empty(0, dtype=bool)
+        is_one = self.roster.placement.roster["kind"].to_numpy(dtype=object) == "establishment"
+        return is_one if is_one.any() else np.ones(len(is_one), dtype=bool)
 
     @cached_property
     def _known_places(self) -> dict[str, Places]:
@@ -63,34 +69,43 @@ class Field:
     def places(self, area: str) -> Places:
         """Return the positions of the cells of an area; many cases ask for the same."""
         if area not in self._known_places:
-            cells = self.hierarchy.cells_of(area)
-            places = np.asarray(self.hierarchy.cell_ids.get_indexer(cells), dtype=np.intp)
-            self._known_places[area] = places
+            self._known_places[area] = self.hierarchy.places_of(area)
         return self._known_places[area]
+
+    def areas_at(self, starts: Sequence[Start], level: str) -> list[str]:
+        """Return the area of this level around each start; empty where there is none."""
+        areas = np.append(self.hierarchy.places_at(level), np.int32(-1))
+        cells = self.hierarchy.cell_ids.get_indexer([start.cell for start in starts])
+        ids = np.append(self.hierarchy.areas.index.to_numpy(dtype=object), "")
+        return [str(area) for area in ids[areas[cells]]]
 
     def lonlats(self, starts: Sequence[Start]) -> tuple[Sequence[Start], NDArray[np.float64]]:
         """Return the starts whose place is known or can be taken from a building or cell, with the places."""
-        if self.crs is None:
+        if self.hierarchy.geometry.crs is None:
             raise CrsMismatchError(
                 "grid has no CRS, so distances are not known; call grid.set_crs(...) first"
             )
-        points = [self._point(start) for start in starts]
-        known = [place for place, point in enumerate(points) if point is not None]
-        xy = shapely.get_coordinates([points[place] for place in known])
-        return [starts[place] for place in known], self.reach.lonlat(xy)
+        shapes = np.array([self._shape(start) for start in starts], dtype=object)
+        points = shapely.point_on_surface(shapes)
+        known = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
+        xy = shapely.get_coordinates(points[known])
+        return [starts[place] for place in known.tolist()], self.reach.lonlat(xy)
 
-    def _point(self, start: Start) -> Any:
-        if start.point is not None:
-            return shapely.point_on_surface(start.point)
-        if not start.cell:
-            return None
+    def _shape(self, start: Start) -> Any:
+        """Return the point of a start, or the middle of its building, or else its cell; None for nowhere."""
+        if start.point is not None or not start.cell:
+            return start.point
         said = "no coordinates; distances are from the middle of the building or the cell"
         self.notes.add(said, start.case)
         if self.roster is not None:
             homes = [point for point in self.roster.points[start.building_homes] if point is not None]
             if homes:
                 return shapely.centroid(shapely.MultiPoint(homes))
-        return shapely.point_on_surface(self.hierarchy.geometry.loc[start.cell])
+        return self._outlines[self.hierarchy.positions[start.cell]]
+
+    @cached_property
+    def _outlines(self) -> NDArray[np.object_]:
+        return np.asarray(self.hierarchy.geometry.array, dtype=object)
 
 
 def drafts_of(rule: Rule, starts: Sequence[Start], field: Field) -> Iterator[Draft]:
@@ -168,10 +183,9 @@ def _containing_cell(rule: Rule, starts: Sequence[Start], field: Field) -> Itera
 
 
 def _containing_area(rule: Rule, starts: Sequence[Start], field: Field) -> Iterator[Draft]:
-    for start in starts:
+    for start, area in zip(starts, field.areas_at(starts, rule.level), strict=True):
         if start.cell:
-            area = field.hierarchy.area_at(start.cell, rule.level)
-            if area is None:
+            if not area:
                 field.notes.add(f"the grid has no {rule.level} there; the cell is taken instead", start.case)
             yield _of_area(rule, start, area or start.cell, field)
 
@@ -190,11 +204,10 @@ def _of_area(rule: Rule, start: Start, area: str, field: Field) -> Draft:
 
 def _remainder(rule: Rule, starts: Sequence[Start], field: Field) -> Iterator[Draft]:
     everything = np.arange(len(field.hierarchy.cell_ids))
-    for start in starts:
+    for start, area in zip(starts, field.areas_at(starts, rule.level), strict=True):
         if not start.cell:
             continue
-        area = field.hierarchy.area_at(start.cell, rule.level)
-        if area is not None:
+        if area:
             yield _of_area(rule, start, area, field)
             continue
         field.notes.add(
@@ -233,18 +246,28 @@ def _establishments_within(rule: Rule, starts: Sequence[Start], field: Field) ->
     found = field.reach.within(lonlat, rule.radius_m, by="centroid")
     mine, theirs = _establishments(field, [start.case for start in known])
     cells_of_mine = field.names.household_cells[mine]
-    others = field.reach.others_within(lonlat, rule.radius_m, others_lonlat=theirs, others_cell=cells_of_mine)
+    inside, others = field.reach.others_within(
+        lonlat, rule.radius_m, others_lonlat=theirs, others_cell=cells_of_mine
+    )
     near = [mine[rows] for rows in others]
-    beyond = np.zeros(len(field.names.households), dtype=bool)
+    broken = _broken(field.names, mine, inside, near)
+    kept = [cells[~broken[cells]] for cells in found]
+    for start, cells, whole, households in zip(known, kept, inside, near, strict=True):
+        if len(cells) or len(households):
+            yield _with(_ring(rule, start, cells, households, field), whole=whole)
+
+
+def _broken(names: Names, mine: Places, inside: list[Places], near: list[Places]) -> NDArray[np.bool_]:
+    """Tell which cells hold an establishment that lies in no circle."""
+    covered = np.zeros(len(names.cells), dtype=bool)
+    beyond = np.zeros(len(names.households), dtype=bool)
     beyond[mine] = True
-    for households in near:
+    for cells, households in zip(inside, near, strict=True):
+        covered[cells] = True
         beyond[households] = False
-    broken = np.zeros(len(field.names.cells), dtype=bool)
-    broken[field.names.household_cells[beyond]] = True
-    for start, cells, households in zip(known, found, near, strict=True):
-        whole = cells[~broken[cells]]
-        if len(whole) or len(households):
-            yield _ring(rule, start, whole, households, field)
+    broken = np.zeros(len(names.cells), dtype=bool)
+    broken[names.household_cells[beyond]] = True
+    return broken & ~covered
 
 
 def _establishments(field: Field, cases: list[str]) -> tuple[Places, NDArray[np.float64]]:
@@ -253,16 +276,12 @@ def _establishments(field: Field, cases: list[str]) -> tuple[Places, NDArray[np.
         for case in cases:
             field.notes.add("no roster (households=); establishments take the tier of their cell", case)
         return NOBODY, np.empty((0, 2))
-    is_one = field.roster.placement.roster["kind"].to_numpy(dtype=object) == "establishment"
-    counted = is_one if is_one.any() else np.ones(len(is_one), dtype=bool)
-    points = field.roster.points
-    located = ~shapely.is_missing(points)
-    missing = int((counted & ~located).sum())
+    mine = field.names.establishments
+    missing = int(field.counted.sum()) - len(mine)
     for case in cases if missing else []:
         said = f"{missing} establishments have no coordinates and take the tier of their cell"
         field.notes.add(said, case)
-    mine = np.flatnonzero(counted & located)
-    return mine, field.reach.lonlat(shapely.get_coordinates(points[mine]))
+    return mine, field.reach.lonlat(shapely.get_coordinates(field.roster.points[mine]))
 
 
 _RULES: Mapping[str, Callable[[Rule, Sequence[Start], Field], Iterator[Draft]]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gridmap.core.changes import find_zone, places_of, tier_code, with_layer
+from gridmap.core.changes import find_zones, places_of, tier_code
 from gridmap.core.edits import Proposal
-from gridmap.model.plan import UNSET, Plan, unset_layer
+from gridmap.model.plan import UNSET, Layer, Plan, unset_layer
 from gridmap.model.zone import CarveOut
 
 _RULE_LAYERS = ("rule", "rule_remainder")
@@ -40,24 +40,50 @@ def apply_proposals(plan: Plan, proposals: Iterable[Proposal], *, earlier: Seque
     PlanError
         If it names a tier that the plan does not use.
     """
-    for proposal in proposals:
-        code = tier_code(plan, proposal.tier)
-        plan, zone = find_zone(plan, proposal.tier, proposal.anchor, proposal.name)
-        plan = _with_cells(plan, proposal, code, zone)
-        if proposal.addresses or proposal.households:
-            plan = _with_carve_out(plan, proposal, plan.registry[zone].zone_id, earlier)
-    return plan
+    proposals = tuple(proposals)
+    codes = [tier_code(plan, proposal.tier) for proposal in proposals]
+    wanted = ((proposal.tier, proposal.anchor, proposal.name) for proposal in proposals)
+    plan, zones = find_zones(plan, wanted)
+    plan = _with_cells(plan, proposals, codes, zones)
+    return _with_carve_outs(plan, proposals, zones, earlier)
 
 
-def _with_cells(plan: Plan, proposal: Proposal, code: int, zone: int) -> Plan:
-    name = _RULE_LAYERS[proposal.remainder]
-    places = places_of(plan, proposal.cells, ())
-    said = plan.layers[name].tier[places]
-    return with_layer(plan, name, places[(said == UNSET) | (said > code)], code, zone)
+def _with_cells(
+    plan: Plan, proposals: Sequence[Proposal], codes: Sequence[int], zones: Sequence[int]
+) -> Plan:
+    """Lay all proposals into copies of the rule layers, one after the other."""
+    tiers = {name: plan.layers[name].tier.copy() for name in _RULE_LAYERS}
+    owners = {name: plan.layers[name].zone.copy() for name in _RULE_LAYERS}
+    for proposal, code, zone in zip(proposals, codes, zones, strict=True):
+        name = _RULE_LAYERS[proposal.remainder]
+        places = places_of(plan, proposal.cells, ())
+        said = tiers[name][places]
+        places = places[(said == UNSET) | (said > code)]
+        tiers[name][places], owners[name][places] = code, zone
+    layers = {name: Layer(tiers[name], owners[name]) for name in _RULE_LAYERS}
+    return replace(plan, layers={**plan.layers, **layers})
 
 
-def _with_carve_out(plan: Plan, proposal: Proposal, zone_id: str, earlier: Sequence[CarveOut]) -> Plan:
-    asked = CarveOut(
+def _with_carve_outs(
+    plan: Plan, proposals: Sequence[Proposal], zones: Sequence[int], earlier: Sequence[CarveOut]
+) -> Plan:
+    """Add the carve-outs that the plan lacks; one that was there before keeps its id."""
+    known = {_key(carve) for carve in plan.carve_list}
+    ids = {_key(carve): carve.carve_out_id for carve in reversed(earlier)}
+    added, number = [], plan.next_carve_out
+    for proposal, zone in zip(proposals, zones, strict=True):
+        asked = _carve_out(proposal, plan.registry[zone].zone_id)
+        if not (proposal.addresses or proposal.households) or _key(asked) in known:
+            continue
+        kept = ids.get(_key(asked), "")
+        added.append(replace(asked, carve_out_id=kept or f"K-{number}"))
+        number += not kept
+        known.add(_key(asked))
+    return replace(plan, carve_list=(*plan.carve_list, *added), next_carve_out=number)
+
+
+def _carve_out(proposal: Proposal, zone_id: str) -> CarveOut:
+    return CarveOut(
         carve_out_id="",
         tier=proposal.tier,
         zone_id=zone_id,
@@ -67,15 +93,8 @@ def _with_carve_out(plan: Plan, proposal: Proposal, zone_id: str, earlier: Seque
         scope=proposal.scope,
         origin="rule",
     )
-    if any(_same(asked, carve) for carve in plan.carve_list):
-        return plan
-    number = next((carve.carve_out_id for carve in earlier if _same(asked, carve)), "")
-    if number:
-        return replace(plan, carve_list=(*plan.carve_list, replace(asked, carve_out_id=number)))
-    named = replace(asked, carve_out_id=f"K-{plan.next_carve_out}")
-    return replace(plan, carve_list=(*plan.carve_list, named), next_carve_out=plan.next_carve_out + 1)
 
 
-def _same(one: CarveOut, other: CarveOut) -> bool:
-    keys = ("tier", "addresses", "households", "scope", "origin")
-    return all(getattr(one, key) == getattr(other, key) for key in keys)
+def _key(carve: CarveOut) -> tuple[object, ...]:
+    """Return what two carve-outs share that are one and the same."""
+    return carve.tier, carve.addresses, carve.households, carve.scope, carve.origin

@@ -91,9 +91,9 @@ class Roster:
         return np.asarray(self.placement.address_parts["building"], dtype=object)
 
     @cached_property
-    def cells(self) -> NDArray[np.object_]:
-        """The cell of every household."""
-        return np.asarray(self.placement.cells, dtype=object)
+    def cells(self) -> Places:
+        """The position of the cell of every household; -1 for a cell that the grid lacks."""
+        return np.asarray(self.hierarchy.cell_ids.get_indexer(self.placement.cells), dtype=np.intp)
 
     @cached_property
     def points(self) -> NDArray[np.object_]:
@@ -102,31 +102,41 @@ class Roster:
         points[self.placement.methods.to_numpy() != "location"] = None
         return points
 
-    def homes_in(self, compound: str, building: str) -> Places:
-        """Return the households of one building of a compound."""
-        homes = self.compounds.get(compound, NOBODY)
-        return homes[self.buildings[homes] == building] if building else NOBODY
-
     def main_cell(self, homes: Places) -> str:
         """Return the cell that holds most of the households, of several the first; empty for none."""
-        if not len(homes):
-            return ""
-        cells, counts = np.unique(self.cells[homes].astype(str), return_counts=True)
-        return str(cells[np.argmax(counts)])
+        cells, counts = np.unique(self.cells[homes], return_counts=True)
+        most = cells[(counts == counts.max(initial=0)) & (cells >= 0)]
+        return min(self.hierarchy.cell_ids[most].tolist(), default="")
 
-    def towns(self, homes: Places) -> dict[str, str | None]:
-        """Return the town of every cell in which the households live."""
-        return {cell: self.hierarchy.area_at(cell, TOWN) for cell in sorted(set(self.cells[homes]))}
+    def town(self, cell: str) -> int:
+        """Return the town of a cell, as a position in the areas; -1 for none."""
+        return int(self._towns[self.hierarchy.positions.get(cell, -1)])
+
+    def towns(self, homes: Places) -> Places:
+        """Return the towns of the households, as positions in the areas; -1 for none."""
+        return np.asarray(self._towns[self.cells[homes]])
 
     def scope(self, homes: Places) -> str:
         """Return the finest area from a town up that holds all the households; empty for the whole grid."""
-        chains = [self.hierarchy.ancestors(cell) for cell in sorted(set(self.cells[homes]))]
+        lines = self._lineage[:, np.unique(self.cells[homes])]
+        above = lines[:, 0].tolist() if lines.size else []
+        shared = (area for area in above if area >= 0 and not self._fine[area])
+        found = next((area for area in shared if (lines == area).any(axis=0).all()), None)
+        return "" if found is None else str(self.hierarchy.areas.index[found])
+
+    @cached_property
+    def _towns(self) -> NDArray[np.int32]:
+        return np.append(self.hierarchy.places_at(TOWN), np.int32(-1))
+
+    @cached_property
+    def _lineage(self) -> NDArray[np.int32]:
+        lineage = self.hierarchy.lineage
+        return np.append(lineage, np.full((len(lineage), 1), -1, dtype=np.int32), axis=1)
+
+    @cached_property
+    def _fine(self) -> NDArray[np.bool_]:
         areas = self.hierarchy.areas
-        for area in chains[0] if chains else []:
-            fine = areas.at[area, "is_cell"] or areas.at[area, "level"] in _FINE
-            if not fine and all(area in chain for chain in chains):
-                return area
-        return ""
+        return np.asarray(areas["is_cell"] | areas["level"].isin(_FINE), dtype=bool)
 
 
 def starts_of(
@@ -228,7 +238,8 @@ def _with_households(frame: DataFrame, roster: Roster) -> DataFrame:
     for key in ("address", "building"):
         theirs = _text(roster.placement.roster[key]).to_numpy()[place]
         filled[key] = frame[key].mask(known & (frame["address"] == ""), Series(theirs, index=frame.index))
-    theirs = Series(roster.cells[place], index=frame.index, dtype="str")
+    theirs = _text(roster.placement.cells).to_numpy()[place]
+    theirs = Series(theirs, index=frame.index, dtype="str")
     filled["cell"] = frame["cell"].mask(known & (frame["cell"] == ""), theirs)
     return frame.assign(**filled)
 
@@ -241,7 +252,7 @@ def _start(row: Mapping[str, Any], part: Mapping[str, str], roster: Roster, note
     compound, building = part["compound"], part["building"]
     homes = roster.compounds.get(compound, NOBODY) if compound else NOBODY
     homes = _in_own_town(row, homes, roster, notes)
-    inside = np.intersect1d(homes, roster.homes_in(compound, building))
+    inside = homes[roster.buildings[homes] == building] if building else NOBODY
     plain = _plain_start({**row, "cell": row["cell"] or roster.main_cell(inside) or roster.main_cell(homes)})
     return replace(plain, compound=compound, building=building, compound_homes=homes, building_homes=inside)
 
@@ -249,16 +260,17 @@ def _start(row: Mapping[str, Any], part: Mapping[str, str], roster: Roster, note
 def _in_own_town(row: Mapping[str, Any], homes: Places, roster: Roster, notes: Notes) -> Places:
     """Keep the households of the case's town where other towns have a compound of the same name."""
     towns = roster.towns(homes)
-    if len(set(towns.values())) < 2:
+    if not len(towns) or (towns == towns[0]).all():
         return homes
-    own = roster.hierarchy.area_at(row["cell"], TOWN) if row["cell"] else None
-    if own not in towns.values():
-        named = {town for town in towns.values() if town and roster.hierarchy.name(town) in row["address"]}
-        own = named.pop() if len(named) == 1 else None
-    if own is None:
+    known = set(towns.tolist())
+    own = roster.town(row["cell"]) if row["cell"] else -1
+    if own not in known:
+        names = {town: roster.hierarchy.name(roster.hierarchy.areas.index[town]) for town in known - {-1}}
+        named = [town for town, name in names.items() if name in row["address"]]
+        own = named[0] if len(named) == 1 else -1
+    if own < 0:
         said = "the compound's name is in several towns and nothing tells which is meant; all are taken"
         notes.add(said, row["case"])
         return homes
     notes.add("other towns have a compound of the same name; only the case's own town is taken", row["case"])
-    kept = [cell for cell, town in towns.items() if town == own]
-    return homes[np.isin(roster.cells[homes].astype(str), kept)]
+    return np.asarray(homes[towns == own])

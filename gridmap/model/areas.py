@@ -148,7 +148,15 @@ class Hierarchy:
 
     def at_level(self, level: str) -> Series:
         """Return, for every cell, the area of this level that holds it; missing where there is none."""
-        return Series({cell: self.area_at(cell, level) for cell in self.cell_ids}, dtype="str", name=level)
+        ids = self.areas.index.astype("str").array.take(self.places_at(level), allow_fill=True)
+        return Series(ids, index=self.cell_ids, name=level)
+
+    def places_at(self, level: str) -> NDArray[np.int32]:
+        """Return, for every cell, the position in `areas` of its area of this level; -1 for none."""
+        of_level = np.append(self.areas["level"] == level, False)
+        step = of_level[self.lineage].argmax(axis=0)
+        found = self.lineage[step, np.arange(len(step))]
+        return np.where(of_level[found], found, np.int32(-1))
 
     def area_at(self, cell: str, level: str) -> str | None:
         """Return the area of this level that holds `cell`, or None."""

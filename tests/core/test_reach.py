@@ -36,7 +36,7 @@ def on_a_circle(lon, lat, radius_m):
     lons, lats, _ = GEOD.fwd(np.full(48, lon), np.full(48, lat), azimuth, np.full(48, radius_m))
     reach = reach_of(box(lon - 30, lat - 9, lon + 30, lat + 9), crs=LONLAT)
     others = {"others_lonlat": np.column_stack([lons, lats]), "others_cell": np.zeros(48, dtype=np.intp)}
-    return lambda asked_m: len(reach.others_within(np.array([[lon, lat]]), asked_m, **others)[0])
+    return lambda asked_m: len(reach.others_within(np.array([[lon, lat]]), asked_m, **others)[1][0])
 
 
 @pytest.mark.parametrize("lat", [0.0, 30.8, 60.0, 80.0, -45.0])
@@ -53,8 +53,9 @@ def test_distances_are_those_of_the_geodesic_to_5_centimetres_at_150_km():
 def test_no_points_have_nothing_near():
     reach = reach_of(square(0, 0))
     nothing = {"others_lonlat": np.empty((0, 2)), "others_cell": np.empty(0, dtype=np.intp)}
-    assert reach.others_within(np.empty((0, 2)), 10, **nothing) == []
-    assert [list(each) for each in reach.others_within(np.zeros((1, 2)), 10, **nothing)] == [[]]
+    assert reach.others_within(np.empty((0, 2)), 10, **nothing) == ([], [])
+    cells, others = reach.others_within(np.zeros((1, 2)), 10, **nothing)
+    assert [list(each) for each in (*cells, *others)] == [[], []]
 
 
 def test_a_cell_touches_when_its_nearest_corner_is_within():
@@ -133,11 +134,11 @@ def test_other_points_are_within_by_their_own_distance_whatever_cell_they_lie_in
     others = reach.lonlat(np.array([[500_000.0 + x, 3_400_000] for x in (150, 10, 101, 99)]))
     lonlat = reach.lonlat(ORIGIN_XY)
     cell = np.array([1, 0, 1, 0])
-    answers = {
-        radius_m: reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)[0].tolist()
-        for radius_m in (5, 100, 102, 5000)
-    }
-    assert answers == {5: [], 100: [1, 3], 102: [1, 2, 3], 5000: [0, 1, 2, 3]}
+    answers = {}
+    for radius_m in (5, 100, 102, 5000):
+        found = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
+        answers[radius_m] = [each[0].tolist() for each in found]
+    assert answers == {5: [[], []], 100: [[], [1, 3]], 102: [[], [1, 2, 3]], 5000: [[0, 1], []]}
 
 
 @pytest.mark.parametrize("by", ["touches", "centroid", "majority"])
@@ -189,3 +190,92 @@ def test_any_cell_gives_the_answer_of_plane_geometry(x, y, width, height, radius
     expected = {brute_force(cell, radius_m + step, by) for step in (-0.01, 0, 0.01)}
     answer = found(reach_of(cell, crs=plane), radius_m, by, lonlat) == [0]
     assert answer in expected
+
+
+def wiggly(rng, middle_xy, size, sides):
+    """A polygon around a place whose border runs in and out."""
+    angle = np.sort(rng.uniform(0, 2 * np.pi, sides))
+    reach = size * rng.uniform(0.3, 1, sides)
+    return shapely.make_valid(
+        Polygon(np.column_stack([reach * np.cos(angle), reach * np.sin(angle)]) + middle_xy)
+    )
+
+
+def random_cells(rng, crs, origin_xy, unit):
+    """Cells of 5 to 2,500 m that overlap and leave gaps; some with holes or two parts, one missing."""
+    cells = [None]
+    for size in rng.choice([5, 50, 200, 600, 2500], 30):
+        cell = wiggly(rng, rng.uniform(-4000, 4000, 2), size, int(rng.integers(3, 40)))
+        if rng.random() < 0.3:
+            cell = cell.difference(cell.centroid.buffer(size / 6))
+        if rng.random() < 0.3:
+            cell = cell.union(shapely.affinity.translate(cell, 3 * size, size))
+        cells.append(cell)
+    return CellReach(shapely.transform(np.array(cells), lambda xy: xy * unit + origin_xy), crs)
+
+
+WORLDS = {
+    "plane": (CRS.from_proj4("+proj=tmerc +lat_0=30 +lon_0=121 +ellps=WGS84"), (0, 0), 1),
+    "degrees": (LONLAT, (10.0, -70.0), 1 / 111_320),
+    "pole": (CRS.from_epsg(3413), (0, 0), 1),
+    "180th meridian": (CRS.from_proj4("+proj=tmerc +lat_0=15 +lon_0=180 +ellps=WGS84"), (0, 0), 1),
+}
+
+
+def measured(reach, lonlat, radius_m, by):
+    """The answer for one point and each cell, laid flat around the point by PROJ and measured by GEOS."""
+    flat = CRS.from_proj4(f"+proj=aeqd +lat_0={lonlat[1]} +lon_0={lonlat[0]} +ellps=WGS84")
+    to_flat = pyproj.Transformer.from_crs(reach.crs, flat, always_xy=True)
+    cells = shapely.transform(reach.cells, lambda xy: np.column_stack(to_flat.transform(*xy.T)))
+    circle = Point(0, 0).buffer(radius_m, quad_segs=500)
+    if by == "touches":
+        return shapely.distance(cells, Point(0, 0)) - radius_m
+    if by == "centroid":
+        return np.hypot(*_middle_of(reach, to_flat).T) - radius_m
+    return shapely.area(cells) / 2 - shapely.area(shapely.intersection(cells, circle))
+
+
+def _middle_of(reach, to_flat):
+    middle = shapely.centroid(reach.cells)
+    return np.array(
+        [to_flat.transform(*(point.coords[0] if point else (np.nan, np.nan))) for point in middle]
+    )
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("by", ["touches", "centroid", "majority"])
+@settings(derandomize=True, deadline=None, max_examples=5)
+@given(seed=st.integers(0, 2**20), radius_m=st.sampled_from([3, 80, 700, 3000]))
+def test_many_cells_and_points_at_once_answer_as_each_alone(world, by, seed, radius_m):
+    rng = np.random.default_rng(seed)
+    reach = random_cells(rng, *WORLDS[world])
+    crs, origin_xy, unit = WORLDS[world]
+    lonlat = reach.lonlat(rng.uniform(-6000, 6000, (15, 2)) * unit + origin_xy)
+    lonlat = np.concatenate([lonlat, lonlat[:2], [[np.nan, 0.0]]])
+    answers = reach.within(lonlat, radius_m, by=by)
+    single = CellReach(reach.cells, crs)
+    alone = [single.within(point[None], radius_m, by=by)[0] for point in lonlat]
+    assert [each.tolist() for each in answers] == [each.tolist() for each in alone]
+    for point, answer in zip(lonlat[:5], answers[:5], strict=True):
+        beyond = measured(reach, point, radius_m, by)
+        slack = 0.02 if by != "majority" else 0.001 * radius_m**2
+        told = np.isin(np.arange(len(beyond)), answer)
+        assert not (told & ~(beyond <= slack)).any()
+        assert not (~told & (beyond < -slack)).any()
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(seed=st.integers(0, 2**20), radius_m=st.sampled_from([1, 300, 2000, 9_000, 300_000, 30_000_000]))
+def test_other_points_within_are_those_of_a_plain_loop(seed, radius_m):
+    rng = np.random.default_rng(seed)
+    crs, origin_xy, unit = WORLDS["180th meridian"]
+    reach = random_cells(rng, crs, origin_xy, unit)
+    cell = rng.integers(1, len(reach.cells), 40)
+    inside = shapely.get_coordinates(shapely.point_on_surface(reach.cells[cell]))
+    others, lonlat = reach.lonlat(inside), reach.lonlat(rng.uniform(-6000, 6000, (12, 2)))
+    cells, near = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
+    for (lon, lat), wholly, elsewhere in zip(lonlat, cells, near, strict=True):
+        distance = GEOD.inv(np.full(40, lon), np.full(40, lat), *others.T)[2]
+        told = np.isin(cell, wholly) | np.isin(np.arange(40), elsewhere)
+        assert told.tolist() == (distance <= radius_m).tolist()
+        assert not np.isin(cell[elsewhere], wholly).any()

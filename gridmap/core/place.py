@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from pandas import DataFrame, Series
 from gridmap.core.certify import certify_placement
 from gridmap.core.elsewhere import NOTHING, Elsewhere
 from gridmap.core.locate import NOWHERE, locate_xy
+from gridmap.core.raster import in_threads
 from gridmap.core.roster import Spots, roster_of, spots_of
 from gridmap.model.address import building_keys
 from gridmap.model.areas import hierarchy_for
@@ -29,6 +32,7 @@ _SAID = {
 }
 
 Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
 
 
 def place_households(households: DataFrame, grid: DataFrame, *, elsewhere: Elsewhere = NOTHING) -> Placement:
@@ -62,17 +66,39 @@ def place_households(households: DataFrame, grid: DataFrame, *, elsewhere: Elsew
     hierarchy = hierarchy_for(grid)
     grid = grid_frame(grid)
     roster = roster_of(households, grid)
-    spots = spots_of(roster)
-    location = locate_xy(hierarchy, spots.xy)
+    ids = np.append(np.asarray(hierarchy.cell_ids, dtype=object), np.asarray(elsewhere.cells, dtype=object))
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(_said, roster, ids, elsewhere)
+        spots = spots_of(roster)
+        location = locate_xy(hierarchy, spots.xy)
     found = _Found(
         roster=roster,
         areas=hierarchy.areas,
-        ids=np.asarray(hierarchy.cell_ids, dtype=object),
+        ids=ids,
+        said=said.result(),
         spots=spots,
         located=location.cell,
         elsewhere=elsewhere,
     )
     return found.placement(grid, location.overlapped)
+
+
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """What rows say of themselves: if an earlier row has their id, if they name a cell, and which."""
+
+    duplicate: Flags
+    declares: Flags
+    declared: npt.NDArray[np.intp]
+
+
+def _said(roster: DataFrame, ids: npt.NDArray[np.object_], elsewhere: Elsewhere) -> _Said:
+    cell = roster["cell_id"]
+    return _Said(
+        duplicate=_repeated(roster.index) | roster.index.isin(elsewhere.repeated),
+        declares=cell.notna().to_numpy() & (cell != "").to_numpy(),
+        declared=_places_in(ids, cell),
+    )
 
 
 class _Found:
@@ -84,20 +110,17 @@ class _Found:
         roster: DataFrame,
         areas: DataFrame,
         ids: npt.NDArray[np.object_],
+        said: _Said,
         spots: Spots,
         located: npt.NDArray[np.int32],
         elsewhere: Elsewhere,
     ) -> None:
-        self.roster, self.elsewhere = roster, elsewhere
+        self.roster, self.elsewhere, self.ids = roster, elsewhere, ids
         self.faults, self.without = spots.faults, spots.without
+        self.duplicate, self.declares, self.declared = said.duplicate, said.declares, said.declared
         own = areas.loc[~areas["is_cell"] & ~areas.index.isin(elsewhere.areas.index), "name"]
         self.areas = pd.concat([own, elsewhere.areas])
-        self.ids = np.append(ids, np.asarray(elsewhere.cells, dtype=object))
         self.located = located
-        self.duplicate = _repeated(roster.index) | roster.index.isin(elsewhere.repeated)
-        declared = roster["cell_id"]
-        self.declares = declared.notna().to_numpy() & (declared != "").to_numpy()
-        self.declared = _places_in(self.ids, declared)
         self.addressed = self._by_address()
 
     def _by_address(self) -> npt.NDArray[np.intp]:
@@ -127,25 +150,31 @@ class _Found:
         homes = DataFrame({"key": keys[usable], "cell": settled[usable]}).drop_duplicates()
         return homes.set_index("key")["cell"]
 
-    def placement(self, grid: DataFrame, overlapped: npt.NDArray[np.bool_]) -> Placement:
+    def placement(self, grid: DataFrame, overlapped: Flags) -> Placement:
         """Put the answer together; only rows with something to say are written as text."""
-        by_roster = np.where(self.declared != NOWHERE, self.declared, self.addressed)
-        cell = np.where(self.without, by_roster, self.located)
-        method = np.where(self.without, np.where(self.declared != NOWHERE, 1, 2), 0)
+        cell, method = self.located, np.zeros(len(self.roster), dtype=np.int8)
+        if self.without.any():
+            by_roster = np.where(self.declared != NOWHERE, self.declared, self.addressed)
+            cell = np.where(self.without, by_roster, self.located)
+            method = np.where(self.without, np.where(self.declared != NOWHERE, 1, 2), 0)
         reason = self._reasons(cell)
         placed = reason == _PLACED
-        index = self.roster.index if placed.all() else self.roster.index[placed]
+        whole = placed.all()
+        index = self.roster.index if whole else self.roster.index[placed]
+        places, ways = (cell, method) if whole else (cell[placed], method[placed])
+        columns = (self.ids, places, "cell_id"), (_METHODS, ways, "method")
+        cells, methods = in_threads(lambda each: _texts(*each, index), columns)
         return Placement(
-            cells=_texts(self.ids, cell[placed], index, "cell_id"),
+            cells=cells,
             exceptions=self._exceptions(reason),
             conflicts=self._conflicts(cell, placed, overlapped),
-            methods=_texts(_METHODS, method[placed], index, "method"),
+            methods=methods,
             households=self.roster,
             grid=grid,
             prove=certify_placement,
         )
 
-    def _reasons(self, cell: npt.NDArray[np.intp]) -> Codes:
+    def _reasons(self, cell: npt.NDArray[np.integer[Any]]) -> Codes:
         """Return, for every row, the place of its reason in `REASONS`, or `_PLACED`."""
         nowhere = cell == NOWHERE
         reason = np.full(len(self.roster), _PLACED, dtype=np.int8)
@@ -156,7 +185,8 @@ class _Found:
             ("bad_coordinates", self.faults.notna().to_numpy()),
             ("duplicate_id", self.duplicate),
         ):
-            reason[rows] = REASONS.index(name)
+            if rows.any():
+                reason[rows] = REASONS.index(name)
         return reason
 
     def _exceptions(self, reason: Codes) -> DataFrame:
@@ -174,9 +204,7 @@ class _Found:
         known = "is an area, not a cell" if declared in self.areas.index else "is not in the grid"
         return f"the declared cell {declared!r} {known}"
 
-    def _conflicts(
-        self, cell: npt.NDArray[np.intp], placed: npt.NDArray[np.bool_], overlapped: npt.NDArray[np.bool_]
-    ) -> DataFrame:
+    def _conflicts(self, cell: npt.NDArray[np.integer[Any]], placed: Flags, overlapped: Flags) -> DataFrame:
         elsewhere = self.declares & (self.declared != cell)
         rows = np.flatnonzero(placed & (overlapped | elsewhere))
         unknown = self.declared == NOWHERE
@@ -202,7 +230,7 @@ class _Found:
         return frame.astype({"row": "int64", "household_id": "str", "reason": "str", "detail": "str"})
 
 
-def _repeated(ids: Any) -> npt.NDArray[np.bool_]:
+def _repeated(ids: Any) -> Flags:
     """Tell which ids stand in an earlier row too; ids that only rise need no closer look."""
     text = pa.array(ids.array, pa.large_string())
     if pc.all(pc.less(text[:-1], text[1:])).as_py():
@@ -216,6 +244,6 @@ def _places_in(ids: npt.NDArray[np.object_], wanted: Series) -> npt.NDArray[np.i
     return np.asarray(found.fill_null(NOWHERE), dtype=np.intp)
 
 
-def _texts(labels: Any, places: npt.NDArray[np.intp], index: Any, name: str) -> Series:
+def _texts(labels: Any, places: npt.NDArray[np.integer[Any]], name: str, index: Any) -> Series:
     """Return the label at each place, without making a Python text for each row."""
     return Series(pd.array(list(labels), dtype="str").take(places), index=index, name=name, dtype="str")

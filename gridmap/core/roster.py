@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.core.raster import in_threads
 from gridmap.errors import CrsMismatchError, GridmapWarning
 from gridmap.model.frames import id_text, keyed, with_geometry
 
@@ -29,6 +31,7 @@ _COLUMNS = (
 )
 _DEGREES = (180.0, 90.0)
 _SHOWN = 5
+_AT_ONCE, _STEP = 2**17, 2**13
 
 
 def roster_of(households: DataFrame, grid: Any) -> Any:
@@ -53,11 +56,16 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
     ):
         which, other = ("households", "grid") if frame.crs is None else ("grid", "households")
         raise CrsMismatchError(f"{which} has no CRS but {other} has one; call {which}.set_crs(...) first")
-    nothing = Series(None, index=frame.index, dtype="str")
-    declared = id_text(frame["cell_id"]).str.strip() if "cell_id" in frame else nothing
-    missing = {name: nothing for name in _COLUMNS if name not in frame}
-    frame = frame.assign(**{**missing, "residents": _residents(frame), "cell_id": declared})
-    frame.index = text_ids(frame.index)
+    with ThreadPoolExecutor(1) as pool:
+        ids = pool.submit(text_ids, frame.index)
+        given = {"residents": _residents(frame)}
+        if "cell_id" in frame:
+            given["cell_id"] = id_text(frame["cell_id"]).str.strip()
+        missing = [name for name in _COLUMNS if name not in frame]
+        if missing:
+            given = dict.fromkeys(missing, Series(None, index=frame.index, dtype="str")) | given
+        frame = frame.assign(**given)
+        frame.index = ids.result()
     return frame
 
 
@@ -68,7 +76,7 @@ class Spots:
     Parameters
     ----------
     xy
-        Coordinates in the CRS of the roster; not finite where there is none or it is bad.
+        Coordinates in the CRS of the roster; no number where there is none or it is bad.
     without
         Whether a row has no place at all.
     faults
@@ -81,41 +89,47 @@ class Spots:
 
 
 def spots_of(roster: Any) -> Spots:
-    """Return where every row is; a roster of good points needs no closer look at each."""
-    shapes, given = np.asarray(roster.geometry.array, dtype=object), roster["coordinate_fault"]
-    xy, row = shapely.get_coordinates(shapes, return_index=True)
-    whole = len(xy) == len(shapes) and bool((row[1:] > row[:-1]).all()) and bool(given.isna().all())
-    if whole and _in_range(xy[:, 0], xy[:, 1], roster.crs).all():
-        return Spots(xy, np.zeros(len(xy), dtype=bool), given)
-    points, faults = points_of(roster)
-    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    return Spots(xy, shapely.is_missing(points) & faults.isna().to_numpy(), faults)
+    """Return where every row is; of a shape that is no point, a point of it."""
+    shapes = np.asarray(roster.geometry.array, dtype=object)
+    xy = np.empty((len(shapes), 2))
+    in_threads(lambda at: _read(shapes, xy, at), range(0, len(shapes), _AT_ONCE))
+    without, faults = np.zeros(len(shapes), dtype=bool), roster["coordinate_fault"]
+    odd = np.flatnonzero(~_on_earth(xy, roster.crs))
+    if len(odd):
+        few = shapes[odd]
+        few[shapely.is_empty(few)] = None
+        shaped = shapely.get_type_id(few) > 0
+        few[shaped] = shapely.point_on_surface(few[shaped])
+        xy[odd] = np.column_stack([shapely.get_x(few), shapely.get_y(few)])
+        without[odd] = shapely.is_missing(few)
+        bad = odd[~without[odd] & ~_on_earth(xy[odd], roster.crs)]
+        faults = faults.astype("str").where(faults.notna())
+        faults = faults.mask(np.isin(np.arange(len(shapes)), bad), "the coordinates are no place on earth")
+    faulty = faults.notna().to_numpy()
+    xy[faulty] = np.nan
+    return Spots(xy, without & ~faulty, faults)
 
 
 def points_of(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
     """Return one point for each row, missing where there is none or it is bad, and what is bad about it."""
+    spots = spots_of(roster)
     points = np.array(roster.geometry.array, dtype=object)
-    faults = roster["coordinate_fault"].astype("str").where(roster["coordinate_fault"].notna())
-    odd = np.flatnonzero(~_on_earth(points, roster.crs))
-    if len(odd):
-        few = points[odd]
-        few[shapely.is_empty(few)] = None
-        shapes = shapely.get_type_id(few) > 0
-        few[shapes] = shapely.point_on_surface(few[shapes])
-        points[odd] = few
-        bad = odd[~_on_earth(few, roster.crs) & ~shapely.is_missing(few)]
-        faults = faults.mask(np.isin(np.arange(len(points)), bad), "the coordinates are no place on earth")
-    if faults.notna().any():
-        points[faults.notna().to_numpy()] = None
-    return points, faults
+    points[~np.isfinite(spots.xy).all(axis=1)] = None
+    shapes = shapely.get_type_id(points) > 0
+    points[shapes] = shapely.points(spots.xy[shapes])
+    return points, spots.faults
 
 
-def _on_earth(points: npt.NDArray[np.object_], crs: Any) -> npt.NDArray[np.bool_]:
-    """Tell which are points with usable coordinates; what is missing, empty or another shape is not."""
-    return _in_range(shapely.get_x(points), shapely.get_y(points), crs)
+def _read(shapes: npt.NDArray[np.object_], xy: npt.NDArray[np.float64], begin: int) -> None:
+    """Read the coordinates of some points; each is looked up in memory once, for both."""
+    for at in range(begin, min(begin + _AT_ONCE, len(shapes)), _STEP):
+        xy[at : at + _STEP, 0] = shapely.get_x(shapes[at : at + _STEP])
+        xy[at : at + _STEP, 1] = shapely.get_y(shapes[at : at + _STEP])
 
 
-def _in_range(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.bool_]:
+def _on_earth(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.bool_]:
+    """Tell which coordinates are usable; those of what is missing, empty or no point are not."""
+    x, y = xy[:, 0], xy[:, 1]
     if crs is not None and crs.is_geographic:
         return np.asarray((np.abs(x) <= _DEGREES[0]) & (np.abs(y) <= _DEGREES[1]))
     return np.asarray(np.isfinite(x) & np.isfinite(y))
@@ -170,6 +184,8 @@ def _with_points(households: DataFrame, grid: Any) -> Any:
 
 
 def _said(column: Series) -> npt.NDArray[np.bool_]:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return np.asarray(column.notna())
     return np.asarray(column.notna() & (column.astype("str").str.strip() != ""))
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pandas import DataFrame, Series
+from pyproj import Transformer
 
 from gridmap.core.raster import in_threads
 from gridmap.errors import CrsMismatchError, GridmapWarning
@@ -172,12 +173,14 @@ def _with_points(households: DataFrame, grid: Any) -> Any:
     """Make points of `lon` and `lat`, or of `x` and `y`; half a place or a word is a bad coordinate."""
     for names, crs in ((("lon", "lat"), "EPSG:4326"), (("x", "y"), grid.crs)):
         if set(names) <= set(households.columns):
-            values = [pd.to_numeric(households[name], errors="coerce").to_numpy(float) for name in names]
-            without = np.isnan(values[0]) | np.isnan(values[1])
-            geometry = shapely.points(*values)
+            x, y = (pd.to_numeric(households[name], errors="coerce").to_numpy(float) for name in names)
+            without = np.isnan(x) | np.isnan(y)
+            if grid.crs is not None and grid.crs != crs:
+                x, y = Transformer.from_crs(crs, grid.crs, always_xy=True).transform(x, y)
+            geometry = shapely.points(x, y)
             geometry[without] = None
             given = [_said(households[name]) for name in names]
-            frame = gpd.GeoDataFrame(households, geometry=geometry, crs=None if grid.crs is None else crs)
+            frame = gpd.GeoDataFrame(households, geometry=geometry, crs=grid.crs)
             return _with_faults(frame, without & (given[0] | given[1]), f"{names[0]} or {names[1]}")
     nothing = np.full(len(households), None, dtype=object)
     return gpd.GeoDataFrame(households, geometry=nothing, crs=grid.crs)

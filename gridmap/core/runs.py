@@ -14,7 +14,9 @@ from gridmap.core.rings import NONE, Numbers, Rings, partners, vertex_numbers
 
 _FORM = b"runs 1"
 _DIGEST_BYTES = hashlib.sha256().digest_size
+_NUMBER_BYTES = 4
 _MOST_OFFERS = 8
+Positions = npt.NDArray[np.intp]
 _offers: OrderedDict[bytes, bytes] = OrderedDict()
 
 
@@ -30,7 +32,7 @@ class Runs:
         The run that lies on each run and goes the other way; `NONE` for none.
     """
 
-    start: npt.NDArray[np.intp]
+    start: Positions
     beside: Numbers
 
 
@@ -46,7 +48,7 @@ def recalled(rings: Rings) -> Runs | None:
     if not _offers:
         return None
     own = fingerprint(rings)
-    return unpacked(_offers[own], own) if own in _offers else None
+    return unpacked(_offers[own], own, rings) if own in _offers else None
 
 
 def offer(print_of_rings: bytes, packed_runs: bytes) -> None:
@@ -72,22 +74,38 @@ def packed(runs: Runs, print_of_rings: bytes) -> bytes:
     # of two runs beside each other the first tells how far ahead the second is
     ahead = np.where(runs.beside > place, runs.beside - place, np.where(runs.beside == NONE, 0, NONE))
     steps = np.concatenate([np.diff(runs.start, prepend=0), ahead]).astype("<i4")
-    body = zlib.compress(steps.view(np.uint8).reshape(-1, 4).T.tobytes(), 6)
+    body = zlib.compress(steps.view(np.uint8).reshape(-1, _NUMBER_BYTES).T.tobytes(), 6)
     return _digest(print_of_rings, body) + body
 
 
-def unpacked(data: bytes, print_of_rings: bytes) -> Runs | None:
+def unpacked(data: bytes, print_of_rings: bytes, rings: Rings) -> Runs | None:
     """Read what `packed` wrote; None if it is damaged, or was written for other rings."""
     body = data[_DIGEST_BYTES:]
     if data[:_DIGEST_BYTES] != _digest(print_of_rings, body):
         return None
-    steps = np.frombuffer(zlib.decompress(body), dtype=np.uint8).reshape(4, -1).T
-    start, ahead = np.ascontiguousarray(steps).view("<i4").reshape(2, -1)
-    beside = np.full(len(ahead), NONE, dtype=np.int32)
+    most = len(rings.xy) * 2 * _NUMBER_BYTES
+    steps = np.frombuffer(zlib.decompressobj().decompress(body, most + 1), dtype=np.uint8)
+    if len(steps) > most or len(steps) % (2 * _NUMBER_BYTES):
+        return None
+    rows = np.ascontiguousarray(steps.reshape(_NUMBER_BYTES, -1).T).view("<i4").reshape(2, -1)
+    start, ahead = np.cumsum(rows[0], dtype=np.intp), rows[1]
     one = np.flatnonzero(ahead > 0)
     other = one + ahead[one]
+    return Runs(start, _joined(one, other, len(start))) if _fit(rings, start, one, other) else None
+
+
+def _fit(rings: Rings, start: Positions, one: Positions, other: Positions) -> bool:
+    """Tell whether runs start within their rings, every ring has one, and each is beside one at most."""
+    rising = bool((np.diff(start) > 0).all() and (start >= 0).all() and (start < len(rings.xy)).all())
+    twice = np.concatenate([one, other])
+    single = len(np.unique(twice)) == len(twice) and bool((other < len(start)).all())
+    return rising and single and len(np.unique(rings.ring[start])) == len(rings.face)
+
+
+def _joined(one: Positions, other: Positions, size: int) -> Numbers:
+    beside = np.full(size, NONE, dtype=np.int32)
     beside[one], beside[other] = other, one
-    return Runs(np.cumsum(start, dtype=np.intp), beside)
+    return beside
 
 
 def ends_of_rings(ring: Numbers) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from gridmap.model.zoning import Document
 from gridmap.store import geopackage, history, table_log
 from gridmap.store.backup import back_up, copy_workspace
 from gridmap.store.database import reading, writing
+from gridmap.store.kept_topology import keep_topology, offer_kept
 from gridmap.store.workspace_file import document_from_text, document_to_text, empty_table
 
 
@@ -180,6 +181,8 @@ class StoredTables:
         if kept is None or kept[0] != stamp:
             kept = stamp, geopackage.read_layer(connection, name)
             self._frames[name] = kept
+            if name == "grid":
+                offer_kept(connection)
         return kept
 
     def _stored_grid(self, connection: sqlite3.Connection) -> tuple[str, Any]:
@@ -203,6 +206,8 @@ class StoredTables:
         named = frame.rename_axis(index=table.id_name)
         before = table_log.count_rows(connection, name)
         geopackage.write_layer(connection, name, named, title=f"{table.zh} {table.en}")
+        if name == "grid" and getattr(named, "active_geometry_name", None) is not None:
+            keep_topology(connection, named)
         table_log.add(connection, name, author=author, before=before, after=len(frame))
         return geopackage.layer_stamp(connection, name)
 

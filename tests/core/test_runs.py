@@ -9,7 +9,7 @@ from shapely import box
 
 from gridmap.core import runs as module
 from gridmap.core.rings import rings_of
-from gridmap.core.runs import fingerprint, offer, packed, runs_of, unpacked
+from gridmap.core.runs import Runs, fingerprint, offer, packed, runs_of, unpacked
 from gridmap.core.topology import topology_of
 
 ARRAYS = ("face_cell", "xy", "first", "face", "node", "following")
@@ -72,7 +72,7 @@ def test_runs_that_were_damaged_are_not_used(place, flip, cut):
         del data[place:]
     else:
         data[place] ^= flip
-    assert unpacked(bytes(data), own) is None
+    assert unpacked(bytes(data), own, rings) is None
     offer(own, bytes(data))
     cells = np.array([box(0, 0, 1, 1), box(1, 0, 2, 1)], dtype=object)
     assert topology_of(cells).pairs.tolist() == [[0, 1]]
@@ -80,7 +80,27 @@ def test_runs_that_were_damaged_are_not_used(place, flip, cut):
 
 def test_runs_of_other_polygons_are_not_used():
     one, other = (rings_of(np.array([box(0, 0, size, 1)], dtype=object)) for size in (1, 2))
-    assert unpacked(packed(runs_of(one), fingerprint(one)), fingerprint(other)) is None
+    assert unpacked(packed(runs_of(one), fingerprint(one)), fingerprint(other), other) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "beside"),
+    [
+        ([0, 4], [9, -1]),
+        ([0, 9], [-1, -1]),
+        ([4, 0], [-1, -1]),
+        ([0, 1], [-1, -1]),
+        ([0, 4, 5, 6], [2, 2, 0, -1]),
+        ([], []),
+        (list(range(80)), [-1] * 80),
+    ],
+)
+def test_runs_that_do_not_fit_the_rings_are_not_used_though_they_are_whole(start, beside):
+    """The rings have the vertices 0 to 3 and 4 to 7."""
+    rings = rings_of(np.array([box(0, 0, 1, 1), box(1, 0, 2, 1)], dtype=object))
+    own = fingerprint(rings)
+    wrong = Runs(np.array(start, dtype=np.intp), np.array(beside, dtype=np.int32))
+    assert unpacked(packed(wrong, own), own, rings) is None
 
 
 def test_only_the_last_few_offers_are_kept():

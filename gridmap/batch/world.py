@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
+
+import pandas as pd
 
 from gridmap.batch.scenarios import Scenario
 from gridmap.core.place import place_households
+from gridmap.core.staffing import Posts
 from gridmap.errors import Fault, GridmapError, TableError
 from gridmap.export.proof import source_sha256
+from gridmap.model.areas import hierarchy_for
 from gridmap.model.placement import Placement
 from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
 from gridmap.store.sources import source_files
@@ -51,6 +57,34 @@ class World:
     sites: Any
     cases: Mapping[str, Any]
     hashes: Mapping[str, str]
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Where duties are served."""
+        return Posts(hierarchy_for(self.grid), self.sites)
+
+    def known_cases(self, path: str, at: datetime | None) -> Any:
+        """Return the cases of a file that were confirmed by then, and those without a date.
+
+        For the same cases the same frame is returned, so that what is worked out for it is found again.
+        """
+        cases = self.cases[path]
+        if at is None:
+            return cases
+        confirmed = pd.to_datetime(cases["confirmed_on"], utc=True)
+        known = (confirmed.isna() | (confirmed <= pd.Timestamp(at))).to_numpy(dtype=bool)
+        if known.all():
+            return cases
+        return self._known.setdefault((path, known.tobytes()), cases[known])
+
+    @cached_property
+    def drawn(self) -> dict[Any, Any]:
+        """What was worked out last for scenarios, for those that ask for the same."""
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bytes], Any]:
+        return {}
 
 
 class Sources:
@@ -138,6 +172,7 @@ def world_of(tables: Tables, cases: Mapping[str, tuple[Any, str]]) -> World:
 
 def _with_hash(frame: Any, path: str) -> tuple[Any, str]:
     """Return a table with the hash of its files; a Shapefile is hashed as it was read, being many files."""
+    frame.attrs.clear()  # what readers found was said; pandas would copy it with every column
     files, _ = source_files(path)
     shapefile = any(file.suffix.casefold() == ".shp" for file in files)
     return frame, source_sha256(frame if shapefile else path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,11 @@ from gridmap.core.staffing import STAFF_COLUMNS, count_staff
 from gridmap.core.tally import count_tiers, household_tiers
 from gridmap.errors import GridmapWarning
 from gridmap.export.proof import staffing_counts
+from gridmap.model.certificate import Certificate
+from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
 
+_MOST_KEPT = 16
 COUNTS = ("zones", "cells", "households", "residents")
 
 
@@ -61,40 +64,68 @@ class Zoned:
     outlines: bytes
 
 
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What the rules of a protocol make of cases, whatever its duties and the moment that is asked about."""
+
+    plan: Plan
+    tiers: list[list[Any]]
+    zones: list[list[Any]]
+    outlines: bytes
+    certificate: Certificate
+    warnings: list[str]
+
+
 def zone(world: World, task: Task) -> Zoned:
-    """Zone, and prove it; what there is to warn of is kept for the caller, in whatever process this runs."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", GridmapWarning)
-        found, outlines = _zone(world, task)
-    found["warnings"] = [str(each.message) for each in caught if issubclass(each.category, GridmapWarning)]
-    return Zoned(json.dumps(found, ensure_ascii=False), outlines)
+    """Zone, and prove it; what there is to warn of is kept for the caller, in whatever process this runs.
 
-
-def _zone(world: World, task: Task) -> tuple[dict[str, Any], bytes]:
+    Scenarios whose cases and rules are the same share one plan with its outlines and proof.
+    """
     placement, protocol = world.placement, task.protocol
-    cases = _known(world.cases[task.cases], task.at)
-    plan = delineate(cases, world.grid, protocol=protocol, households=placement)
+    cases = world.known_cases(task.cases, task.at)
+    key = (id(cases), protocol.id, protocol.tiers, protocol.rules)
+    drawn = world.drawn.get(key)
+    if drawn is None:
+        if len(world.drawn) >= _MOST_KEPT:
+            world.drawn.clear()
+        drawn = world.drawn[key] = _drawn(world, cases, protocol)
     duties = None
     if world.officials is not None:
-        duties = assign_duties(plan, placement, world.officials, protocol=protocol, sites=world.sites)
-    certificate = certify_plan(
-        placement,
-        plan,
-        tiers=household_tiers(plan, placement),
+        duties = assign_duties(drawn.plan, placement, world.officials, protocol=protocol, sites=world.sites)
+    staff = count_staff(drawn.plan, placement, protocol=protocol, posts=world.posts, duties=duties)
+    certificate = replace(
+        drawn.certificate,
         as_of=task.at or _latest(cases),
-        hashes={"households": world.hashes["households"], "cases": world.hashes[task.cases]},
-        staffing=None if duties is None else staffing_counts(placement, duties),
+        input_sha256={"households": world.hashes["households"], "cases": world.hashes[task.cases]},
+        staffing={} if duties is None else staffing_counts(placement, duties),
     )
-    staff = count_staff(plan, placement, protocol=protocol, sites=world.sites, duties=duties)
-    zones, outlines = _outlined(zone_outlines(plan, world.grid, placement=placement))
     found = {
-        "tiers": [list(row) for row in count_tiers(plan, placement)[list(COUNTS)].itertuples()],
-        "zones": zones,
+        "tiers": drawn.tiers,
+        "zones": drawn.zones,
         "staffed": duties is not None,
         "staff": list(zip(*(_plain(staff[name]) for name in STAFF_COLUMNS), strict=True)),
         "certificate": certificate.to_json(),
+        "warnings": drawn.warnings,
     }
-    return found, outlines
+    return Zoned(json.dumps(found, ensure_ascii=False), drawn.outlines)
+
+
+def _drawn(world: World, cases: Any, protocol: Protocol) -> _Drawn:
+    placement = world.placement
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", GridmapWarning)
+        plan = delineate(cases, world.grid, protocol=protocol, households=placement)
+        certificate = certify_plan(placement, plan, tiers=household_tiers(plan, placement), as_of=None)
+        zones, outlines = _outlined(zone_outlines(plan, world.grid, placement=placement))
+    counts = count_tiers(plan, placement)[list(COUNTS)]
+    return _Drawn(
+        plan=plan,
+        tiers=[list(row) for row in counts.itertuples()],
+        zones=zones,
+        outlines=outlines,
+        certificate=certificate,
+        warnings=[str(each.message) for each in caught if issubclass(each.category, GridmapWarning)],
+    )
 
 
 def _outlined(zones: Any) -> tuple[list[list[Any]], bytes]:
@@ -110,14 +141,6 @@ def _outlined(zones: Any) -> tuple[list[list[Any]], bytes]:
 
 def _plain(column: Any) -> list[Any]:
     return [None if value is pd.NA else value for value in column.tolist()]
-
-
-def _known(cases: Any, at: datetime | None) -> Any:
-    """Keep the cases that were confirmed by then, and those without a date."""
-    if at is None:
-        return cases
-    confirmed = pd.to_datetime(cases["confirmed_on"], utc=True)
-    return cases[confirmed.isna() | (confirmed <= pd.Timestamp(at))]
 
 
 def _latest(cases: Any) -> datetime | None:

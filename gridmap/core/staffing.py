@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
+from gridmap.core.claims import Claims, claims_on
 from gridmap.core.ground import points_of
-from gridmap.core.tally import household_tiers, occupied_zones
+from gridmap.core.tally import occupied_zones
+from gridmap.model.areas import Hierarchy
 from gridmap.model.duties import Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
@@ -26,12 +27,57 @@ STAFF_COLUMNS = ("role", "tier", "required", "vacancies")
 Codes = npt.NDArray[np.intp]
 
 
+class Posts:
+    """Where duties are served, whatever the plan: worked out once for many plans.
+
+    Parameters
+    ----------
+    hierarchy
+        The cells and the areas above them.
+    sites
+        By ``site_id``: `kind`, `geometry`; or None.
+    """
+
+    def __init__(self, hierarchy: Hierarchy, sites: Any = None) -> None:
+        self.hierarchy = hierarchy
+        known = sites is not None and "kind" in sites
+        self.sites: list[str] = list(sites.index) if known else []
+        self.kinds = np.asarray(sites["kind"], dtype=object) if known else np.empty(0, dtype=object)
+        self.cells = self._cells_at(points_of(sites)) if known else np.empty(0, dtype=np.intp)
+        self._areas: dict[str, Codes] = {}
+
+    def areas_at(self, level: str) -> Codes:
+        """Return the area of a level around every cell, the cell itself where there is none."""
+        if level not in self._areas:
+            hierarchy = self.hierarchy
+            fits = np.append((hierarchy.areas["level"] == level).to_numpy(dtype=np.bool_), [False])
+            found: Codes = hierarchy.lineage[0].astype(np.intp)
+            open_cells = np.ones(len(found), dtype=bool)
+            for areas in hierarchy.lineage:
+                here = open_cells & fits[areas]
+                found[here] = areas[here]
+                open_cells &= ~here
+            self._areas[level] = found
+        return self._areas[level]
+
+    def _cells_at(self, points: Any) -> Codes:
+        """Return the cell in which each site lies, on a border the one whose id sorts first; -1 for none."""
+        grid = self.hierarchy.geometry
+        moved = points if points.crs is None or grid.crs is None else points.to_crs(grid.crs)
+        site, cell = self.hierarchy.tree.query(shapely.centroid(moved.to_numpy()), predicate="intersects")
+        ids = np.asarray(self.hierarchy.cell_ids, dtype=object)[cell]
+        first = DataFrame({"site": site, "id": ids, "cell": cell}).sort_values("id").drop_duplicates("site")
+        cells = np.full(len(points), -1, dtype=np.intp)
+        cells[first["site"]] = first["cell"]
+        return cells
+
+
 def count_staff(
     plan: Plan,
     placement: Placement,
     *,
     protocol: Protocol,
-    sites: Any = None,
+    posts: Posts,
     duties: Duties | None = None,
 ) -> DataFrame:
     """Count the persons that the duties of a protocol need, and those who are missing.
@@ -47,8 +93,8 @@ def count_staff(
         What was zoned, and who lives there.
     protocol
         Its `duties` say what is needed.
-    sites
-        By ``site_id``: `kind`, `geometry`.
+    posts
+        Of the grid of the plan, and the sites.
     duties
         Who serves, as `gridmap.assign_duties` answers; without it nobody knows who is missing.
 
@@ -59,7 +105,7 @@ def count_staff(
         tier first: `role`, `tier` (or ``none``), `required` and `vacancies` in persons; without `duties`
         the vacancies are missing.
     """
-    field = _Field(plan, placement, sites)
+    field = _Field(plan, placement, posts)
     required: Counter[tuple[str, str]] = Counter()
     for rule in protocol.duties:
         for tier, count in field.persons(rule):
@@ -79,111 +125,85 @@ class _Field:
 
     plan: Plan
     placement: Placement
-    sites: Any
+    posts: Posts
 
     @cached_property
     def order(self) -> tuple[str, ...]:
         return (*self.plan.tier_order, NONE)
 
     @cached_property
-    def cells(self) -> Codes:
-        """The tier of every cell."""
-        code = self.plan.effective.tier.astype(np.intp)
-        return np.where(code < 0, len(self.order) - 1, code)
+    def claims(self) -> Claims:
+        return claims_on(self.plan, self.placement)
+
+    def codes(self, tiers: Any) -> Codes:
+        """Return tiers as the plan codes them, with none last."""
+        codes: Codes = tiers.astype(np.intp)
+        return np.where(codes < 0, len(self.order) - 1, codes)
 
     def named(self, names: Any, codes: Codes) -> dict[str, str]:
         """Return tiers by name."""
         return {name: self.order[code] for name, code in zip(names, codes.tolist(), strict=True)}
 
     @cached_property
-    def households(self) -> Codes:
-        """The tier of every placed household."""
-        tiers = household_tiers(self.plan, self.placement)
-        return np.asarray(pd.Categorical(tiers, categories=self.order).codes, dtype=np.intp)
+    def cells(self) -> Codes:
+        """The tier of every cell."""
+        return self.codes(self.plan.effective.tier)
 
     @cached_property
     def pairs(self) -> tuple[Codes, Codes]:
         """The cells, and the tiers in them: their own, of households, and of drawn parts; some come twice."""
-        hierarchy = self.plan.hierarchy
-        places, tiers = [np.arange(len(self.cells))], [self.cells]
-        if self.plan.carve_list:
-            places.append(hierarchy.cell_ids.get_indexer(self.placement.cells))
-            tiers.append(self.households)
+        places = [np.arange(len(self.cells)), self.claims.census.places[self.claims.rows]]
+        tiers = [self.cells, self.codes(self.claims.own.tier)]
         for carve in self.plan.carve_list:
             if carve.shape:
-                touched = hierarchy.tree.query(shapely.from_wkt(carve.shape), predicate="intersects")
-                places.append(touched)
-                tiers.append(np.full(len(touched), self.order.index(carve.tier)))
+                shape = shapely.from_wkt(carve.shape)
+                places.append(self.posts.hierarchy.tree.query(shape, predicate="intersects"))
+                tiers.append(np.full(len(places[-1]), self.order.index(carve.tier)))
         return np.concatenate(places), np.concatenate(tiers)
 
     @cached_property
-    def zones(self) -> Series:
-        """The tier of every zone that holds somebody or something, by ``zone_id``."""
-        return self.plan.zones.loc[occupied_zones(self.plan, self.placement), "tier"]
+    def zones(self) -> dict[str, str]:
+        """The tier of every zone that holds somebody or something, by its id."""
+        occupied = set(occupied_zones(self.plan, self.placement))
+        return {zone.zone_id: zone.tier for zone in self.plan.registry if zone.zone_id in occupied}
 
     @cached_property
     def strictest(self) -> Codes:
         """The strictest tier in every area, by its position in the hierarchy."""
         places, tiers = self.pairs
-        found = np.full(len(self.plan.hierarchy.areas) + 1, len(self.order) - 1)
-        for areas in self.plan.hierarchy.lineage:
+        found = np.full(len(self.posts.hierarchy.areas) + 1, len(self.order) - 1)
+        for areas in self.posts.hierarchy.lineage:
             np.minimum.at(found, areas[places], tiers)
         return found[:-1]
 
     @cached_property
-    def site_tiers(self) -> Series:
-        """The tier of every site, by ``site_id``; a site in no cell has none."""
-        hierarchy = self.plan.hierarchy
-        points = points_of(self.sites)
-        grid = hierarchy.geometry
-        moved = points if points.crs is None or grid.crs is None else points.to_crs(grid.crs)
-        site, cell = hierarchy.tree.query(shapely.centroid(moved.to_numpy()), predicate="intersects")
-        ids = np.asarray(hierarchy.cell_ids, dtype=object)[cell]
-        first = DataFrame({"site": site, "id": ids, "cell": cell}).sort_values("id").drop_duplicates("site")
-        codes = np.full(len(points), len(self.order) - 1)
-        codes[first["site"]] = self.cells[first["cell"]]
-        return Series(codes, index=points.index)
+    def sites(self) -> Codes:
+        """The tier of every site; a site in no cell has none."""
+        return np.append(self.cells, len(self.order) - 1)[self.posts.cells]
 
     def persons(self, rule: DutyRule) -> Iterator[tuple[str, int]]:
         """Yield the tiers in which a rule needs somebody, and how many."""
-        counts = np.bincount(self.targets(rule), minlength=len(self.order))
-        for tier, count in zip(self.order, counts.tolist(), strict=True):
+        for tier, count in zip(self.order, self.counts(rule).tolist(), strict=True):
             if count:
                 yield tier, -(-count // rule.households) if rule.per == "household" else count * rule.least
 
-    def targets(self, rule: DutyRule) -> Codes:
-        """Return the tier under which each target of a rule counts."""
+    def counts(self, rule: DutyRule) -> Codes:
+        """Count the targets of a rule by the tier under which each counts."""
+        size = len(self.order)
         wanted = np.isin(self.order, rule.tiers or self.plan.tier_order)
         if rule.per == "zone":
-            codes = np.array([self.order.index(tier) for tier in self.zones], dtype=np.intp)
-            return codes[wanted[codes]]
+            found = Counter(self.zones.values())
+            return np.array([found[tier] for tier in self.order]) * wanted
         if rule.per == "site":
-            return self._sites_of(rule, wanted)
+            here = self.sites[self.posts.kinds == rule.site_kind]
+            return np.bincount(here[wanted[here]] if rule.tiers else here, minlength=size)
         if rule.per == "household":
-            return self.households[wanted[self.households]] if rule.tiers else self.households
+            every = self.claims.households("tier", size - 1)
+            return every * wanted if rule.tiers else every
         places, tiers = self.pairs
-        areas = self._areas_at(rule.level)[places[wanted[tiers]]]
-        return self.strictest[np.unique(areas)]
-
-    def _sites_of(self, rule: DutyRule, wanted: npt.NDArray[np.bool_]) -> Codes:
-        if self.sites is None or "kind" not in self.sites:
-            return np.zeros(0, dtype=np.intp)
-        codes: Codes = self.site_tiers.to_numpy(dtype=np.intp)[
-            (self.sites["kind"] == rule.site_kind).to_numpy(dtype=bool)
-        ]
-        return codes[wanted[codes]] if rule.tiers else codes
-
-    def _areas_at(self, level: str) -> Codes:
-        """Return the area of a level around every cell, the cell itself where there is none."""
-        hierarchy = self.plan.hierarchy
-        fits = np.append((hierarchy.areas["level"] == level).to_numpy(dtype=np.bool_), [False])
-        found: Codes = hierarchy.lineage[0].astype(np.intp)
-        open_cells = np.ones(len(found), dtype=bool)
-        for areas in hierarchy.lineage:
-            here = open_cells & fits[areas]
-            found[here] = areas[here]
-            open_cells &= ~here
-        return found
+        held = np.zeros(len(self.strictest), dtype=bool)
+        held[self.posts.areas_at(rule.level)[places[wanted[tiers]]]] = True
+        return np.bincount(self.strictest[held], minlength=size)
 
 
 def _missing(duties: Duties, protocol: Protocol, field: _Field) -> Counter[tuple[str, str]]:
@@ -192,11 +212,12 @@ def _missing(duties: Duties, protocol: Protocol, field: _Field) -> Counter[tuple
     for rule in protocol.duties:
         for tier in (rule.tiers or field.order) if rule.per == "household" else ():
             shares[rule.role, tier] = min(rule.households, shares.get((rule.role, tier), rule.households))
+    hierarchy, everyone = field.posts.hierarchy, field.placement.cells.index
     tiers_of = {
-        "zone": field.zones.to_dict(),
-        "area": field.named(field.plan.hierarchy.areas.index, field.strictest),
-        "household": field.named(field.placement.cells.index, field.households),
-        "site": {} if field.sites is None else field.named(field.sites.index, field.site_tiers.to_numpy()),
+        "zone": field.zones,
+        "area": field.named(hierarchy.areas.index, field.strictest),
+        "household": field.named(everyone, field.codes(field.claims.tier)),
+        "site": field.named(field.posts.sites, field.sites),
     }
     found: Counter[tuple[str, str]] = Counter()
     unlinked: Counter[tuple[str, str]] = Counter()

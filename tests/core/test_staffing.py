@@ -14,7 +14,7 @@ from gridmap.core.duty import assign_duties
 from gridmap.core.edits import AddCarveOut, SetTier
 from gridmap.core.ground import survey
 from gridmap.core.place import place_households
-from gridmap.core.staffing import count_staff
+from gridmap.core.staffing import Posts, count_staff
 from gridmap.core.targets import targets_of
 from gridmap.model.protocol import DutyRule, Protocol, Tier
 from tests.core.worlds import CRS, EAST, NORTH, households, two_towns
@@ -43,8 +43,12 @@ def some_sites():
     return gpd.GeoDataFrame({"kind": ["gate", "gate", "test"]}, geometry=points, index=index, crs=CRS)
 
 
+def posts_of(plan):
+    return Posts(plan.hierarchy, some_sites())
+
+
 def counted(plan, placement, **options):
-    staff = count_staff(plan, placement, protocol=PROTOCOL, sites=some_sites(), **options)
+    staff = count_staff(plan, placement, protocol=PROTOCOL, posts=posts_of(plan), **options)
     return {(row.role, row.tier): row.required for row in staff.itertuples()}
 
 
@@ -73,7 +77,7 @@ def test_without_officials_all_that_is_required_is_vacant():
     placement = place_households(ROSTER, grid)
     plan = apply_edit(new_plan(grid), SetTier(tier="sealed", areas=["A"]))
     duties = assign_duties(plan, placement, None, protocol=PROTOCOL, sites=some_sites())
-    staff = count_staff(plan, placement, protocol=PROTOCOL, sites=some_sites(), duties=duties)
+    staff = count_staff(plan, placement, protocol=PROTOCOL, posts=posts_of(plan), duties=duties)
     assert staff["required"].to_list() == staff["vacancies"].to_list()
     assert len(staff) == 8
 
@@ -85,7 +89,7 @@ def test_an_official_fills_one_place():
     plan = apply_edit(plan, SetTier(tier="sealed", cells=["c2"]))
     officials = pd.DataFrame({"role": ["secretary"]}, index=pd.Index(["x"], name="official_id"))
     duties = assign_duties(plan, placement, officials, protocol=PROTOCOL, sites=some_sites())
-    staff = count_staff(plan, placement, protocol=PROTOCOL, sites=some_sites(), duties=duties)
+    staff = count_staff(plan, placement, protocol=PROTOCOL, posts=posts_of(plan), duties=duties)
     staff = staff.set_index(["role", "tier"])
     assert staff.loc[("secretary", "sealed")].to_list() == [2, 1]
 
@@ -93,15 +97,15 @@ def test_an_official_fills_one_place():
 def test_who_is_missing_is_unknown_without_an_answer_about_duties():
     grid = two_towns()
     plan = apply_edit(new_plan(grid), SetTier(tier="sealed", cells=["a1"]))
-    staff = count_staff(plan, place_households(ROSTER, grid), protocol=PROTOCOL)
+    staff = count_staff(plan, place_households(ROSTER, grid), protocol=PROTOCOL, posts=Posts(plan.hierarchy))
     assert staff["vacancies"].isna().all()
     assert str(staff["vacancies"].dtype) == "Int64"
 
 
 def test_nobody_is_needed_by_a_protocol_without_duties():
     grid = two_towns()
-    bare = Protocol("p", "p", "p", "", "", TIERS)
-    staff = count_staff(new_plan(grid), place_households(ROSTER, grid), protocol=bare)
+    bare, plan = Protocol("p", "p", "p", "", "", TIERS), new_plan(grid)
+    staff = count_staff(plan, place_households(ROSTER, grid), protocol=bare, posts=Posts(plan.hierarchy))
     assert staff.columns.to_list() == ["role", "tier", "required", "vacancies"]
     assert len(staff) == 0
 
@@ -148,6 +152,6 @@ def test_as_many_are_required_as_the_duties_have_targets(level, edits, tiers):
     expected = Counter({rule.role: len(targets_of(rule, ground, some_sites())[0]) for rule in rules})
     protocol = Protocol("p", "p", "p", "", "", TIERS, duties=tuple(rules))
     duties = assign_duties(plan, placement, None, protocol=protocol, sites=some_sites())
-    staff = count_staff(plan, placement, protocol=protocol, sites=some_sites(), duties=duties)
+    staff = count_staff(plan, placement, protocol=protocol, posts=posts_of(plan), duties=duties)
     assert Counter(staff.groupby("role")["required"].sum().to_dict()) == +expected
     assert staff["required"].to_list() == staff["vacancies"].to_list()

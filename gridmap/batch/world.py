@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from gridmap.batch.scenarios import Scenario
+from gridmap.core.delineate import Sought, seek
 from gridmap.core.place import place_households
 from gridmap.core.staffing import Posts
 from gridmap.errors import Fault, GridmapError, TableError
@@ -80,6 +81,16 @@ class World:
     @cached_property
     def drawn(self) -> dict[Any, Any]:
         """What was worked out last for scenarios, for those that ask for the same."""
+        return {}
+
+    def sought(self, cases: Any) -> Sought:
+        """Return where these cases are, looked for once."""
+        if id(cases) not in self._sought:
+            self._sought[id(cases)] = seek(cases, self.grid, households=self.placement)
+        return self._sought[id(cases)]
+
+    @cached_property
+    def _sought(self) -> dict[int, Sought]:
         return {}
 
     @cached_property

@@ -14,7 +14,7 @@ import shapely
 
 from gridmap.batch.world import World
 from gridmap.core.certify import certify_plan
-from gridmap.core.delineate import delineate
+from gridmap.core.delineate import delineate_sought
 from gridmap.core.duty import assign_duties
 from gridmap.core.outline import zone_outlines
 from gridmap.core.staffing import STAFF_COLUMNS, count_staff
@@ -114,7 +114,7 @@ def _drawn(world: World, cases: Any, protocol: Protocol) -> _Drawn:
     placement = world.placement
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GridmapWarning)
-        plan = delineate(cases, world.grid, protocol=protocol, households=placement)
+        plan = delineate_sought(world.sought(cases), world.grid, protocol=protocol)
         certificate = certify_plan(placement, plan, tiers=household_tiers(plan, placement), as_of=None)
         zones, outlines = _outlined(zone_outlines(plan, world.grid, placement=placement))
     counts = count_tiers(plan, placement)[list(COUNTS)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass
+
 from pandas import DataFrame
 
 from gridmap.core.apply import apply_edit, new_plan
@@ -103,6 +106,43 @@ def propose(
     return edit
 
 
+@dataclass(frozen=True, eq=False)
+class Sought:
+    """Cases that were looked for among the cells and households, for any number of protocols.
+
+    Parameters
+    ----------
+    starts
+        The places of the cases.
+    field
+        What rules work on; its notes are about finding the cases.
+    """
+
+    starts: list[Start]
+    field: Field
+
+
+def seek(
+    cases: DataFrame,
+    grid: DataFrame,
+    *,
+    households: Placement | None = None,
+    case_places: DataFrame | None = None,
+) -> Sought:
+    """Look for cases, once for many protocols; parameters and errors as for `delineate`."""
+    hierarchy, notes = hierarchy_for(grid), Notes()
+    roster = None if households is None else Roster(households, hierarchy)
+    starts = starts_of(cases, case_places, grid_frame(grid), roster, notes=notes)
+    return Sought(starts, Field(hierarchy, roster, notes))
+
+
+def delineate_sought(sought: Sought, grid: DataFrame, *, protocol: Protocol) -> Plan:
+    """Zone a grid as `delineate` does, from cases that were looked for before; it warns of the same."""
+    edit, notes = _edit(sought, protocol)
+    notes.warn(stacklevel=2)
+    return apply_edit(new_plan(grid, protocol=protocol), edit)
+
+
 def _propose(
     cases: DataFrame,
     grid: DataFrame,
@@ -115,7 +155,13 @@ def _propose(
     notes = Notes()
     roster = _roster(cases, grid, protocol, hierarchy, households)
     starts = starts_of(cases, case_places, grid, roster, notes=notes)
-    field = Field(hierarchy, roster, notes)
+    return _edit(Sought(starts, Field(hierarchy, roster, notes)), protocol)
+
+
+def _edit(sought: Sought, protocol: Protocol) -> tuple[Delineate, Notes]:
+    starts, notes = sought.starts, sought.field.notes.copy()
+    names = sought.field.names  # before the copy, so that the next protocol finds them again
+    field = _noting(sought.field, notes)
     drafts = [draft for rule in protocol.rules for draft in drafts_of(rule, starts, field)]
     ids = tuple(dict.fromkeys(start.case for start in starts))
     zoned = {draft.case for draft in drafts}
@@ -125,11 +171,18 @@ def _propose(
         protocol=protocol.id,
         tiers=protocol.tier_ids,
         prefixes=tuple(tier.prefix for tier in protocol.tiers),
-        proposals=proposals_of(drafts, protocol.tier_ids, field.names),
+        proposals=proposals_of(drafts, protocol.tier_ids, names),
         cases=ids,
         unplaced=unplaced,
     )
     return edit, notes
+
+
+def _noting(field: Field, notes: Notes) -> Field:
+    """Return the same field, with what was worked out for it, that takes other notes."""
+    same = copy(field)
+    object.__setattr__(same, "notes", notes)
+    return same
 
 
 def _roster(

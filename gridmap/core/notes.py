@@ -28,6 +28,10 @@ class Notes:
         """Note something of a case; a second time changes nothing."""
         self.cases.setdefault(said, {})[case] = None
 
+    def copy(self) -> Notes:
+        """Return the same notes, to be added to apart."""
+        return Notes({said: dict(cases) for said, cases in self.cases.items()})
+
     def warn(self, *, stacklevel: int) -> None:
         """Give one `GridmapWarning` for each matter."""
         for said, cases in self.cases.items():

@@ -35,7 +35,8 @@ class Draft:
         Households of the roster that come under the tier, as positions, in these cells or not; the
         establishments in cells that are `whole` need not be among them.
     whole
-        Those of its cells of which every establishment comes under the tier, as positions.
+        Cells of it of which every establishment comes under the tier, as positions; a cell that several
+        drafts of a tier have in whole may be said of one only.
     compound, building, addresses, scope
         An address to be carved out, in parts and as it is written.
     remainder

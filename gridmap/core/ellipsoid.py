@@ -30,8 +30,13 @@ def on_ellipsoid(lonlat: Floats) -> Floats:
 
 def arc(chord: Floats) -> Floats:
     """Bend chords (rows of x, y, z) back to the length of the arc above them."""
-    length = np.sqrt(np.einsum("ij,ij->i", chord, chord))
+    length = np.sqrt(squares(chord))
     return np.asarray(2 * MEAN_RADIUS_M * np.arcsin(np.minimum(length / (2 * MEAN_RADIUS_M), 1)))
+
+
+def squares(chord: Floats) -> Floats:
+    """Return the squared lengths of chords."""
+    return np.asarray(np.einsum("ij,ij->i", chord, chord))
 
 
 def squared_chord(length_m: Floats) -> Floats:

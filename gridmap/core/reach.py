@@ -19,8 +19,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gridmap.core.borders import Borders
-from gridmap.core.ellipsoid import Floats, Places, arc, on_ellipsoid, squared_chord
+from gridmap.core.ellipsoid import Floats, Places, arc, on_ellipsoid, squared_chord, squares
 from gridmap.core.nearby import Nearby, runs
+from gridmap.core.rings import NONE
 from gridmap.model.areas import Hierarchy
 
 # The boxes of cells are not boxes on the ellipsoid: the circles around them are widened by so much.
@@ -74,8 +75,8 @@ class CellReach:
 
     def others_within(
         self, lonlat: Floats, radius_m: float, *, others_lonlat: Floats, others_cell: Places
-    ) -> tuple[list[Places], list[Places]]:
-        """Return which cells lie wholly within the distance of points, and which other points elsewhere do.
+    ) -> tuple[Places, list[Places]]:
+        """Return which cells lie wholly within the distance of points, and the other points that do.
 
         Parameters
         ----------
@@ -88,52 +89,51 @@ class CellReach:
 
         Returns
         -------
-        cells
-            For every point, the positions of cells that surely lie within, sorted; so all that is in them is.
+        holder
+            For every cell, the first point of which it surely lies wholly within the distance, with all that
+            is in it; -1 where there is none.
         others
-            For every point, the positions of the other points within that lie in any other cell, sorted.
+            For every point, the positions of the other points within the distance, sorted. Those in cells
+            that surely lie within its distance are left out.
         """
         order = np.argsort(others_cell, kind="stable")
         first = np.searchsorted(others_cell[order], np.arange(len(self.cells) + 1))
         here, there = on_ellipsoid(lonlat), on_ellipsoid(others_lonlat)
-        whole, near = [], []
-        for point, cell, perhaps in self._sorted_out(lonlat, radius_m):
-            whole.append((point[~perhaps], cell[~perhaps]))
+        holder, near = np.full(len(self.cells), NONE, dtype=np.intp), []
+        for point, cell, perhaps in self._told_by_size(lonlat, radius_m):
+            new = np.flatnonzero(~perhaps & (holder[cell] == NONE))[::-1]
+            holder[cell[new]] = point[new]
             open_cell = cell[perhaps]
             times = first[open_cell + 1] - first[open_cell]
             owner, other = np.repeat(point[perhaps], times), order[runs(first[open_cell], times)]
-            within = arc(there[other] - here[owner]) <= radius_m
+            within = _near(there[other] - here[owner], radius_m)
             near.append(_in_order(owner[within], other[within], len(there)))
-        return _lists(whole, len(lonlat)), _lists(near, len(lonlat))
+        return holder, _lists(near, len(lonlat))
 
     def _centroids_within(self, lonlat: Floats, radius_m: float, _by: str) -> Iterator[_Pairs]:
         here, there = on_ellipsoid(lonlat), on_ellipsoid(self._centroids)
         for point, cell in Nearby(self._centroids, np.zeros(len(self.cells))).pairs(lonlat, radius_m):
-            within = arc(there[cell] - here[point]) <= radius_m
+            within = _near(there[cell] - here[point], radius_m)
             yield _in_order(point[within], cell[within], len(self.cells))
 
     def _borders_within(self, lonlat: Floats, radius_m: float, by: str) -> Iterator[_Pairs]:
-        for point, cell, perhaps in self._sorted_out(lonlat, radius_m):
+        for point, cell, perhaps in self._told_by_size(lonlat, radius_m):
             within = ~perhaps
             within[perhaps] = self._borders.reached(lonlat, point[perhaps], cell[perhaps], radius_m, by=by)
-            yield point[within], cell[within]
+            yield _in_order(point[within], cell[within], len(self.cells))
 
-    def _sorted_out(self, lonlat: Floats, radius_m: float) -> Iterator[tuple[Places, Places, Truths]]:
+    def _told_by_size(self, lonlat: Floats, radius_m: float) -> Iterator[tuple[Places, Places, Truths]]:
         """Give the pairs of a point and a cell within the distance, and of those that the circle may cut.
 
-        They come in blocks of points, sorted, and with each whether the circle may cut it.
+        They come in blocks, in the order of the points, and with each whether the circle may cut it.
         """
         here, there = on_ellipsoid(lonlat), on_ellipsoid(self._middles)
         farthest = squared_chord(radius_m + self._radii_m)
         wholly = np.where(radius_m >= self._radii_m, squared_chord(radius_m - self._radii_m), -1)
         for point, cell in Nearby(self._middles, self._radii_m).pairs(lonlat, radius_m):
-            chord = there[cell] - here[point]
-            square = np.einsum("ij,ij->i", chord, chord)
+            square = squares(there[cell] - here[point])
             near = np.flatnonzero(square <= farthest[cell])
-            perhaps = square[near] > wholly[cell[near]]
-            # whether the circle may cut it goes into the last bit, and so through the sorting
-            own, mark = _in_order(point[near], 2 * cell[near] + perhaps, 2 * len(self.cells))
-            yield own, mark >> 1, (mark & 1) == 1
+            yield point[near], cell[near], square[near] > wholly[cell[near]]
 
     @cached_property
     def _borders(self) -> Borders:
@@ -169,6 +169,11 @@ class CellReach:
 
     def _laid(self, xy: Floats) -> Floats:
         return on_ellipsoid(self.lonlat(xy))
+
+
+def _near(chord: Floats, radius_m: float) -> Truths:
+    """Tell which chords lie beneath arcs no longer than the radius."""
+    return np.asarray(squares(chord) <= squared_chord(np.asarray(radius_m)))
 
 
 def _in_order(point: Places, member: Places, size: int) -> _Pairs:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gridmap.core.drafts import NOBODY, Draft, Names, Places
 from gridmap.core.notes import Notes
 from gridmap.core.reach import CellReach, reach_for
+from gridmap.core.rings import NONE
 from gridmap.core.starts import Roster, Start
 from gridmap.errors import CrsMismatchError, PlanError
 from gridmap.model.address import Target, parse_target
@@ -246,24 +247,25 @@ def _establishments_within(rule: Rule, starts: Sequence[Start], field: Field) ->
     found = field.reach.within(lonlat, rule.radius_m, by="centroid")
     mine, theirs = _establishments(field, [start.case for start in known])
     cells_of_mine = field.names.household_cells[mine]
-    inside, others = field.reach.others_within(
+    holder, others = field.reach.others_within(
         lonlat, rule.radius_m, others_lonlat=theirs, others_cell=cells_of_mine
     )
     near = [mine[rows] for rows in others]
-    broken = _broken(field.names, mine, inside, near)
+    broken = _broken(field.names, mine, holder != NONE, near)
     kept = [cells[~broken[cells]] for cells in found]
-    for start, cells, whole, households in zip(known, kept, inside, near, strict=True):
+    held = np.argsort(holder, kind="stable")
+    first = np.searchsorted(holder[held], np.arange(len(known) + 1))
+    for at, (start, cells, households) in enumerate(zip(known, kept, near, strict=True)):
         if len(cells) or len(households):
-            yield _with(_ring(rule, start, cells, households, field), whole=whole)
+            ring = _ring(rule, start, cells, households, field)
+            yield _with(ring, whole=held[first[at] : first[at + 1]])
 
 
-def _broken(names: Names, mine: Places, inside: list[Places], near: list[Places]) -> NDArray[np.bool_]:
-    """Tell which cells hold an establishment that lies in no circle."""
-    covered = np.zeros(len(names.cells), dtype=bool)
+def _broken(names: Names, mine: Places, covered: NDArray[np.bool_], near: list[Places]) -> NDArray[np.bool_]:
+    """Tell which cells hold an establishment that lies in no circle; covered ones do not."""
     beyond = np.zeros(len(names.households), dtype=bool)
     beyond[mine] = True
-    for cells, households in zip(inside, near, strict=True):
-        covered[cells] = True
+    for households in near:
         beyond[households] = False
     broken = np.zeros(len(names.cells), dtype=bool)
     broken[names.household_cells[beyond]] = True

@@ -53,9 +53,8 @@ def test_distances_are_those_of_the_geodesic_to_5_centimetres_at_150_km():
 def test_no_points_have_nothing_near():
     reach = reach_of(square(0, 0))
     nothing = {"others_lonlat": np.empty((0, 2)), "others_cell": np.empty(0, dtype=np.intp)}
-    assert reach.others_within(np.empty((0, 2)), 10, **nothing) == ([], [])
-    cells, others = reach.others_within(np.zeros((1, 2)), 10, **nothing)
-    assert [list(each) for each in (*cells, *others)] == [[], []]
+    assert reach.others_within(np.empty((0, 2)), 10, **nothing)[1] == []
+    assert [list(each) for each in reach.others_within(np.zeros((1, 2)), 10, **nothing)[1]] == [[]]
 
 
 def test_a_cell_touches_when_its_nearest_corner_is_within():
@@ -136,9 +135,10 @@ def test_other_points_are_within_by_their_own_distance_whatever_cell_they_lie_in
     cell = np.array([1, 0, 1, 0])
     answers = {}
     for radius_m in (5, 100, 102, 5000):
-        found = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
-        answers[radius_m] = [each[0].tolist() for each in found]
-    assert answers == {5: [[], []], 100: [[], [1, 3]], 102: [[], [1, 2, 3]], 5000: [[0, 1], []]}
+        holder, near = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
+        answers[radius_m] = [holder.tolist(), near[0].tolist()]
+    none = [-1, -1, -1]
+    assert answers == {5: [none, []], 100: [none, [1, 3]], 102: [none, [1, 2, 3]], 5000: [[0, 0, -1], []]}
 
 
 @pytest.mark.parametrize("by", ["touches", "centroid", "majority"])
@@ -273,9 +273,10 @@ def test_other_points_within_are_those_of_a_plain_loop(seed, radius_m):
     cell = rng.integers(1, len(reach.cells), 40)
     inside = shapely.get_coordinates(shapely.point_on_surface(reach.cells[cell]))
     others, lonlat = reach.lonlat(inside), reach.lonlat(rng.uniform(-6000, 6000, (12, 2)))
-    cells, near = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
-    for (lon, lat), wholly, elsewhere in zip(lonlat, cells, near, strict=True):
-        distance = GEOD.inv(np.full(40, lon), np.full(40, lat), *others.T)[2]
-        told = np.isin(cell, wholly) | np.isin(np.arange(40), elsewhere)
-        assert told.tolist() == (distance <= radius_m).tolist()
-        assert not np.isin(cell[elsewhere], wholly).any()
+    holder, near = reach.others_within(lonlat, radius_m, others_lonlat=others, others_cell=cell)
+    for place, (lon, lat) in enumerate(lonlat):
+        within = GEOD.inv(np.full(40, lon), np.full(40, lat), *others.T)[2] <= radius_m
+        assert within[holder[cell] == place].all()
+        assert set(near[place]) <= set(np.flatnonzero(within))
+        assert set(cell[within]) - set(cell[near[place]]) <= set(np.flatnonzero(holder >= 0))
+        assert not np.isin(np.flatnonzero(within & (holder[cell] == -1)), near[place], invert=True).any()

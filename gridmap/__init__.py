@@ -35,7 +35,14 @@ from gridmap.core.outline import zone_outlines
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
 from gridmap.core.roster_checks import check_roster
-from gridmap.core.tally import count_tiers, count_zones, household_tiers, household_zones
+from gridmap.core.tally import (
+    count_tier_needs,
+    count_tiers,
+    count_zone_needs,
+    count_zones,
+    household_tiers,
+    household_zones,
+)
 from gridmap.errors import (
     ConflictError,
     CrsMismatchError,
@@ -112,7 +119,9 @@ __all__ = [
     "check_grid",
     "check_roster",
     "compare_plans",
+    "count_tier_needs",
     "count_tiers",
+    "count_zone_needs",
     "count_zones",
     "delineate",
     "edit_from_json",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import gridmap as gm
 from gridmap.core.claims import claims_on
 from gridmap.core.cover import covered_rows
-from gridmap.core.tally import count_tier_needs, count_zone_needs, occupied_zones
+from gridmap.core.tally import occupied_zones
 from gridmap.errors import GridmapError, UnknownCellError
 from gridmap.model.address import parse_target
 from tests.core.worlds import EAST, NORTH, households, two_towns
@@ -258,8 +258,8 @@ def test_tiers_zones_and_counts_are_those_found_household_by_household(wanted):
     assert by_tier[["households", "residents"]].equals(plain_counts(tiers, by_tier.index))
     assert by_tier["zones"].sum() == len(index)
     assert by_tier["cells"].sum() == 6
-    assert count_zone_needs(plan, CROWD).stack().to_dict() == plain_needs(zones, index)
-    assert count_tier_needs(plan, CROWD).stack().to_dict() == plain_needs(tiers, by_tier.index)
+    assert gm.count_zone_needs(plan, CROWD).stack().to_dict() == plain_needs(zones, index)
+    assert gm.count_tier_needs(plan, CROWD).stack().to_dict() == plain_needs(tiers, by_tier.index)
     shapes = {carve.zone_id for carve in plan.carve_list if carve.shape}
     held = {*plan.cell_zones.dropna(), *zones, *shapes}
     assert list(occupied_zones(plan, CROWD)) == [zone for zone in index if zone in held]
@@ -286,13 +286,13 @@ def test_needs_are_counted_once_for_each_household_that_has_them(placement):
     roster = CROWD.households
     assert list(CROWD.cells.index) == ["1", "2", "3", "4", "5", "6", "7", "9", "10", "11"]
     plan = gm.new_plan(two_towns())
-    none = count_tier_needs(plan, CROWD)
+    none = gm.count_tier_needs(plan, CROWD)
     assert none.index.name == "tier"
     assert none.columns.name == "need"
     assert none.loc["none"].to_dict() == {"独居": 4, "透析": 2}
     assert roster["needs"].equals(crowd()["needs"].astype("str"))
-    assert count_zone_needs(plan, placement).shape == (0, 0)
-    assert count_tier_needs(plan, placement).shape == (4, 0)
+    assert gm.count_zone_needs(plan, placement).shape == (0, 0)
+    assert gm.count_tier_needs(plan, placement).shape == (4, 0)
 
 
 def test_a_plan_over_other_cells_cannot_be_counted():

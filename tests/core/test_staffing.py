@@ -4,7 +4,6 @@ from collections import Counter
 
 import geopandas as gpd
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
@@ -133,9 +132,10 @@ EDITS = st.one_of(
 )
 
 
-@pytest.mark.parametrize("level", ["village", "town", "grid", "microgrid"])
 @given(
-    edits=st.lists(EDITS, max_size=4), tiers=st.sampled_from([(), ("sealed",), ("controlled", "prevention")])
+    level=st.sampled_from(["village", "town", "grid", "microgrid"]),
+    edits=st.lists(EDITS, max_size=4),
+    tiers=st.sampled_from([(), ("sealed",), ("controlled", "prevention")]),
 )
 @settings(derandomize=True, deadline=None, max_examples=25)
 def test_as_many_are_required_as_the_duties_have_targets(level, edits, tiers):

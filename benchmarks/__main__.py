@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.builds import mark_builds, mark_certificate, mark_repair
 from benchmarks.demo import time_demo
+from benchmarks.edit import mark_edit
 from benchmarks.first_calls import time_first_calls
 from benchmarks.growth import mark_growth
 from benchmarks.harness import TOP, Figure
@@ -33,6 +34,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "many-points": mark_many_points,
     "memory": mark_memory,
     "outlines": mark_outlines,
+    "edit": mark_edit,
     "scenarios": mark_scenarios,
     "rings": mark_rings,
     "growth": mark_growth,

@@ -30,6 +30,7 @@ from gridmap.sample.roster import make_blocks
 SEED = 20220306
 CELLS_PER_PART = 15_000
 BLOCKS_PER_PARTITION = 2
+LENT = 1_000
 KEPT = ("household_id", "address", "building", "residents", "cell_id", "x", "y")
 SHARES = {"no_place": 0.01, "no_cell_either": 0.005, "outside": 0.0005, "repeated": 0.0005}
 
@@ -54,7 +55,7 @@ def make_province(folder: Path, *, cells: int, households: int, seed: int = SEED
         rng = np.random.default_rng([seed, 9, number])
         rows, counts = with_faults(block, earlier, rng)
         planted = {name: planted[name] + count for name, count in counts.items()}
-        earlier = block["household_id"].combine_chunks()[:1_000]
+        earlier = block["household_id"].combine_chunks()[:LENT]
         blocks.append(rows)
         if len(blocks) == BLOCKS_PER_PARTITION:
             write_roster(folder, number // BLOCKS_PER_PARTITION, blocks)
@@ -74,7 +75,8 @@ def with_faults(block: pa.Table, earlier: pa.Array, rng: np.random.Generator) ->
     outside = (draw > SHARES["no_place"]) & (draw < SHARES["no_place"] + SHARES["outside"])
     frame.loc[outside, "x"] -= 60.0
     few = min(int(size * SHARES["repeated"]), len(earlier))
-    again = np.sort(rng.choice(np.flatnonzero(draw > 0.5), few, replace=False))
+    far = np.flatnonzero(draw > 0.5)
+    again = np.sort(rng.choice(far[far >= LENT], few, replace=False))  # the first rows lend their ids
     ids = frame["household_id"].to_numpy(dtype=object)
     ids[again] = earlier.to_pandas().to_numpy(dtype=object)[:few]
     rows = frame.assign(household_id=ids)
@@ -112,7 +114,11 @@ def place_province(folder: Path, *, workers: int) -> dict[str, Any]:
     begun = perf_counter()
     with (
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            memory_limit=0,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):

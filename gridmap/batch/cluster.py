@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from gridmap.batch.pools import Answer, Failed, Item, Shared, Work, attempt
 from gridmap.errors import GridmapError, UnsupportedError
 
 _PIP = "pip install 'gridmap[cluster]'"
 _LOCAL = "127.0.0.1"
+_PORT = 8786
 _TIMEOUT_S = 10
 
 
@@ -48,21 +51,39 @@ def connected(scheduler: Any = None, *, workers: int | None = None) -> Iterator[
     if scheduler is None:
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, host=_LOCAL, dashboard_address=None
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host=_LOCAL,
+                dashboard_address=f"{_LOCAL}:0",  # None would take port 8787, which may be in use
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
             yield client
         return
+    _knock(str(scheduler))
     try:
         client = Client(str(scheduler), timeout=_TIMEOUT_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        what = (
-            f"no Dask scheduler answers at {scheduler}; start one with `dask scheduler`, or check the address"
-        )
-        raise GridmapError(what) from error
+        raise _nobody(scheduler) from error
     with client:
         yield client
+
+
+def _knock(address: str) -> None:
+    """Try the address of a scheduler; a client would try for long, and leave open what it tried with."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme not in {"tcp", "tls"}:
+        return
+    try:
+        socket.create_connection((parts.hostname, parts.port or _PORT), timeout=_TIMEOUT_S).close()
+    except (OSError, ValueError) as error:
+        raise _nobody(address) from error
+
+
+def _nobody(address: Any) -> GridmapError:
+    cure = "start one with `dask scheduler`, or check the address"
+    return GridmapError(f"no Dask scheduler answers at {address}; {cure}")
 
 
 def spread_on(

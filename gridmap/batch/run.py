@@ -1,12 +1,14 @@
-"""Many zonings over one grid, in one go or spread over processes, and how they compare."""
+"""Many zonings over one grid, in one go or spread over processes and machines, and how they compare."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import numpy as np
 from pandas import DataFrame
 
 from gridmap.batch.answer import Done, write_outlines, write_tables
+from gridmap.batch.cluster import connected, spread_on
 from gridmap.batch.journal import Journal
 from gridmap.batch.picture import check_lang, write_pictures
 from gridmap.batch.pools import Failed, spread
@@ -32,6 +35,8 @@ _SHOWN = 3
 
 Progress = Callable[[int], object]
 """Called with how many more scenarios are done."""
+Spread = Callable[..., Iterable[tuple[int, Any]]]
+"""Works on items that share something, and yields place and answer as they come: `spread` or `spread_on`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,7 @@ def run_batch(
     *,
     workspace: Path | str | None = None,
     workers: int = 1,
+    scheduler: Any = None,
     drawn: int = MOST_PANELS,
     lang: str = "zh",
     progress: Progress | None = None,
@@ -97,6 +103,9 @@ def run_batch(
     workers
         How many processes work at once. A script that asks for more than one guards its own work with
         ``if __name__ == "__main__":``, because the processes read the script again.
+    scheduler
+        The address of a Dask scheduler, such as ``tcp://10.0.0.5:8786``, or a `distributed.Client`: its
+        workers are used, and `workers` is not. A scenario whose worker dies is given to another one.
     drawn
         How many scenarios the picture shows at most, thirty to a page; 0 for no picture.
     lang
@@ -122,6 +131,10 @@ def run_batch(
         If the workspace cannot be opened.
     OutputError
         If a file cannot be written, or another batch writes to the folder.
+    UnsupportedError
+        If a scheduler is named and Dask is not installed.
+    GridmapError
+        If nobody answers at the address of the scheduler.
     """
     tables = isinstance(scenarios, str | Path | DataFrame)
     listed = read_scenarios(scenarios) if tables else list(scenarios)  # type: ignore[arg-type]
@@ -132,20 +145,30 @@ def run_batch(
     groups = groups_of(listed, workspace)
     check_lang(lang)
     folder = Path(out)
-    journal = Journal(folder)
-    batch = _Batch(
-        listed, journal, rulebook, workers=workers, tell=progress or _silent, drawn=drawn, lang=lang
-    )
-    try:
-        for files, places in groups.items():
-            batch.run_group(files, places, workspace)
-        result = batch.written(folder)
-    except KeyboardInterrupt as stop:
-        stop.add_note(batch.said())
-        raise
-    finally:
-        journal.close(remove=batch.finished)
-    return result
+    with _spreading(scheduler, workers) as spread_out:
+        journal = Journal(folder)
+        batch = _Batch(
+            listed, journal, rulebook, spread_out, tell=progress or _silent, drawn=drawn, lang=lang
+        )
+        try:
+            for files, places in groups.items():
+                batch.run_group(files, places, workspace)
+            return batch.written(folder)
+        except KeyboardInterrupt as stop:
+            stop.add_note(batch.said())
+            raise
+        finally:
+            journal.close(remove=batch.finished)
+
+
+@contextmanager
+def _spreading(scheduler: Any, workers: int) -> Iterator[Spread]:
+    """Give what spreads the work: over the workers of a cluster, or over processes of this machine."""
+    if scheduler is None:
+        yield partial(spread, workers=workers)
+        return
+    with connected(scheduler) as client:
+        yield partial(spread_on, client)
 
 
 class _Batch:
@@ -156,14 +179,15 @@ class _Batch:
         scenarios: Sequence[Scenario],
         journal: Journal,
         rulebook: Rulebook,
+        spread_out: Spread,
         *,
-        workers: int,
         tell: Progress,
         drawn: int,
         lang: str,
     ) -> None:
         self.scenarios, self.journal, self.rulebook = scenarios, journal, rulebook
-        self.workers, self.tell, self.drawn, self.lang = workers, tell, drawn, lang
+        self.spread_out = spread_out
+        self.tell, self.drawn, self.lang = tell, drawn, lang
         self.sources = Sources()
         self.done: dict[int, str] = {}
         self.failed: dict[int, str] = {}
@@ -223,7 +247,7 @@ class _Batch:
             self._fail(every, str(error))
             return
         fingerprints = list(tasks)
-        for place, answer in spread(zone, world, list(tasks.values()), workers=self.workers):
+        for place, answer in self.spread_out(zone, world, list(tasks.values())):
             fingerprint = fingerprints[place]
             if isinstance(answer, Failed):
                 self._fail(wanted[fingerprint], answer.error)

@@ -10,7 +10,6 @@ import typer
 
 from gridmap.cli.options import Json
 from gridmap.cli.printing import counted, fail, progress, say, say_files, say_json, say_table, tell
-from gridmap.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from gridmap.batch import BatchResult
@@ -33,7 +32,7 @@ def batch(
     ] = 30,
     lang: Annotated[str, typer.Option(help="Language of the picture: zh or en.")] = "zh",
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler; not supported yet.")
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, whose workers do the work.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -49,10 +48,6 @@ def batch(
     """
     from gridmap.batch import read_scenarios, run_batch
 
-    if scheduler is not None:
-        raise UnsupportedError(
-            "--scheduler is not supported yet; --workers N uses the processors of this machine"
-        )
     listed = read_scenarios(scenarios)
     try:
         with progress(len(listed), "scenarios") as bar:
@@ -61,6 +56,7 @@ def batch(
                 out,
                 workspace=workspace or None,
                 workers=workers,
+                scheduler=scheduler,
                 drawn=draw,
                 lang=lang,
                 progress=bar.update,

@@ -12,7 +12,11 @@ def cluster():
     distributed = pytest.importorskip("distributed", reason="pip install 'gridmap[cluster]'")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
         ) as made,
         distributed.Client(made, set_as_default=False) as client,
     ):

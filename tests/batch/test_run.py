@@ -1,8 +1,10 @@
 """Many zonings over one small county: two cases, three scenarios, one of them broken."""
 
 import json
+import os
 
 import geopandas as gpd
+import geopandas.testing
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -125,12 +127,35 @@ def test_the_command_compares_the_scenarios_and_reports_failures(table, tmp_path
     assert "scenario  tier        cells  +/-  households" in text
 
 
-def test_a_scheduler_is_refused_clearly(table, tmp_path):
-    result = CliRunner().invoke(
-        app, ["batch", str(table(*TWO)), str(tmp_path), "--scheduler", "tcp://host:1"]
-    )
+def test_a_scheduler_that_does_not_answer_is_told_with_its_address(table, tmp_path):
+    pytest.importorskip("distributed", reason="pip install 'gridmap[cluster]'")
+    address = "tcp://127.0.0.1:1"
+    result = CliRunner().invoke(app, ["batch", str(table(*TWO)), str(tmp_path), "--scheduler", address])
     assert result.exit_code == 1
-    assert "--scheduler is not supported yet" in result.stderr
+    assert f"no Dask scheduler answers at {address}" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workers_of_a_cluster_give_the_same_answer_although_one_is_killed(table, cluster, killer, tmp_path):
+    days = [f"day {day},cases.csv,three-zones-2021,2022-03-{day:02}T12:00+08:00" for day in range(1, 9)]
+    path = table(*TWO, "odd,cases.csv,four-zones,", *days)
+    alone = run_batch(path, tmp_path / "1")
+    together = run_batch(path, tmp_path / "2", scheduler=cluster, progress=killer)
+    assert killer.killed
+    assert killer.killed[0] not in cluster.run(os.getpid).values()
+    pd.testing.assert_frame_equal(alone.tallies, together.tallies)
+    pd.testing.assert_frame_equal(alone.failures, together.failures)
+    for name in ("certificates.json", "tallies.parquet", "comparison.csv"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+    outlines = [gpd.read_file(tmp_path / number / "outlines.gpkg") for number in "12"]
+    gpd.testing.assert_geodataframe_equal(*outlines)
+
+
+def test_the_command_works_on_a_cluster(table, cluster, tmp_path):
+    address = cluster.scheduler.address
+    result = CliRunner().invoke(app, ["batch", str(table(*TWO)), str(tmp_path), "--scheduler", address])
+    assert result.exit_code == 0
+    assert "scenario  tier        cells  +/-  households" in result.stdout
 
 
 def test_a_file_of_cases_is_read_once_and_what_was_guessed_is_told_once(table, tmp_path):

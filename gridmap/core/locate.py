@@ -93,11 +93,7 @@ def locate_xy(hierarchy: Hierarchy, xy: npt.ArrayLike) -> Location:
     undecided = np.flatnonzero(cell == UNDECIDED)
     for at in range(0, len(undecided), _SPAN):
         rows = undecided[at : at + _SPAN]
-        few = places[rows]
-        points = np.full(len(rows), None, dtype=object)
-        finite = np.isfinite(few).all(axis=1)
-        points[finite] = shapely.points(few[finite])
-        found = _compare(hierarchy.tree, polygons, ids, points)
+        found = _compare(hierarchy.tree, polygons, ids, shapely.points(places[rows]))
         cell[rows], overlapped[rows] = found.cell, found.overlapped
     return Location(cell=cell, overlapped=overlapped)
 

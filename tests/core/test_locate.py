@@ -157,30 +157,54 @@ def test_on_the_edges_and_corners_of_squares():
     assert not found.overlapped.any()
 
 
-def test_where_edges_run_along_the_lines_of_the_raster_and_corners_lie_on_them():
-    random = np.random.default_rng(2)
-    even = np.arange(6.0)
+@pytest.fixture
+def lattice():
+    """The lines of a raster of 30 by 30 pixels or so over 10 by 10; the test that asks keeps them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(raster, "_PIXELS_LEAST", 2**10)
         patch.setattr(raster, "_PIXELS_PER_EDGE", 1)
-        lattice = raster.raster_of(
-            topology_for(hierarchy_for(grid_of(squares(even, even)))), NO_BOXES
-        ).lattice
-        xs, ys = even.copy(), even.copy()
-        for line in (1, 2, 3, 4):
-            xs[line] = lattice.x[np.abs(lattice.x - line).argmin()]
-            ys[line] = lattice.y[np.abs(lattice.y - line).argmin()]
-        grid = grid_of(squares(xs, ys), random)
-        hierarchy = hierarchy_for(grid)
-        built = raster.raster_of(topology_for(hierarchy), NO_BOXES)
-        assert np.isin(xs[1:-1], built.lattice.x).all()
-        assert np.isin(ys[1:-1], built.lattice.y).all()
-        lines = np.stack(np.meshgrid(built.lattice.x, built.lattice.y), axis=-1).reshape(-1, 2)
-        xy = np.concatenate([lines, telling_points(grid.geometry.to_numpy(), random)])
-        found = locate_xy(hierarchy, xy)
+        whole = hierarchy_for(grid_of(squares(np.array([0.0, 10.0]), np.array([0.0, 10.0]))))
+        lines = raster.raster_of(topology_for(whole), NO_BOXES).lattice
+        patch.setattr(raster, "_lattice", lambda *_: lines)
+        yield lines
+
+
+def check_on_lines(cells, lattice, random):
+    """Compare where edges, their ends and the points lie on the lines of the raster and where those cross."""
+    grid = grid_of(random.permutation(cells), random)
+    crossings = np.stack(np.meshgrid(lattice.x, lattice.y), axis=-1).reshape(-1, 2)
+    anywhere = random.uniform(-0.5, 10.5, (4000, 2))
+    north = np.column_stack([random.choice(lattice.x, 500), anywhere[:500, 1]])
+    east = np.column_stack([anywhere[:500, 0], random.choice(lattice.y, 500)])
+    hard = telling_points(grid.geometry.to_numpy(), random)
+    xy = np.concatenate([crossings, north, east, anywhere, hard])
+    found = locate_xy(hierarchy_for(grid), xy)
     expected = locate(shapely.points(xy), grid.geometry.to_numpy(), grid.index.to_numpy())
     np.testing.assert_array_equal(found.cell, expected.cell)
     np.testing.assert_array_equal(found.overlapped, expected.overlapped)
+
+
+def test_where_edges_run_along_the_lines_of_the_raster(lattice):
+    random = np.random.default_rng(2)
+    for _ in range(4):
+        xs, ys = (
+            np.concatenate([[0], np.sort(random.choice(lines[4:-4], 5, replace=False)), [10]])
+            for lines in (lattice.x, lattice.y)
+        )
+        assert np.isin(xs[1:-1], lattice.x).all()
+        check_on_lines(squares(xs, ys), lattice, random)
+
+
+def test_where_the_ends_of_slanting_edges_lie_on_lines_of_the_raster_and_where_they_cross(lattice):
+    random = np.random.default_rng(3)
+    for aside in ((0, 0), (0.1, 0), (0, 0.1)) * 3:
+        column, row = np.meshgrid(np.arange(4, len(lattice.x) - 4, 6), np.arange(4, len(lattice.y) - 4, 6))
+        column, row = (each + random.integers(-2, 3, each.shape) for each in (column, row))
+        corners = np.stack([lattice.x[column], lattice.y[row]], axis=-1)
+        corners += random.uniform(-1, 1, corners.shape) * aside
+        quads = np.stack([corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]], axis=2)
+        cells = shapely.polygons(quads.reshape(-1, 4, 2))
+        check_on_lines(cells[shapely.is_valid(cells)], lattice, random)
 
 
 def test_what_is_no_place_lies_nowhere():

@@ -122,6 +122,11 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "levels that the rules name and the grid lacks",
         "add the level, or accept the cell instead",
     ),
+    "unmatched_vertex": (
+        7,
+        "borders of two cells where only one has a vertex; they meet all the same",
+        "nobody lives elsewhere by it; check --repair adds the vertex to the other",
+    ),
     "sliver": (4, "parts of cells thinner than a metre", "correct the borders, or check --repair"),
     "code_mismatch": (
         3,

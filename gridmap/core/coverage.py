@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from pandas import Series
 
 from gridmap.core.area_checks import contradictions
-from gridmap.core.gaps import Unmatched, rounding_of, unmatched_vertices, voids
-from gridmap.core.overlaps import misfits, overlapping
+from gridmap.core.gaps import Unmatched, overlaps_and_voids, rounding_of, unmatched_vertices
 from gridmap.core.topology import Topology, topology_for, topology_of
 from gridmap.model.areas import Hierarchy, hierarchy_for
 from gridmap.model.crs import metric_crs_of
@@ -179,12 +178,8 @@ def _shape_findings(ids: Series, shapes: Any, leaf: Any, valid: Any) -> Iterable
 
 def _coverage_findings(names: Any, cells: Any, topology: Topology) -> list[_Finding]:
     """Compare the cells around borders that one cell has alone; a grid that is right has only the outer."""
-    broken = np.zeros(len(cells), dtype=bool)
-    misfit, edges = misfits(cells, topology, broken)
-    pairs = overlapping(cells, topology, broken, misfit, edges)
-    unsound = broken.copy()
-    unsound[misfit] = unsound[pairs] = True
-    areal = [*_overlaps(names, cells, pairs), *_gaps(names, cells, voids(cells, topology, unsound))]
+    pairs, found = overlaps_and_voids(cells, topology)
+    areal = [*_overlaps(names, cells, pairs), *_gaps(names, cells, found)]
     return [*areal, *_unmatched(names, unmatched_vertices(topology), [each.geometry for each in areal])]
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from gridmap.core.dissolve import dissolve
-from gridmap.core.overlaps import Flags, Shapes
+from gridmap.core.overlaps import Flags, Positions, Shapes, misfits, overlapping
 from gridmap.core.rings import NONE, Floats, Numbers, vertex_numbers
 from gridmap.core.topology import Topology
 
@@ -31,6 +31,28 @@ def voids(polygons: Shapes, topology: Topology, unsound: Flags) -> Shapes:
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
     found = shapely.get_parts(shapely.difference(filled, ground))
     return np.asarray(found[shapely.area(found) > 0], dtype=object)
+
+
+def overlaps_and_voids(polygons: Shapes, topology: Topology) -> tuple[Positions, Shapes]:
+    """Find what is covered twice or not at all.
+
+    Parameters
+    ----------
+    polygons
+        The outlines of the cells, all valid.
+    topology
+        Their topology.
+
+    Returns
+    -------
+    pairs, voids
+        The positions of the cells that overlap, shape (pairs, 2), and the voids that cells enclose.
+    """
+    sound = np.ones(len(polygons), dtype=bool)
+    misfit, edges = misfits(polygons, topology, ~sound)
+    pairs = overlapping(polygons, topology, ~sound, misfit, edges)
+    sound[misfit] = sound[pairs] = False
+    return pairs, voids(polygons, topology, ~sound)
 
 
 class Unmatched(NamedTuple):

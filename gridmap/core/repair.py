@@ -1,4 +1,4 @@
-"""Repair a grid: mend outlines that cross themselves, close narrow gaps, share out narrow overlaps."""
+"""Repair a grid: mend outlines, close narrow gaps, share out narrow overlaps and thin parts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 from pyproj import Transformer
 
-from gridmap.core.coverage import check_grid, polygons_of
+from gridmap.core.coverage import polygons_of
+from gridmap.core.gaps import overlaps_and_voids
+from gridmap.core.mending import thin_parts, with_matched_vertices
+from gridmap.core.topology import topology_of
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.tables import hierarchy_of
 
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _ROUNDING_M2 = 0.01
+_STILL = frozenset({"invalid_geometry", "unmatched_vertex"})  # mended without any change of the ground
 
 Shapes = NDArray[np.object_]
 
@@ -30,14 +34,18 @@ class _Fault(NamedTuple):
     narrow: bool
 
 
-def repair_grid(grid: GeoDataFrame, *, width_m: float = 1.0) -> tuple[GeoDataFrame, DataFrame]:
+def repair_grid(
+    grid: GeoDataFrame, *, width_m: float = 1.0, sliver_m: float = 1.0
+) -> tuple[GeoDataFrame, DataFrame]:
     """Mend a grid as far as nobody has to decide anything, and list what was moved.
 
     An outline that crosses itself is mended. A gap no wider than `width_m` goes to the cell with the longest
     border with it, an overlap no wider than that to the cell whose id sorts first, where placement puts
-    its households too. The width is that of the widest circle inside. What is wider stays, and
-    `check_grid` of the answer lists it. Ids, columns, order, CRS and every other vertex stay as they are; a
-    neighbour may get a vertex on its straight border, where others now meet it.
+    its households too. A separate part of a cell that is thinner than `sliver_m` goes to the cell with the
+    longest border with it, unless it is the largest part: no cell is lost, however thin. Widths are those of
+    the widest circle inside. What is wider stays, and `check_grid` of the answer lists it. Ids, columns,
+    order, CRS and every other vertex stay as they are; a vertex that only one of two neighbours has on their
+    straight border is added to the other, which moves nothing.
 
     Parameters
     ----------
@@ -45,6 +53,8 @@ def repair_grid(grid: GeoDataFrame, *, width_m: float = 1.0) -> tuple[GeoDataFra
         Polygons by ``cell_id``, in any CRS.
     width_m
         The widest gap or overlap to mend, in metres.
+    sliver_m
+        Separate parts of cells thinner than this are slivers.
 
     Returns
     -------
@@ -82,6 +92,8 @@ def repair_grid(grid: GeoDataFrame, *, width_m: float = 1.0) -> tuple[GeoDataFra
     work = _Work(frame)
     for faults in work.clusters(width_m):
         work.clean(faults, width_m)
+    work.share_out_slivers(sliver_m)
+    work.match_vertices()
     return work.answer(), work.report()
 
 
@@ -116,16 +128,18 @@ class _Work:
 
     def faults(self, width_m: float) -> list[_Fault]:
         """List overlaps and gaps with all cells that touch them, in the rows of the grid."""
-        current = self.grid.set_geometry(self.shapes, crs=self.grid.crs)[self.usable]
-        found = check_grid(current, smallest_m2=0.0)
-        found = found[found["kind"].isin(["overlap", "gap"])]
-        places = self._in_metres(found.geometry.to_numpy())
         rows = np.flatnonzero(self.usable)
-        fault, cell = shapely.STRtree(self.shapes[rows]).query(found.geometry, predicate="intersects")
-        width = 2 * shapely.length(shapely.maximum_inscribed_circle(places))
+        cells = self.shapes[rows]
+        pairs, empty = overlaps_and_voids(cells, topology_of(cells))
+        common = [polygons_of(each) for each in shapely.intersection(*cells[pairs.T])]
+        places = np.array([*common, *empty, None], dtype=object)[:-1]
+        kinds = ["overlap"] * len(common) + ["gap"] * len(empty)
+        fault, cell = shapely.STRtree(cells).query(places, predicate="intersects")
+        metres = self._in_metres(places)
+        width = 2 * shapely.length(shapely.maximum_inscribed_circle(metres))
         return [
-            _Fault(kind, rows[cell[fault == at]], shapely.area(places[at]), bool(width[at] <= width_m))
-            for at, kind in enumerate(found["kind"])
+            _Fault(kind, rows[cell[fault == at]], shapely.area(metres[at]), bool(width[at] <= width_m))
+            for at, kind in enumerate(kinds)
         ]
 
     def clusters(self, width_m: float) -> list[list[_Fault]]:
@@ -159,6 +173,34 @@ class _Work:
             kinds = {fault.kind for fault in faults if row in fault.rows}
             self.why.setdefault(row, set()).update(kinds)
 
+    def share_out_slivers(self, sliver_m: float) -> None:
+        """Give thin parts to their neighbours; a cell that gives takes none."""
+        rows = np.flatnonzero(self.usable)
+        given: dict[int, list[int]] = {}
+        took: set[int] = set()
+        for thin in thin_parts(self.metres[rows], sliver_m):
+            cell, to = int(rows[thin.cell]), int(rows[thin.to])
+            grown = shapely.union(self.shapes[to], shapely.get_geometry(self.shapes[cell], thin.part))
+            apart = shapely.get_num_geometries(grown) > shapely.get_num_geometries(self.shapes[to])
+            if cell in took or to in given or apart or not shapely.is_valid(grown):
+                continue
+            self._put(to, _as_multi(np.array([grown]), self.shapes[[to]])[0], "sliver")
+            given.setdefault(cell, []).append(thin.part)
+            took.add(to)
+        for cell, parts in given.items():
+            left = np.delete(shapely.get_parts(self.shapes[cell]), parts)
+            self._put(cell, shapely.multipolygons(left), "sliver")
+
+    def match_vertices(self) -> None:
+        """Add the vertices that only one of two neighbours has to the other."""
+        rows = np.flatnonzero(self.usable)
+        for place, shape in with_matched_vertices(self.shapes[rows]).items():
+            self._put(int(rows[place]), shape, "unmatched_vertex")
+
+    def _put(self, row: int, shape: Any, why: str) -> None:
+        self.shapes[row], self.metres[row] = shape, self._in_metres(shape).item()
+        self.why.setdefault(row, set()).add(why)
+
     def _back(self, rows: NDArray[np.intp], new: Shapes) -> Shapes:
         """Return outlines to the CRS of the grid; a vertex that stayed gets the coordinates it had."""
         metres, there = (shapely.get_coordinates(each[rows]) for each in (self.metres, self.shapes))
@@ -182,9 +224,7 @@ class _Work:
         """List what was moved, cell by cell."""
         rows = np.array(sorted(self.why), dtype=np.intp)
         moved = ~shapely.equals(self.before[rows], self.metres[rows])
-        rows = rows[
-            moved | np.array(["invalid_geometry" in self.why[row] for row in rows.tolist()], dtype=bool)
-        ]
+        rows = rows[moved | np.array([bool(_STILL & self.why[row]) for row in rows.tolist()], dtype=bool)]
         before, after = self.before[rows], self.metres[rows]
         columns: dict[str, Any] = {
             "why": Series(

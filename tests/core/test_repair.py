@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from gridmap.core.coverage import check_grid
+from gridmap.core.place import place_households
 from gridmap.core.repair import repair_grid
+from gridmap.core.unions import unions_of
 from gridmap.errors import TableError
+from gridmap.model.areas import hierarchy_for
 
 CRS = 4549  # metres; 500000, 3400000 lies on the central meridian, where the scale is 1
 EAST, NORTH = 500000.0, 3400000.0
@@ -121,6 +124,67 @@ def test_ids_columns_order_and_untouched_cells_stay_as_they_are(ring):
 def test_several_parts_stay_several_parts(ring):
     grid = grid_of({name: shapely.multipolygons([shape]) for name, shape in ring.items()})
     assert set(repair_grid(grid)[0].geom_type) == {"MultiPolygon"}
+
+
+def test_a_thin_part_goes_to_the_neighbour_with_the_longest_border():
+    """Cell a has a strip of 0.5 m x 10 m between b and c; 10 m of it lie along b and 9 m along c.
+
+    +-----+    +-----+-+-----+
+    |  a  |    |  b  |a|  c  |
+    +-----+    +-----+-+-----+
+    0    10    20   30 30.5 40
+    """
+    strip = Polygon([(30, 0), (30.5, 0), (30.5, 1), (30.5, 10), (30, 10)])
+    cells = {
+        "a": shapely.multipolygons([box(0, 0, 10, 10), strip]),
+        "b": box(20, 0, 30, 10),
+        "c": box(30.5, 1, 40, 10),
+    }
+    grid = grid_of(cells)
+    assert check_grid(grid)["kind"].to_list() == ["sliver"]
+    mended, report = repair_grid(grid)
+    assert areas(mended) == {"a": 100.0, "b": 105.0, "c": 85.5}
+    assert report["why"].to_dict() == {"a": "sliver", "b": "sliver"}
+    assert report["lost_m2"].round(6).to_dict() == {"a": 5.0, "b": 0.0}
+    assert report["gained_m2"].round(6).to_dict() == {"a": 0.0, "b": 5.0}
+    assert check_grid(mended).empty
+
+
+def test_a_cell_that_is_thin_as_a_whole_or_a_thin_part_that_stands_alone_stays():
+    cells = {"a": shapely.multipolygons([box(0, 0, 10, 10), box(50, 0, 50.5, 10)]), "b": box(10, 0, 10.5, 10)}
+    grid = grid_of(cells)
+    mended, report = repair_grid(grid)
+    assert report.empty
+    assert areas(mended) == areas(grid)
+    assert check_grid(mended)["kind"].to_list() == ["sliver", "sliver"]
+
+
+def test_a_vertex_that_one_of_two_neighbours_lacks_is_added_and_nothing_moves():
+    """The two lower cells meet under the middle of the upper one, which has a height and a hole."""
+    upper = Polygon([(0, 10), (20, 10), (20, 30), (0, 30)], [[(5, 15), (9, 15), (9, 19)]])
+    cells = {"a": box(0, 0, 7, 10), "b": box(7, 0, 20, 10), "c": shapely.multipolygons([upper])}
+    grid = grid_of(cells)
+    grid["geometry"] = shapely.force_3d(grid.geometry.to_numpy(), 2.0)
+    assert check_grid(grid)["kind"].to_list() == ["gap", "unmatched_vertex", "unmatched_vertex"]
+    mended, report = repair_grid(grid)
+    assert report["why"].to_dict() == {"c": "unmatched_vertex"}
+    assert report.loc["c", ["gained_m2", "lost_m2"]].to_list() == [0.0, 0.0]
+    assert check_grid(mended)["kind"].to_list() == ["gap"]
+    assert shapely.coverage_is_valid(mended.geometry.to_numpy())
+    added = shapely.get_coordinates(mended.geometry["c"], include_z=True)
+    assert (EAST + 7, NORTH + 10, 2.0) in [tuple(at) for at in added.tolist()]
+    assert len(added) == shapely.get_num_coordinates(grid.geometry["c"]) + 1
+
+
+def test_what_is_left_still_holds_households_and_is_drawn():
+    """The cells overlap by 5 m; who is in both is in a, whose id sorts first."""
+    grid = grid_of({"b": box(5, 0, 20, 10), "a": box(0, 0, 10, 10), "c": box(20, 0, 30, 10)})
+    mended, _ = repair_grid(grid)
+    places = shapely.points([(EAST + 7, NORTH + 5), (EAST + 12, NORTH + 5)])
+    homes = gpd.GeoDataFrame(index=pd.Index(["1", "2"], name="household_id"), geometry=places, crs=CRS)
+    assert place_households(homes, mended).roster["cell_id"].to_dict() == {"1": "a", "2": "b"}
+    union = unions_of(hierarchy_for(mended), np.array([0, 0, 0], dtype=np.int32))[0]
+    assert union.equals(shapely.transform(box(0, 0, 30, 10), lambda xy: xy + np.array([EAST, NORTH])))
 
 
 def test_an_empty_grid_gives_an_empty_report(ring):

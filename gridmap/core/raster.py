@@ -138,7 +138,7 @@ def raster_of(topology: Topology, invalid: Floats) -> Raster | None:
     Returns
     -------
     raster
-        4 bytes for each of about 32 pixels for each edge, at most 256 MiB, and 40 bytes or so for each edge;
+        4 bytes for each of about 32 pixels for each edge, at most 256 MiB, and 60 bytes or so for each edge;
         None where there is no edge, or coordinates are too large or too close together for it.
     """
     inner = np.ones(len(topology.xy), dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gridmap.core.edits import Edit, edits_as_python
 from gridmap.core.outline import zone_outlines
 from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
+from gridmap.core.steps import Step, plan_at, step_from
 from gridmap.core.tally import count_tiers, count_zones, household_tiers
 from gridmap.errors import ConflictError, ExportBlockedError, UnknownCellError
 from gridmap.export.kit import Written, write_exports
@@ -72,8 +74,9 @@ class Workbench:
         self._placement: Placement | None = None
         self._take_tables()
         self._plan = self._saved = workspace.plan
-        self._past: list[Plan] = []
-        self._future: list[Plan] = []
+        # each step is told from the one after it towards the current plan, or from that
+        self._past: list[Step] = []
+        self._future: list[Step] = []
         self._watchers: list[Callable[[], None]] = []
 
     def __repr__(self) -> str:
@@ -162,23 +165,25 @@ class Workbench:
     def undo(self) -> Plan:
         """Take the last edit back; without one nothing happens."""
         if self._past:
-            self._future.append(_bare(self._plan))
-            self._plan = self._past.pop()
+            before = plan_at(self._past.pop(), self._plan)
+            self._future.append(step_from(self._plan, before))
+            self._plan = before
             self._tell()
         return self._plan
 
     def redo(self) -> Plan:
         """Make the edit again that was last taken back; without one nothing happens."""
         if self._future:
-            self._past.append(_bare(self._plan))
-            self._plan = self._future.pop()
+            after = plan_at(self._future.pop(), self._plan)
+            self._past.append(step_from(self._plan, after))
+            self._plan = after
             self._tell()
         return self._plan
 
     @property
     def is_saved(self) -> bool:
         """Whether the current plan is the one that is current in the workspace."""
-        return self._plan.version == self._saved.version
+        return self._plan is self._saved or self._plan.version == self._saved.version
 
     @property
     def unsaved(self) -> tuple[Edit, ...]:
@@ -226,7 +231,7 @@ class Workbench:
         self._take_tables()
         self._saved, self.refused = rebase.steps[0], rebase.refused
         self.conflict = rebase.difference if len(rebase.difference) else None
-        self._past = [_bare(plan) for plan in rebase.steps[:-1]]
+        self._past = [step_from(*pair) for pair in pairwise(rebase.steps)]
         self._future.clear()
         self._plan = rebase.plan
         self._tell()
@@ -329,7 +334,7 @@ class Workbench:
         self._placement = None
 
     def _move_to(self, plan: Plan) -> Plan:
-        self._past.append(_bare(self._plan))
+        self._past.append(step_from(self._plan, plan))
         self._future.clear()
         self._plan = plan
         self._tell()
@@ -349,8 +354,3 @@ class Workbench:
             "sha256": written.sha256,
             "version": zoning.plan.version,
         }
-
-
-def _bare(plan: Plan) -> Plan:
-    """Copy a plan without what it has worked out, so that a long history stays small."""
-    return replace(plan)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.clash import note_clashes
 from gridmap.core.ground import Ground, muster, survey
 from gridmap.core.linking import link
 from gridmap.core.targets import named_target, targets_of
-from gridmap.core.territory import Ledger, fill
+from gridmap.core.territory import Ledger, Links, fill
 from gridmap.model.duties import CONFLICT_COLUMNS, LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
@@ -69,7 +70,7 @@ def assign_duties(
     loads = _loads(ledger, protocol)
     note_clashes(ledger, ground, protocol, loads)
     return Duties(
-        table=_table(ledger),
+        table=_table(ledger, ground),
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
         conflicts=_frame(ledger.conflicts, CONFLICT_COLUMNS),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
@@ -90,7 +91,7 @@ def _pin(
                 who, role, "unknown_pin", f"{what} of a duty set by hand is not known or needs nobody"
             )
         elif ledger.serving(role, found) and kind == "household":
-            first = ledger.staff["official_id"].iat[ledger.serving(role, found)[0]]
+            first = ledger.official_ids[ledger.serving(role, found)[0]]
             ledger.note(who, role, "two_heads", f"household {target} is already linked by hand to {first}")
         else:
             ledger.give(who, role, found, "pinned")
@@ -122,10 +123,21 @@ def _note_level(rule: DutyRule, lacking: Sequence[str], ledger: Ledger) -> None:
     ledger.note(None, rule.role, "level_missing", detail)
 
 
-def _table(ledger: Ledger) -> DataFrame:
-    ids = ledger.staff["official_id"].to_numpy(dtype=object)
-    rows = [(ids[who], *rest) for who, *rest in ledger.rows]
-    return _frame(rows, TABLE_COLUMNS).drop_duplicates(ignore_index=True)
+def _table(ledger: Ledger, ground: Ground) -> DataFrame:
+    rows = _frame([(ledger.official_ids[who], *rest) for who, *rest in ledger.rows], TABLE_COLUMNS)
+    links = [_links(each, ledger, ground) for each in ledger.links]
+    return pd.concat([rows, *links], ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def _links(links: Links, ledger: Ledger, ground: Ground) -> DataFrame:
+    columns = {
+        "official_id": ledger.staff["official_id"].array.take(links.who),
+        "role": links.role,
+        "target_kind": "household",
+        "target": ground.households.index.array.take(links.household),
+        "origin": np.where(links.near, "territory", "assigned"),
+    }
+    return DataFrame(columns, index=range(len(links.who))).astype("str")
 
 
 def _loads(ledger: Ledger, protocol: Protocol) -> DataFrame:

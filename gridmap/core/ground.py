@@ -10,17 +10,22 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.core.tally import household_tiers, household_zones, occupied_zones
+from gridmap.core.walk import ranks
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 STAFF_COLUMNS = ("official_id", "role", "phone", "territory", "home_cell")
+NUMBERS = ("capacity", "x_m", "y_m")
 _SAME_HOUSE_M = 1.0
 
 
@@ -37,37 +42,66 @@ class Ground:
     households
         By ``household_id``, in the order of the roster: `cell_id`, `tier`, `zone_id`, `x_m`, `y_m` of the
         household or else of its cell.
+    home
+        The position of the cell of every household.
     parents
         The area above each area; the top ones are missing.
-    ancestry
-        One row per cell and area that holds it, the cell itself included: `cell_id`, `area_id`.
     """
 
     plan: Plan
     placement: Placement
     cells: DataFrame
     households: DataFrame
+    home: Places
     parents: Mapping[str, str]
-    ancestry: DataFrame
+
+    @cached_property
+    def tier_labels(self) -> tuple[str, ...]:
+        """The tiers, and ``none``."""
+        return (*self.plan.tier_order, NONE)
+
+    @cached_property
+    def zone_labels(self) -> tuple[str, ...]:
+        """The ids of all zones, and empty text."""
+        return (*(zone.zone_id for zone in self.plan.registry), "")
+
+    @cached_property
+    def household_zones(self) -> Places:
+        """The zone of every household, as a position in `zone_labels`."""
+        return _places_in(self.zone_labels, self.households["zone_id"])
 
     @cached_property
     def places(self) -> DataFrame:
-        """Every distinct `cell_id`, `tier`, `zone_id` that a cell or a household of it carries."""
-        keys = ["cell_id", "tier", "zone_id"]
-        found = pd.concat([self.households[keys], self.cells.reset_index()[keys], self._shaped])
-        return found.drop_duplicates().reset_index(drop=True)
+        """Every distinct `cell`, `tier`, `zone` that a cell or a household of it carries, as positions."""
+        return pd.concat([self._homes, self._fields, self._shaped]).drop_duplicates(ignore_index=True)
 
     @cached_property
     def inhabited(self) -> DataFrame:
         """`places` where people live: of a cell without households, the cell itself."""
-        keys = ["cell_id", "tier", "zone_id"]
-        empty = self.cells[~self.cells.index.isin(self.households["cell_id"])].reset_index()
-        return pd.concat([self.households[keys], empty[keys]]).drop_duplicates().reset_index(drop=True)
+        empty = np.bincount(self.home, minlength=len(self.cells)) == 0
+        return pd.concat([self._homes, self._fields[empty]]).drop_duplicates(ignore_index=True)
+
+    @cached_property
+    def cell_counts(self) -> NDArray[np.int64]:
+        """Number of cells of every area, by its position in the areas of the plan."""
+        lineage = self.plan.hierarchy.lineage
+        return np.bincount(lineage[lineage >= 0], minlength=len(self.plan.hierarchy.areas))
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:
         """Number of cells of every area."""
-        return dict(self.ancestry["area_id"].value_counts())
+        return dict(zip(self.plan.hierarchy.areas.index.tolist(), self.cell_counts.tolist(), strict=True))
+
+    @cached_property
+    def _homes(self) -> DataFrame:
+        tiers = _places_in(self.tier_labels, self.households["tier"])
+        return DataFrame({"cell": self.home, "tier": tiers, "zone": self.household_zones}).drop_duplicates()
+
+    @cached_property
+    def _fields(self) -> DataFrame:
+        tiers = _places_in(self.tier_labels, self.cells["tier"])
+        zones = _places_in(self.zone_labels, self.cells["zone_id"])
+        return DataFrame({"cell": np.arange(len(tiers)), "tier": tiers, "zone": zones})
 
     @cached_property
     def occupied(self) -> Any:
@@ -96,28 +130,27 @@ class Ground:
 
     def cells_at(self, points: Any) -> Series:
         """Return the cell in which each geometry lies, by the index of `points`; empty text where none."""
-        grid = self.plan.hierarchy.geometry
-        moved = points if points.crs is None or grid.crs is None else points.to_crs(grid.crs)
-        which, cells = shapely.STRtree(grid.to_numpy()).query(
-            shapely.centroid(moved.to_numpy()), predicate="intersects"
-        )
-        hits = DataFrame({"point": which, "cell_id": np.asarray(grid.index, dtype=object)[cells]})
-        first = hits.groupby("point")["cell_id"].min()
-        return Series(
-            first.reindex(range(len(points))).fillna("").to_numpy(), index=points.index, dtype="str"
-        )
+        hierarchy, crs = self.plan.hierarchy, self.plan.hierarchy.geometry.crs
+        moved = points if points.crs is None or crs is None else points.to_crs(crs)
+        middles = shapely.centroid(moved.to_numpy())
+        which, cells = hierarchy.tree.query(middles, predicate="intersects")
+        rank = np.empty(len(hierarchy.id_order), dtype=np.intp)
+        rank[hierarchy.id_order] = np.arange(len(rank))
+        first = np.full(len(middles), len(rank))
+        np.minimum.at(first, which, rank[cells])
+        found = np.where(first < len(rank), np.append(hierarchy.id_order, -1)[first], -1)
+        return Series(_taken(hierarchy.cell_ids, found), index=points.index, dtype="str")
 
     @cached_property
     def _shaped(self) -> DataFrame:
         """The cells that drawn carve-outs touch: they lie in a zone though nobody may live there."""
-        grid = self.plan.hierarchy.geometry
         rows = [
-            (cell, carve.tier, carve.zone_id)
+            (cell, self.tier_labels.index(carve.tier), self.zone_labels.index(carve.zone_id))
             for carve in self.plan.carve_list
             if carve.shape
-            for cell in grid.index[grid.intersects(shapely.from_wkt(carve.shape))]
+            for cell in np.flatnonzero(self.plan.hierarchy.geometry.intersects(shapely.from_wkt(carve.shape)))
         ]
-        return DataFrame(rows, columns=["cell_id", "tier", "zone_id"], dtype="str")
+        return DataFrame(rows, columns=["cell", "tier", "zone"], dtype="int64")
 
 
 def survey(plan: Plan, placement: Placement) -> Ground:
@@ -129,15 +162,16 @@ def survey(plan: Plan, placement: Placement) -> Ground:
         {"tier": plan.tiers.fillna(NONE), "zone_id": plan.cell_zones.fillna(""), "x_m": x_m, "y_m": y_m},
         index=pd.Index(plan.hierarchy.cell_ids, name="cell_id"),
     )
+    home = plan.hierarchy.cell_ids.get_indexer(placement.cells)
     above = plan.hierarchy.areas["parent_id"].dropna()
     parents = above[above != ""].to_dict()
     return Ground(
         plan=plan,
         placement=placement,
         cells=cells,
-        households=_households(plan, placement, cells, metric),
+        households=_households(plan, placement, cells.iloc[home], metric),
+        home=home,
         parents=parents,
-        ancestry=_ancestry(cells.index, parents),
     )
 
 
@@ -167,8 +201,9 @@ def muster(officials: DataFrame | None, ground: Ground) -> DataFrame:
     staff["x_m"], staff["y_m"] = ground.metres(homes)
     staff["home_zone"] = _home_zones(staff, homes, ground)
     _fill_homes(staff, ground)
-    keys = [*STAFF_COLUMNS, "capacity", "x_m", "y_m"]
-    return staff.sort_values(keys).drop_duplicates(["official_id", "role"]).reset_index(drop=True)
+    keys = [*(ranks(staff[name]) for name in STAFF_COLUMNS), *(staff[name] for name in NUMBERS)]
+    staff = staff.iloc[np.lexsort(keys[::-1])]
+    return staff.drop_duplicates(["official_id", "role"]).reset_index(drop=True)
 
 
 def points_of(frame: DataFrame) -> Any:
@@ -183,20 +218,17 @@ def points_of(frame: DataFrame) -> Any:
     return gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326")
 
 
-def _households(plan: Plan, placement: Placement, cells: DataFrame, metric: Any) -> DataFrame:
-    roster = placement.roster
-    here = cells.loc[placement.cells.to_numpy()]
-    x_m, y_m = here["x_m"].to_numpy(), here["y_m"].to_numpy()
-    if "geometry" in roster:
-        own_x_m, own_y_m = _metres(roster["geometry"], plan.hierarchy.geometry.crs, metric)
-        located = np.isfinite(own_x_m) & np.isfinite(own_y_m)
-        x_m, y_m = np.where(located, own_x_m, x_m), np.where(located, own_y_m, y_m)
+def _households(plan: Plan, placement: Placement, here: DataFrame, metric: Any) -> DataFrame:
+    """Lay out the households, where `here` is the cell of each."""
+    own = placement.households.geometry.take(placement.rows)
+    own_x_m, own_y_m = _metres(own, plan.hierarchy.geometry.crs, metric)
+    located = np.isfinite(own_x_m) & np.isfinite(own_y_m)
     columns = {
-        "cell_id": placement.cells.to_numpy(),
-        "tier": household_tiers(plan, placement).to_numpy(),
-        "zone_id": household_zones(plan, placement).to_numpy(),
-        "x_m": x_m,
-        "y_m": y_m,
+        "cell_id": placement.cells.array,
+        "tier": household_tiers(plan, placement).array,
+        "zone_id": household_zones(plan, placement).array,
+        "x_m": np.where(located, own_x_m, here["x_m"].to_numpy()),
+        "y_m": np.where(located, own_y_m, here["y_m"].to_numpy()),
     }
     return DataFrame(columns, index=placement.cells.index)
 
@@ -208,40 +240,55 @@ def _metres(geometry: Any, crs: Any, metric: Any) -> tuple[Floats, Floats]:
     return shapely.get_x(moved.to_numpy()), shapely.get_y(moved.to_numpy())
 
 
-def _ancestry(cells: Any, parents: Mapping[str, str]) -> DataFrame:
-    steps: list[DataFrame] = []
-    here = Series(np.asarray(cells), dtype="str")
-    own = here
-    while here.notna().any() and len(steps) <= len(parents):
-        steps.append(DataFrame({"cell_id": own, "area_id": here})[here.notna()])
-        here = here.map(parents).astype("str")
-    found = pd.concat(steps) if steps else DataFrame({"cell_id": own, "area_id": here})
-    return found.reset_index(drop=True)
-
-
 def _home_zones(staff: DataFrame, homes: Any, ground: Ground) -> Series:
     """Return the closed zone each official lives in, by the households at the house, else by the cell."""
+    if not ground.closed:
+        return Series("", index=staff.index, dtype="str")
     cells = staff["home_cell"].where(staff["home_cell"].isin(ground.cells.index), ground.cells_at(homes))
     zones = cells.map(ground.cells["zone_id"]).fillna("")
-    people = ground.households
-    points = shapely.points(people[["x_m", "y_m"]].to_numpy())
-    located = np.isfinite(staff["x_m"]) & np.isfinite(staff["y_m"])
-    asked = np.where(located, shapely.points(staff[["x_m", "y_m"]].to_numpy()), None)
-    at, near = shapely.STRtree(points).query(asked, predicate="dwithin", distance=_SAME_HOUSE_M)
-    same = DataFrame({"at": at, "zone_id": people["zone_id"].to_numpy()[near]})
-    same["open"] = ~same["zone_id"].isin(ground.closed)
-    first = same.sort_values(["at", "open", "zone_id"]).drop_duplicates("at").set_index("at")["zone_id"]
-    zones = first.reindex(staff.index).fillna(zones)
-    return zones.where(zones.isin(ground.closed), "").astype("str")
+    zones = zones.where(zones.isin(ground.closed), "").astype("str")
+    closed = ground.households["zone_id"].isin(ground.closed).to_numpy()
+    zones[_neighbours(staff, ground, np.flatnonzero(~closed), zones != "")["at"].unique()] = ""
+    same = _neighbours(staff, ground, np.flatnonzero(closed), np.ones(len(staff), dtype=bool))
+    first = same.sort_values(["at", "zone_id"]).drop_duplicates("at").set_index("at")["zone_id"]
+    zones[first.index] = first
+    return zones
+
+
+def _neighbours(staff: DataFrame, ground: Ground, households: Places, asked: Any) -> DataFrame:
+    """Pair officials with those of the households that live in the same house: `at`, `zone_id`."""
+    x_m, y_m = staff["x_m"].to_numpy(), staff["y_m"].to_numpy()
+    which = np.flatnonzero(np.asarray(asked) & np.isfinite(x_m) & np.isfinite(y_m))
+    people = ground.households.iloc[households]
+    px_m, py_m = people["x_m"].to_numpy(), people["y_m"].to_numpy()
+    near = np.zeros(len(people), dtype=bool)
+    if len(which):
+        near = (px_m >= x_m[which].min() - _SAME_HOUSE_M) & (px_m <= x_m[which].max() + _SAME_HOUSE_M)
+        near &= (py_m >= y_m[which].min() - _SAME_HOUSE_M) & (py_m <= y_m[which].max() + _SAME_HOUSE_M)
+    points = shapely.points(np.column_stack([px_m[near], py_m[near]]))
+    houses = shapely.points(np.column_stack([x_m[which], y_m[which]]))
+    at, found = shapely.STRtree(points).query(houses, predicate="dwithin", distance=_SAME_HOUSE_M)
+    return DataFrame({"at": which[at], "zone_id": people["zone_id"].array[near].take(found)})
 
 
 def _fill_homes(staff: DataFrame, ground: Ground) -> None:
     """Where a home has no point, its cell stands for it, else the middle of the territory."""
-    middles = ground.ancestry.join(ground.cells[["x_m", "y_m"]], on="cell_id")
-    middles = middles[middles["area_id"].isin(staff["territory"])].groupby("area_id")[["x_m", "y_m"]].mean()
+    cell = ground.cells.index.get_indexer(staff["home_cell"])
+    area = ground.plan.hierarchy.areas.index.get_indexer(staff["territory"])
     for axis in ("x_m", "y_m"):
-        staff[axis] = staff[axis].fillna(staff["home_cell"].map(ground.cells[axis]))
-        staff[axis] = staff[axis].fillna(staff["territory"].map(middles[axis]))
+        metres = np.append(ground.cells[axis].to_numpy(), np.nan)
+        staff[axis] = staff[axis].fillna(Series(metres[cell], index=staff.index))
+        open_rows = staff[axis].isna().to_numpy() & (area >= 0)
+        middles = _middles(ground, area[open_rows], ground.cells[axis].to_numpy())
+        staff.loc[open_rows, axis] = middles.reindex(area[open_rows]).to_numpy()
+
+
+def _middles(ground: Ground, areas: Places, metres: Floats) -> Series:
+    """Return the mean over the cells of each of the areas, by its position."""
+    lineage, wanted = ground.plan.hierarchy.lineage, np.zeros(len(ground.sizes) + 1, dtype=bool)
+    wanted[areas] = True
+    step, cell = np.nonzero(wanted[lineage] & (lineage >= 0))
+    return Series(metres[cell]).groupby(lineage[step, cell]).mean()
 
 
 def _text(frame: DataFrame, name: str) -> Series:
@@ -252,3 +299,14 @@ def _text(frame: DataFrame, name: str) -> Series:
 
 def _clean(values: Series) -> Series:
     return values.astype("str").fillna("").str.strip().astype("str")
+
+
+def _places_in(labels: tuple[str, ...], texts: Series) -> Places:
+    """Return the place of each text among the labels."""
+    values = pa.array(texts.array, pa.large_string())
+    return np.asarray(pc.index_in(values, value_set=pa.array(labels, pa.large_string())), dtype=np.intp)
+
+
+def _taken(ids: pd.Index, places: Places) -> Any:
+    """Return the id at each place; empty text for -1."""
+    return pd.array([*ids.tolist(), ""], dtype="str").take(places)

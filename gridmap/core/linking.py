@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from pandas import DataFrame
 
 from gridmap.core.ground import Floats, Ground
-from gridmap.core.territory import Ledger, Places
-from gridmap.core.walk import walking_order
+from gridmap.core.territory import Ledger, Links, Places
+from gridmap.core.walk import walking_rows
 from gridmap.model.protocol import DutyRule
 
 Rows = NDArray[np.intp]
-Texts = NDArray[np.object_]
-Asked = list[tuple[Places, str]]
+Asked = list[tuple[Places, bool]]
 _UNKNOWN_M = 1e9
 _ANY_NUMBER = 1e12
 
 
 @dataclass(frozen=True, eq=False)
 class Doors:
-    """The households to link, in walking order, as arrays: 200,000 of them are asked for one by one."""
+    """The households to link, in walking order, as numbers: 200,000 of them are asked for one by one.
 
-    household_id: Texts
+    Parameters
+    ----------
+    row
+        The position of each among those placed.
+    building, unit
+        Numbers of its building and unit.
+    cell, zone
+        Positions in the cells and zones of the ground.
+    x_m, y_m
+        Where it is.
+    """
+
+    row: Rows
     building: Rows
-    cell_id: Texts
-    zone_id: Texts
-    unit: Texts
+    unit: Rows
+    cell: Rows
+    zone: Rows
     x_m: Floats
     y_m: Floats
 
@@ -62,15 +73,25 @@ def link(rule: DutyRule, ledger: Ledger, ground: Ground, *, pinned: Sequence[str
 
 
 def _doors(rule: DutyRule, ground: Ground, pinned: Sequence[str]) -> Doors:
-    walk = walking_order(ground.plan, ground.placement)
-    walk = walk.join(ground.households[["tier", "zone_id", "x_m", "y_m"]])
+    walk, order = walking_rows(ground.plan, ground.placement)
+    people = ground.households
+    kept = ~people.index.isin(pinned)
     if rule.tiers:
-        walk = walk[walk["tier"].isin(rule.tiers)]
-    walk = walk[~walk.index.isin(pinned)]
-    building = walk.groupby(["cell_id", "zone_id", "compound", "building"], sort=False).ngroup().to_numpy()
-    texts = {name: walk[name].to_numpy(dtype=object) for name in ("cell_id", "zone_id", "unit")}
-    metres = {name: walk[name].to_numpy() for name in ("x_m", "y_m")}
-    return Doors(household_id=walk.index.to_numpy(dtype=object), building=building, **texts, **metres)
+        kept &= people["tier"].isin(rule.tiers).to_numpy()
+    rows = order[kept[order]]
+    building = ground.home
+    named = (pd.factorize(walk[name])[0] for name in ("compound", "building"))
+    for parts in (ground.household_zones, *named):
+        building = pd.factorize(building * (parts.max(initial=0) + 1) + parts)[0]
+    return Doors(
+        row=rows,
+        building=pd.factorize(building[rows])[0],
+        unit=pd.factorize(walk["unit"])[0][rows],
+        cell=ground.home[rows],
+        zone=ground.household_zones[rows],
+        x_m=people["x_m"].to_numpy()[rows],
+        y_m=people["y_m"].to_numpy()[rows],
+    )
 
 
 def _groups(doors: Doors) -> list[Rows]:
@@ -90,32 +111,35 @@ class _Crew:
         usual = float(rule.households) if rule.households else _ANY_NUMBER
         self.capacity = staff["capacity"].fillna(usual).to_numpy()
         self.room = np.floor(np.maximum(self.capacity - ledger.load, 0.0))
-        self.x_m, self.y_m = staff["x_m"].to_numpy(), staff["y_m"].to_numpy()
-        self.home_zones = staff["home_zone"].to_numpy(dtype=object)
-        territories = staff["territory"].iloc[self.pool]
-        groups = territories.groupby(territories.to_numpy()).indices
-        self.local = {str(area): self.pool[rows] for area, rows in groups.items()}
-        self.taken = np.full(len(doors.unit), -1, dtype=np.intp)
-        self.origin = np.full(len(doors.unit), "", dtype=object)
+        zones = {zone: place for place, zone in enumerate(ground.zone_labels)}
+        self.home_zones = np.array([zones[zone] for zone in ledger.homes], dtype=np.intp)
+        # what a closed zone keeps apart: who lives in another one, or in none
+        self.inside = [zones[zone if zone in ground.closed else ""] for zone in ground.zone_labels]
+        local = ledger.by_territory(self.pool)
+        areas = ground.plan.hierarchy.areas.index.get_indexer(list(local))
+        self.local = dict(zip(areas.tolist(), local.values(), strict=True))
+        self.around: dict[int, Asked] = {}
+        self.taken = np.full(len(doors.row), -1, dtype=np.intp)
+        self.near = np.zeros(len(doors.row), dtype=bool)
 
-    def by_territory(self, group: Rows) -> Iterator[tuple[Places, str]]:
-        """Yield the officials of ever larger areas around a group."""
-        for area in self.ground.chain(self.doors.cell_id[group[0]]):
-            if area in self.local:
-                yield self.local[area], "territory"
+    def by_territory(self, group: Rows) -> Asked:
+        """Return the officials of ever larger areas around a group."""
+        cell = int(self.doors.cell[group[0]])
+        if cell not in self.around:
+            chain = self.ground.plan.hierarchy.lineage[:, cell].tolist()
+            self.around[cell] = [(self.local[a], True) for a in chain if a >= 0 and a in self.local]
+        return self.around[cell]
 
-    def anybody(self, _: Rows) -> Iterator[tuple[Places, str]]:
-        """Yield all officials of the role."""
-        yield self.pool, "assigned"
+    def anybody(self, _: Rows) -> Asked:
+        """Return all officials of the role."""
+        return [(self.pool, False)]
 
-    def serve(
-        self, groups: Sequence[Rows], pools: Callable[[Rows], Iterator[tuple[Places, str]]]
-    ) -> list[Rows]:
+    def serve(self, groups: Sequence[Rows], pools: Callable[[Rows], Asked]) -> list[Rows]:
         """Link the groups to those who have room; return those for whom there is none."""
         short, stack = [], list(reversed(groups))
         while stack:
             group = stack.pop()
-            asked = list(pools(group))
+            asked = pools(group)
             if self._whole(group, asked):
                 continue
             most = max((self.room[pool].max(initial=0.0) for pool, _ in asked), default=0.0)
@@ -128,37 +152,42 @@ class _Crew:
     def leave(self, group: Rows) -> None:
         """List the households of a group as vacancies."""
         rule = self.rule
-        left = self.doors.household_id[group]
+        left = self.ground.households.index[self.doors.row[group]]
         self.ledger.vacancies.extend((rule.role, "household", each, 1, rule.hard) for each in left)
 
     def enter(self) -> None:
         """Enter the links into the ledger, in the order of the roster."""
-        columns = {"who": self.taken, "origin": self.origin, "zone_id": self.doors.zone_id}
-        linked = DataFrame(columns, index=self.doors.household_id)
-        linked = linked.reindex(self.ground.households.index.intersection(linked.index, sort=False))
-        self.ledger.link(self.rule.role, linked[linked["who"] >= 0])
+        linked = np.flatnonzero(self.taken >= 0)
+        linked = linked[np.argsort(self.doors.row[linked], kind="stable")]
+        links = Links(
+            role=self.rule.role,
+            household=self.doors.row[linked],
+            who=self.taken[linked],
+            near=self.near[linked],
+            zone=self.doors.zone[linked],
+        )
+        self.ledger.link(links, self.ground.zone_labels)
 
     def _whole(self, group: Rows, asked: Asked) -> bool:
         size = len(group)
-        for pool, origin in asked:
+        for pool, near in asked:
             fitting = pool[self.room[pool] >= size]
             if not len(fitting):
                 continue
-            apart = self._apart(fitting, group)
-            who = self._nearest(fitting if apart.all() else fitting[~apart], group)
-            self.taken[group], self.origin[group] = who, origin
+            who = int(fitting[0]) if len(fitting) == 1 else self._best(fitting, group)
+            self.taken[group], self.near[group] = who, near
             self.room[who] -= size
             return True
         return False
 
-    def _apart(self, who: Places, group: Rows) -> NDArray[np.bool_]:
-        """Tell whom the border of a closed zone keeps apart from a group."""
-        zone = self.doors.zone_id[group[0]]
-        return np.asarray(self.home_zones[who] != (zone if zone in self.ground.closed else ""))
+    def _best(self, fitting: Places, group: Rows) -> int:
+        """Choose the nearest of those whom no border of a closed zone keeps apart from a group, if any."""
+        together = fitting[self.home_zones[fitting] == self.inside[self.doors.zone[group[0]]]]
+        return self._nearest(together if len(together) else fitting, group)
 
     def _nearest(self, who: Places, group: Rows) -> int:
         x_m, y_m = self.doors.x_m[group].mean(), self.doors.y_m[group].mean()
-        away_m = np.hypot(self.x_m[who] - x_m, self.y_m[who] - y_m)
+        away_m = np.hypot(self.ledger.x_m[who] - x_m, self.ledger.y_m[who] - y_m)
         used = 1.0 - self.room[who] / np.maximum(self.capacity[who], 1.0)
         return int(who[np.argmin((np.fmin(away_m, _UNKNOWN_M) + 1.0) * (1.0 + used))])
 

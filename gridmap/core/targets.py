@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pandas import DataFrame, Series
+import numpy as np
+import pandas as pd
+from pandas import DataFrame
 
-from gridmap.core.ground import Ground, points_of
-from gridmap.core.walk import areas_at
+from gridmap.core.ground import Ground, Places, points_of
 from gridmap.model.protocol import DutyRule
 
 _PARTLY = 1e12
@@ -75,8 +76,10 @@ def named_target(kind: str, target: str, ground: Ground, sites: Any = None) -> T
     if kind == "zone" and target in ground.plan.zones.index:
         return next(_zone_targets([target], ground))
     if kind == "area" and target in ground.sizes:
-        cells = ground.ancestry.loc[ground.ancestry["area_id"] == target, "cell_id"]
-        return next(_areas(Series(target, index=cells.to_numpy(), dtype="str"), [target], ground))
+        hierarchy, area_of = ground.plan.hierarchy, np.full(len(ground.cells), -1, dtype=np.intp)
+        area = hierarchy.areas.index.get_loc(target)
+        area_of[hierarchy.places_of(target)] = area
+        return next(_areas(area_of, np.array([area]), ground))
     if kind == "site" and sites is not None and target in sites.index:
         return next(_sites(sites.loc[[target]], ground))
     if kind == "household" and target in ground.households.index:
@@ -86,13 +89,19 @@ def named_target(kind: str, target: str, ground: Ground, sites: Any = None) -> T
 
 
 def _zone_targets(zones: Sequence[str], ground: Ground) -> Iterator[Target]:
-    places, people = ground.places, ground.households
+    places, people, hierarchy = ground.places, ground.households, ground.plan.hierarchy
+    names = hierarchy.areas.index
     for zone in zones:
-        cells = places.loc[places["zone_id"] == zone, "cell_id"].unique()
-        inside = people[people["zone_id"] == zone]
-        spots = inside if len(inside) else ground.cells.loc[cells]
-        lies = ground.ancestry[ground.ancestry["cell_id"].isin(cells)]["area_id"].value_counts()
-        ranks = {a: ground.sizes[a] + (0.0 if n == len(cells) else _PARTLY) for a, n in lies.items()}
+        code = ground.zone_labels.index(zone)
+        cells = places["cell"][places["zone"] == code].unique()
+        inside = people[ground.household_zones == code]
+        spots = inside if len(inside) else ground.cells.iloc[cells]
+        around = hierarchy.lineage[:, cells]
+        held = np.bincount(around[around >= 0], minlength=len(names))
+        ranks = {
+            names[area]: int(ground.cell_counts[area]) + (0.0 if held[area] == len(cells) else _PARTLY)
+            for area in np.flatnonzero(held)
+        }
         middle = spots["x_m"].mean(), spots["y_m"].mean()
         yield Target("zone", zone, *middle, ranks, frozenset([zone]), len(inside))
 
@@ -117,21 +126,31 @@ def _sites(sites: DataFrame, ground: Ground) -> Iterator[Target]:
 
 
 def _area_targets(rule: DutyRule, ground: Ground) -> tuple[list[Target], list[str]]:
-    area_of = areas_at(ground.plan, rule.level)
-    lacking = area_of == ""
-    area_of = area_of.mask(lacking, area_of.index.to_series())
-    scope = ground.places[ground.places["tier"].isin(rule.tiers or ground.plan.tier_order)]
-    areas = area_of[area_of.index.isin(scope["cell_id"])]
-    return list(_areas(area_of, areas.unique(), ground)), list(areas.index[lacking[areas.index]])
+    hierarchy = ground.plan.hierarchy
+    found = hierarchy.places_at(rule.level)
+    area_of = np.where(found < 0, hierarchy.lineage[0], found)
+    wanted = [ground.tier_labels.index(tier) for tier in rule.tiers or ground.plan.tier_order]
+    in_scope = np.zeros(len(found), dtype=bool)
+    in_scope[ground.places["cell"][ground.places["tier"].isin(wanted)]] = True
+    areas = pd.unique(area_of[in_scope])
+    return list(_areas(area_of, areas, ground)), hierarchy.cell_ids[in_scope & (found < 0)].tolist()
 
 
-def _areas(area_of: Series, areas: Sequence[str], ground: Ground) -> Iterator[Target]:
-    """Yield the areas, where `area_of` names the area of every cell that lies in one."""
-    middles = ground.cells.loc[area_of.index].groupby(area_of)[["x_m", "y_m"]].mean()
-    counts = ground.households["cell_id"].map(area_of).value_counts()
-    reach = ground.inhabited.assign(area_id=ground.inhabited["cell_id"].map(area_of))
-    reach = reach.drop_duplicates(["area_id", "zone_id"]).groupby("area_id")["zone_id"].agg(frozenset)
-    for area in areas:
-        ranks = {above: float(step) for step, above in enumerate(ground.chain(area))}
-        middle = middles.at[area, "x_m"], middles.at[area, "y_m"]
-        yield Target("area", area, *middle, ranks, reach.at[area], int(counts.get(area, 0)))
+def _areas(area_of: Places, areas: Places, ground: Ground) -> Iterator[Target]:
+    """Yield areas by their positions, where `area_of` is that of the area of every cell; -1 for none."""
+    names = ground.plan.hierarchy.areas.index
+    middles = ground.cells[["x_m", "y_m"]].groupby(area_of).mean().reindex(areas).to_numpy().tolist()
+    counts = np.bincount(area_of[ground.home] + 1, minlength=len(names) + 1)[1:]
+    reach = _reach(area_of, ground)
+    for area, (x_m, y_m) in zip(areas.tolist(), middles, strict=True):
+        ranks = {above: float(step) for step, above in enumerate(ground.chain(names[area]))}
+        yield Target("area", names[area], x_m, y_m, ranks, reach[area], int(counts[area]))
+
+
+def _reach(area_of: Places, ground: Ground) -> dict[int, frozenset[str]]:
+    """Return the zones in which people of each area live."""
+    pairs = DataFrame({"area": area_of[ground.inhabited["cell"]], "zone": ground.inhabited["zone"]})
+    zones: dict[int, set[str]] = {}
+    for area, zone in pairs.drop_duplicates().to_numpy().tolist():
+        zones.setdefault(area, set()).add(ground.zone_labels[zone])
+    return {area: frozenset(each) for area, each in zones.items()}

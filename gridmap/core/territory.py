@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame
 
@@ -14,6 +15,31 @@ from gridmap.core.targets import Target
 from gridmap.model.protocol import DutyRule
 
 Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Households that are linked to officials by one rule, in the order of the roster.
+
+    Parameters
+    ----------
+    role
+        The role of the officials.
+    household
+        The household of each link, as a position among those placed.
+    who
+        The official.
+    near
+        Whether it is one of the territory around the household.
+    zone
+        The zone of the household, as a position in the zones of the ground.
+    """
+
+    role: str
+    household: Places
+    who: Places
+    near: NDArray[np.bool_]
+    zone: Places
 
 
 class Ledger:
@@ -27,12 +53,18 @@ class Ledger:
 
     def __init__(self, staff: DataFrame) -> None:
         self.staff = staff
+        self.official_ids = staff["official_id"].to_numpy(dtype=object)
+        self.homes = staff["home_zone"].to_numpy(dtype=object)
+        self.x_m, self.y_m = staff["x_m"].to_numpy(), staff["y_m"].to_numpy()
+        self.capacity = staff["capacity"].to_numpy()
+        self.territory, self.territories = pd.factorize(staff["territory"])
         self.held = np.zeros(len(staff), dtype=np.int64)
         self.load = np.zeros(len(staff), dtype=np.int64)
         self.rows: list[tuple[int, str, str, str, str]] = []
         self.reach: list[tuple[int, str, frozenset[str]]] = []
         self.conflicts: list[tuple[str, str, str, str]] = []
         self.vacancies: list[tuple[str, str, str, int, bool]] = []
+        self.links: list[Links] = []
         self._serving: dict[tuple[str, str, str], list[int]] = {}
 
     def serving(self, role: str, target: Target) -> list[int]:
@@ -50,22 +82,27 @@ class Ledger:
         self.held[who] += 1
         self.load[who] += target.households
 
-    def link(self, role: str, linked: DataFrame) -> None:
-        """Enter households: one row each by ``household_id``, with `who`, `origin` and `zone_id`."""
-        columns = linked["who"], linked.index, linked["origin"]
-        self.rows.extend(
-            (who, role, "household", household, origin)
-            for who, household, origin in zip(*columns, strict=True)
+    def link(self, links: Links, zones: Sequence[str]) -> None:
+        """Enter households, where `zones` are the zones that the links name by position."""
+        self.links.append(links)
+        pairs = DataFrame({"who": links.who, "zone": links.zone}).drop_duplicates()
+        self.reach.extend(
+            (who, links.role, frozenset([zones[zone]])) for who, zone in pairs.to_numpy().tolist()
         )
-        pairs = linked[["who", "zone_id"]].drop_duplicates()
-        self.reach.extend((who, role, frozenset([zone])) for who, zone in pairs.itertuples(index=False))
-        count = np.bincount(linked["who"].to_numpy(dtype=np.intp), minlength=len(self.staff))
+        count = np.bincount(links.who, minlength=len(self.staff))
         self.held += count
         self.load += count
 
+    def by_territory(self, rows: Places) -> dict[str, Places]:
+        """Group some of the officials by their territory."""
+        order = np.argsort(self.territory[rows], kind="stable")
+        codes = self.territory[rows][order]
+        groups = np.split(rows[order], np.flatnonzero(np.diff(codes)) + 1)
+        return {self.territories[self.territory[group[0]]]: group for group in groups if len(group)}
+
     def note(self, who: int | None, role: str, kind: str, detail: str) -> None:
         """Enter a conflict that a person must settle."""
-        official = "" if who is None else self.staff["official_id"].iat[who]
+        official = "" if who is None else self.official_ids[who]
         self.conflicts.append((official, role, kind, detail))
 
 
@@ -85,14 +122,14 @@ def fill(rule: DutyRule, targets: Sequence[Target], ledger: Ledger, ground: Grou
 
 def clashes(ledger: Ledger, who: Places, zones: frozenset[str]) -> NDArray[np.bool_]:
     """Tell who lives in a closed zone that the zones reach out of."""
-    homes = ledger.staff["home_zone"].to_numpy(dtype=object)[who]
-    return np.array([bool(home) and bool(zones - {home}) for home in homes], dtype=bool)
+    homes = ledger.homes[who]
+    inside = np.array(homes != "", dtype=bool)
+    return inside & (homes != next(iter(zones))) if len(zones) == 1 else inside & bool(zones)
 
 
 def distances_m(ledger: Ledger, who: Places, x_m: float, y_m: float) -> NDArray[np.float64]:
     """Return the metres from home to a place; infinite where either is unknown."""
-    staff = ledger.staff
-    away = np.hypot(staff["x_m"].to_numpy()[who] - x_m, staff["y_m"].to_numpy()[who] - y_m)
+    away = np.hypot(ledger.x_m[who] - x_m, ledger.y_m[who] - y_m)
     return np.where(np.isfinite(away), away, np.inf)
 
 
@@ -103,7 +140,7 @@ def _appoint(own: Places, rule: DutyRule, target: Target, ledger: Ledger) -> Non
         if who in serving:
             continue
         if rule.most and len(serving) >= rule.most:
-            first = ledger.staff["official_id"].iat[serving[0]]
+            first = ledger.official_ids[serving[0]]
             ledger.note(
                 int(who), rule.role, "two_heads", f"area {target.target} is already served by {first}"
             )
@@ -123,11 +160,10 @@ class _Pool:
 
 def _pool(rule: DutyRule, ledger: Ledger, ground: Ground) -> _Pool:
     rows = np.flatnonzero(ledger.staff["role"] == rule.role)
-    territories = ledger.staff["territory"].iloc[rows]
-    groups = territories.groupby(territories.to_numpy()).indices
-    by_area = {str(area): rows[places] for area, places in groups.items() if area in ground.sizes}
-    posted = ledger.staff["territory"].map(ground.plan.hierarchy.areas["level"]) == rule.level
-    return _Pool(rows, by_area, posted.to_numpy(dtype=bool), len(ground.cells))
+    by_area = {area: group for area, group in ledger.by_territory(rows).items() if area in ground.sizes}
+    levels = ledger.territories.to_series().map(ground.plan.hierarchy.areas["level"]) == rule.level
+    posted = levels.to_numpy(dtype=bool)[ledger.territory]
+    return _Pool(rows, by_area, posted, len(ground.cells))
 
 
 def _fill_up(rule: DutyRule, target: Target, ledger: Ledger, pool: _Pool) -> None:
@@ -170,6 +206,6 @@ def _movable(rule: DutyRule, target: Target, ledger: Ledger, pool: _Pool) -> NDA
 
     Nobody who has an area of that level of their own; else who has no duty yet, or capacity for one more.
     """
-    capacity = ledger.staff["capacity"].to_numpy()[pool.rows]
+    capacity = ledger.capacity[pool.rows]
     able = (ledger.load[pool.rows] + target.households <= capacity) & (rule.most != 1)
     return np.asarray(~pool.posted[pool.rows] & ((ledger.held[pool.rows] == 0) | able))

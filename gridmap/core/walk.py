@@ -6,6 +6,9 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gridmap.model.address import PARTS
@@ -13,7 +16,6 @@ from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
 _WIDTH = 12
-_MOST_LEVELS = 32
 
 
 def walking_order(plan: Plan, placement: Placement) -> DataFrame:
@@ -32,25 +34,36 @@ def walking_order(plan: Plan, placement: Placement) -> DataFrame:
         By ``household_id``, in walking order: `cell_id`, `village` (area id, or empty text), `compound`,
         `building`, `unit`, `room`. Numbers count as numbers: building 2 comes before building 10.
     """
-    parts = DataFrame({name: column.to_numpy() for name, column in placement.address_parts.items()})
-    walk = parts.assign(cell_id=placement.cells.to_numpy())
-    walk["village"] = walk["cell_id"].map(areas_at(plan, "village")).astype("str")
-    walk.index = pd.Index(placement.cells.index, name="household_id")
-    keys = DataFrame({name: natural(walk[name]) for name in ("village", *PARTS)}).reset_index()
-    keys["cell_id"] = walk["cell_id"].to_numpy()
-    order = keys.sort_values(["village", *PARTS, "cell_id", "household_id"]).index
+    walk, order = walking_rows(plan, placement)
     return walk[["cell_id", "village", "compound", "building", "unit", "room"]].iloc[order]
+
+
+def walking_rows(plan: Plan, placement: Placement) -> tuple[DataFrame, NDArray[np.intp]]:
+    """Return the columns of `walking_order` by placed household, and the positions in walking order."""
+    walk = DataFrame({name: column.array for name, column in placement.address_parts.items()})
+    walk["cell_id"] = placement.cells.array
+    home = plan.hierarchy.cell_ids.get_indexer(placement.cells)
+    walk["village"] = areas_at(plan, "village").array.take(home)
+    walk.index = pd.Index(placement.cells.index, name="household_id")
+    keys = [ranks(natural(walk[name])) for name in ("village", *PARTS)]
+    return walk, np.lexsort([ranks(walk.index.to_series()), ranks(walk["cell_id"]), *reversed(keys)])
 
 
 def areas_at(plan: Plan, level: str) -> Series:
     """Return the area of a level around every cell, by ``cell_id``; empty text where there is none."""
-    areas = plan.hierarchy.areas
-    here = Series(np.asarray(plan.hierarchy.cell_ids), index=plan.hierarchy.cell_ids, dtype="str")
-    found = Series("", index=here.index, dtype="str", name=level)
-    for _ in range(_MOST_LEVELS):
-        found = found.mask((found == "") & (here.map(areas["level"]) == level), here)
-        here = here.map(areas["parent_id"]).astype("str")
-    return found
+    return plan.hierarchy.at_level(level).fillna("")
+
+
+def ranks(texts: Series) -> NDArray[np.intp]:
+    """Return the place of each text among the distinct ones in their order."""
+    values = pa.array(texts.array, pa.large_string())
+    values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if pc.all(pc.less(values[:-1], values[1:])).as_py():
+        return np.arange(len(values))
+    distinct = values.dictionary_encode()
+    places = np.empty(len(distinct.dictionary), dtype=np.intp)
+    places[np.asarray(pc.sort_indices(distinct.dictionary), dtype=np.intp)] = np.arange(len(places))
+    return np.asarray(places[np.asarray(distinct.indices)])
 
 
 def natural(texts: Series) -> Series:
@@ -61,5 +74,6 @@ def natural(texts: Series) -> Series:
     >>> natural(Series(["10", "9a"])).sort_values().index.to_list()
     [1, 0]
     """
-    keys = {text: re.sub(r"[0-9]+", lambda number: number[0].zfill(_WIDTH), text) for text in texts.unique()}
-    return texts.map(keys)
+    codes, distinct = pd.factorize(texts)
+    keys = [re.sub(r"[0-9]+", lambda number: number[0].zfill(_WIDTH), text) for text in distinct]
+    return Series(pd.array(keys, dtype="str").take(codes), index=texts.index, name=texts.name)

@@ -36,10 +36,9 @@ class Journal:
 
     def known(self, fingerprints: Iterable[str]) -> set[str]:
         """Return those of the fingerprints that have a result."""
-        found = {
-            fingerprint for (fingerprint,) in self._connection.execute("SELECT fingerprint FROM results")
-        }
-        return found & set(fingerprints)
+        with self._telling():
+            rows = self._connection.execute("SELECT fingerprint FROM results").fetchall()
+        return {fingerprint for (fingerprint,) in rows} & set(fingerprints)
 
     def add(self, fingerprint: str, zoned: Zoned) -> None:
         """Keep a result; it is on the disk before long, sixteen of them or a quarter of a second later."""
@@ -76,7 +75,8 @@ class Journal:
 
     def _one(self, column: str, fingerprint: str) -> Any:
         query = f"SELECT {column} FROM results WHERE fingerprint = ?"  # noqa: S608 - a name from this module
-        (value,) = self._connection.execute(query, (fingerprint,)).fetchone()
+        with self._telling():
+            (value,) = self._connection.execute(query, (fingerprint,)).fetchone()
         return value
 
     def _opened(self) -> sqlite3.Connection:
@@ -111,14 +111,14 @@ class Journal:
         """Turn what the disk or the database says into an error with a cure."""
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if "locked" in str(error):
                 what = (
                     f"another batch is writing to {self.path.parent}; wait for it, or choose another folder"
                 )
                 raise OutputError(what) from error
             raise OutputError(
-                f"{self.path} cannot be written: {error}; see whether the disk has room"
+                f"{self.path} cannot be used: {error}; make room on the disk, or remove it to begin anew"
             ) from error
         except OSError as error:
             raise OutputError(f"{self.path} cannot be written: {error.strerror}") from error

@@ -279,7 +279,7 @@ class _Batch:
         _warn(done)
         baseline = next((each for each in self.scenarios if each.baseline), self.scenarios[0]).scenario_id
         tallies = tallies_of([(each.scenario_id, each.result) for each in done], baseline)
-        comparison = comparison_of(tallies)
+        comparison = comparison_of(tallies, baseline)
         paths = write_tables(folder, tallies, comparison, done)
         if done:
             paths.append(write_outlines(folder, done, self.journal))

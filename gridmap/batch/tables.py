@@ -44,11 +44,15 @@ def tallies_of(results: Iterable[tuple[str, Mapping[str, Any]]], baseline: str) 
     return frame.astype(kinds)
 
 
-def comparison_of(tallies: DataFrame) -> DataFrame:
-    """Return one row for each scenario and tier, each count beside its difference to the baseline."""
+def comparison_of(tallies: DataFrame, baseline: str) -> DataFrame:
+    """Return one row for each scenario and tier, each count beside its difference to the baseline.
+
+    The column `baseline` is ``yes`` in the rows of the baseline, and empty in the others.
+    """
     tiers = tallies[tallies["kind"] == "tier"]
     beside = [name for count in COMPARED for name in (count, f"{count}_change")]
-    return tiers[["scenario_id", "tier", *beside]].reset_index(drop=True)
+    marked = tiers.assign(baseline=(tiers["scenario_id"] == baseline).map({True: "yes", False: ""}))
+    return marked[["scenario_id", "baseline", "tier", *beside]].reset_index(drop=True)
 
 
 def _summed(result: Mapping[str, Any]) -> dict[Key, Counts]:

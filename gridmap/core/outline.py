@@ -61,10 +61,12 @@ def zone_outlines(plan: Plan, grid: DataFrame, *, placement: Placement | None = 
                 whole[zone_id] = shapely.difference(whole[zone_id], shape)
         if carve.zone_id:
             whole[carve.zone_id] = shapely.union(whole.get(carve.zone_id, shapely.Polygon()), shape)
-    zones = plan.zones[["tier", "name"]]
+    zones = plan.zones
     shapes = [whole.get(zone_id, shapely.Polygon()) for zone_id in zones.index]
-    drawn = [None if shape.is_empty else _polygons(shape) for shape in shapes]
-    return gpd.GeoDataFrame(zones.assign(**_counts(plan, placement)), geometry=drawn, crs=ground.geometry.crs)
+    drawn = np.array([None if shape.is_empty else _polygons(shape) for shape in shapes], dtype=object)
+    columns = {"tier": zones["tier"], "name": zones["name"], **_counts(plan, placement)}
+    outlines = gpd.array.from_shapely(drawn, crs=ground.geometry.crs)
+    return gpd.GeoDataFrame({**columns, "geometry": outlines}, index=zones.index)
 
 
 def demand_cells(plan: Plan, grid: DataFrame) -> Hierarchy:
@@ -131,15 +133,17 @@ def _round_homes(members: Any, cells: Any) -> Any:
 
 def _polygons(shape: Any) -> Any:
     """Keep the polygons of a shape; lines and points that a cut leaves over have no area."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
     parts = shapely.get_parts(shape)
     kept = parts[shapely.get_dimensions(parts) == 2]
-    return shape if len(kept) == len(parts) else shapely.union_all(kept)
+    return shapely.union_all(kept)
 
 
 def _counts(plan: Plan, placement: Placement | None) -> dict[str, Any]:
     if placement is not None:
         counts = count_zones(plan, placement)
-        return {name: counts[name].astype("Int64") for name in _COUNTS}
+        return {name: pd.array(counts[name].to_numpy(), dtype="Int64") for name in _COUNTS}
     cells = plan.cell_zones.value_counts().reindex(plan.zones.index).fillna(0).astype("Int64")
     unknown = pd.array([pd.NA] * len(cells), dtype="Int64")
     return {"cells": cells, "households": unknown, "residents": unknown}

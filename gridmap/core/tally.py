@@ -140,7 +140,8 @@ def occupied_zones(plan: Plan, placement: Placement | None) -> Any:
 
 def _sizes(codes: Codes, size: int) -> Any:
     """Count the cells of each of `size` codes; those of none come last."""
-    return np.bincount(codes % (size + 1), minlength=size + 1)
+    counts = np.bincount(codes + 1, minlength=size + 1)
+    return np.append(counts[1:], counts[0])
 
 
 def _tier_index(plan: Plan) -> Any:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
+from pyproj import Transformer
 
 from gridmap.core.tally import household_tiers, household_zones, occupied_zones
 from gridmap.core.walk import ranks
@@ -235,9 +236,16 @@ def _households(plan: Plan, placement: Placement, here: DataFrame, metric: Any) 
 
 def _metres(geometry: Any, crs: Any, metric: Any) -> tuple[Floats, Floats]:
     """Return x and y of the centroids; a grid without CRS is taken to be in metres."""
-    points = gpd.GeoSeries(shapely.centroid(np.asarray(geometry)), crs=getattr(geometry, "crs", None) or crs)
-    moved = points if metric is None or points.crs is None else points.to_crs(metric)
-    return shapely.get_x(moved.to_numpy()), shapely.get_y(moved.to_numpy())
+    points = np.asarray(geometry)
+    shapes = np.flatnonzero(shapely.get_type_id(points) > 0)
+    if len(shapes):
+        points = points.copy()
+        points[shapes] = shapely.centroid(points[shapes])
+    x, y, own = shapely.get_x(points), shapely.get_y(points), getattr(geometry, "crs", None) or crs
+    if metric is not None and own is not None and own != metric:
+        known = np.isfinite(x) & np.isfinite(y)
+        x[known], y[known] = Transformer.from_crs(own, metric, always_xy=True).transform(x[known], y[known])
+    return x, y
 
 
 def _home_zones(staff: DataFrame, homes: Any, ground: Ground) -> Series:

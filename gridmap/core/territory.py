@@ -98,7 +98,8 @@ class Ledger:
         order = np.argsort(self.territory[rows], kind="stable")
         codes = self.territory[rows][order]
         groups = np.split(rows[order], np.flatnonzero(np.diff(codes)) + 1)
-        return {self.territories[self.territory[group[0]]]: group for group in groups if len(group)}
+        names = self.territories.tolist()
+        return {names[self.territory[group[0]]]: group for group in groups if len(group)}
 
     def note(self, who: int | None, role: str, kind: str, detail: str) -> None:
         """Enter a conflict that a person must settle."""

@@ -39,7 +39,7 @@ def county(tmp_path_factory):
 def whole(county, tmp_path_factory):
     """The answer of a batch that nothing interrupted."""
     out = tmp_path_factory.mktemp("whole")
-    run_batch(county / "scenarios.csv", out, drawn=2)
+    run_batch(county / "scenarios.csv", out, drawn=1)
     return out
 
 
@@ -62,7 +62,7 @@ def has_results(path):
 def start(county, out, *options):
     """Start the program as a user does, and wait until it is on its way."""
     command = [sys.executable, "-c", "from gridmap.cli import main; main()", "batch"]
-    command += [str(county / "scenarios.csv"), str(out), "--draw", "2", *options]
+    command += [str(county / "scenarios.csv"), str(out), "--draw", "1", *options]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -80,7 +80,7 @@ def test_a_killed_batch_goes_on_and_ends_like_one_that_was_not_killed(county, wh
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)  # the workers end too: they hold these pipes
     assert {path.name for path in tmp_path.iterdir()} <= {FILE, f"{FILE}-journal"}
-    result = run_batch(county / "scenarios.csv", tmp_path, drawn=2)
+    result = run_batch(county / "scenarios.csv", tmp_path, drawn=1)
     assert 0 < result.kept < COUNT
     assert_same(tmp_path, whole)
 
@@ -93,7 +93,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(county, whole, tmp_path):
     assert "error: interrupted; " in said
     assert f"of {COUNT} scenarios are done and kept in {tmp_path}; run it again to go on from there" in said
     assert "Traceback" not in said
-    result = run_batch(county / "scenarios.csv", tmp_path, drawn=2)
+    result = run_batch(county / "scenarios.csv", tmp_path, drawn=1)
     assert 0 < result.kept < COUNT
     assert_same(tmp_path, whole)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -244,8 +244,13 @@ def _metres(geometry: Any, crs: Any, metric: Any) -> tuple[Floats, Floats]:
     x, y, own = shapely.get_x(points), shapely.get_y(points), getattr(geometry, "crs", None) or crs
     if metric is not None and own is not None and own != metric:
         known = np.isfinite(x) & np.isfinite(y)
-        x[known], y[known] = Transformer.from_crs(own, metric, always_xy=True).transform(x[known], y[known])
+        x[known], y[known] = _transformer(own, metric).transform(x[known], y[known])
     return x, y
+
+
+@lru_cache(maxsize=8)
+def _transformer(crs: Any, metric: Any) -> Any:
+    return Transformer.from_crs(crs, metric, always_xy=True)
 
 
 def _home_zones(staff: DataFrame, homes: Any, ground: Ground) -> Series:

@@ -138,7 +138,7 @@ def _area_targets(rule: DutyRule, ground: Ground) -> tuple[list[Target], list[st
 
 def _areas(area_of: Places, areas: Places, ground: Ground) -> Iterator[Target]:
     """Yield areas by their positions, where `area_of` is that of the area of every cell; -1 for none."""
-    names = ground.plan.hierarchy.areas.index
+    names = ground.plan.hierarchy.areas.index.tolist()
     middles = ground.cells[["x_m", "y_m"]].groupby(area_of).mean().reindex(areas).to_numpy().tolist()
     counts = np.bincount(area_of[ground.home] + 1, minlength=len(names) + 1)[1:]
     reach = _reach(area_of, ground)

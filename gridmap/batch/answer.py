@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ COMPARISON = "comparison.csv"
 OUTLINES = "outlines.gpkg"
 CERTIFICATES = "certificates.json"
 _AT_ONCE = 64
+_MAY_BE_STALE = re.compile(r"outlines\.gpkg|comparison(-\d+)?\.(png|svg)")
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("scenario_id", "zone_id", "tier", "name")),
@@ -86,6 +88,13 @@ def write_outlines(folder: Path, done: Sequence[Done], journal: Journal) -> Path
             crs=None if crs is None else crs.to_wkt(),
         )
     return folder / OUTLINES
+
+
+def remove_stale(folder: Path, written: Sequence[Path]) -> None:
+    """Remove the outlines and pictures of an earlier run that were not written now."""
+    for path in folder.iterdir():
+        if _MAY_BE_STALE.fullmatch(path.name) and path.name not in {each.name for each in written}:
+            path.unlink()
 
 
 def outlines_of(done: Done, journal: Journal) -> tuple[list[Sequence[Any]], list[bytes]]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
-from gridmap.batch.answer import Done, write_outlines, write_tables
+from gridmap.batch.answer import Done, remove_stale, write_outlines, write_tables
 from gridmap.batch.cluster import connected, spread_on
 from gridmap.batch.journal import Journal
 from gridmap.batch.picture import check_lang, write_pictures
@@ -285,6 +285,7 @@ class _Batch:
             paths.append(write_outlines(folder, done, self.journal))
         if done and self.drawn:
             paths += self._pictures(folder, done, comparison, baseline)
+        remove_stale(folder, paths)
         failures = [(self.scenarios[place].scenario_id, self.failed[place]) for place in sorted(self.failed)]
         self.finished = not failures
         return BatchResult(

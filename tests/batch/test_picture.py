@@ -80,6 +80,7 @@ def test_what_is_left_out_is_said_and_no_picture_is_no_picture(scenarios, tmp_pa
     result = run_batch(scenarios, tmp_path, drawn=0)
     assert len(drawn) == 1
     assert not any("png" in path.name for path in result.paths)
+    assert not (tmp_path / "comparison.png").exists()  # that of the run before is gone
 
 
 def test_pages_have_numbers_and_one_extent(scenarios, tmp_path, drawn, monkeypatch):

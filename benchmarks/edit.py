@@ -21,8 +21,8 @@ from gridmap.core.tally import count_tiers, count_zone_needs, count_zones
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
-PEER = 'groupby of the households, GeoDataFrame.dissolve(method="coverage")'
-PLAIN = "groupby of the households, GeoDataFrame.dissolve()"
+PEER = "groupby of the households, GeoDataFrame.dissolve()"
+COVERAGE = 'groupby of the households, GeoDataFrame.dissolve(method="coverage")'
 OWN = "gridmap: apply_edit, counts, zone_outlines"
 _CELLS = 50
 
@@ -45,18 +45,16 @@ def mark_edit(scale: Scale) -> list[Figure]:
     """Set a tier on 50 neighbouring cells, elsewhere in each run, in a county of many and of few zones."""
     grid, roster = county(scale.many_cells, scale.points)
     placement = place_households(roster, grid)
-    return [
-        _figure(scale, grid, placement, plan, what)
-        for what, plan in (("zones by town", _by_town(grid)), ("one zone for each tier", _by_tier(grid)))
-    ]
+    plans = {"zones by town": _by_town(grid), "one zone for each tier": _by_tier(grid)}
+    return [figure for what, plan in plans.items() for figure in _figures(scale, grid, placement, plan, what)]
 
 
-def _figure(scale: Scale, grid: Any, placement: Placement, plan: Plan, what: str) -> Figure:
+def _figures(scale: Scale, grid: Any, placement: Placement, plan: Plan, what: str) -> list[Figure]:
     cases = [_case(plan, cells) for cells in _patches(plan, scale.few_runs + 1)]
     frame, homes = _tables(grid, placement)
     contestants = [
-        Contestant(PEER, _by_peer(frame, homes, method="coverage"), prepare=_each(cases)),
-        Contestant(PLAIN, _by_peer(frame, homes), prepare=_each(cases), runs=1),
+        Contestant(PEER, _by_peer(frame, homes), prepare=_each(cases), runs=1),
+        Contestant(COVERAGE, _by_peer(frame, homes, method="coverage"), prepare=_each(cases)),
         Contestant(
             OWN,
             lambda case: _edited(plan, case, grid, placement),
@@ -68,18 +66,28 @@ def _figure(scale: Scale, grid: Any, placement: Placement, plan: Plan, what: str
     run = race(
         contestants, peer=PEER, runs=scale.few_runs, differences=lambda answer: _unequal(answer, right)
     )
-    return Figure(
-        "edit",
+    work = (
         f"one edit of {_CELLS} cells at {len(grid):,} cells and {len(homes):,} households, {what}:"
-        " plan, counts, outlines",
-        PEER,
-        median(run.gains(OWN)),
-        at_least=200,
-        world=describe(grid, households=len(homes), zones=len(plan.zones)),
-        rows=run.rows(),
-        note="the plan before the edit is counted and drawn, as in a workbench; the peers are given the tier"
-        " and zone of every cell after it, and the cell of every household; gridmap counts needs too",
+        " plan, counts, outlines"
     )
+    note = (
+        "the plan before the edit is counted and drawn, as in a workbench; the peers are given the tier and"
+        " zone of every cell after it, and the cell of every household; gridmap counts needs too"
+    )
+    world, rows = describe(grid, households=len(homes), zones=len(plan.zones)), run.rows()
+    return [
+        Figure(
+            "edit",
+            work,
+            peer,
+            median(run.gains(OWN, of=peer)),
+            at_least=at_least,
+            world=world,
+            rows=rows,
+            note=note,
+        )
+        for peer, at_least in ((PEER, 200), (COVERAGE, None))
+    ]
 
 
 def _by_town(grid: Any) -> Plan:
@@ -138,11 +146,11 @@ def _tables(grid: Any, placement: Placement) -> tuple[Any, Any]:
 
 def _by_peer(cells: Any, homes: Any, **options: Any) -> Callable[[_Case], _Answer]:
     def work(case: _Case) -> _Answer:
-        counts = [
+        zones, tiers = (
             homes.groupby(codes[homes["cell"].to_numpy()])["residents"].agg(["size", "sum"])
             for codes in (case.zones, case.tiers)
-        ]
-        return _Answer(*counts, cells.assign(zone=case.zones).dissolve("zone", **options).geometry)
+        )
+        return _Answer(zones, tiers, cells.assign(zone=case.zones).dissolve("zone", **options).geometry)
 
     return work
 

@@ -86,3 +86,7 @@ def test_a_mark_is_passed_at_its_number(mark, passed):
 
 def test_the_last_line_of_a_child_is_its_answer():
     assert run_child("print('told'); print(6 * 7)") == "42"
+
+
+def test_loading_gridmap_is_not_done_before_it_is_timed():
+    assert run_child("import sys, benchmarks.first_calls; print('gridmap' in sys.modules)") == "False"

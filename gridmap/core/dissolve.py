@@ -152,7 +152,7 @@ def _fill(unions: Shapes, topology: Topology, named: Numbers, rings: _Chains) ->
     lead = topology.half_face[rings.half[rings.first[:-1]]]
     label = named[topology.face_cell[lead]]
     shell = shapely.is_ccw(lines)
-    polygon = _polygon_of(topology, named, lead, shell)
+    polygon = _polygon_of(topology, named, lead, lines, shell)
     order = np.lexsort((~shell, polygon))
     shapes = shapely.polygons(lines[order], indices=polygon[order])
     of_shape = np.empty(len(shapes), dtype=np.int64)
@@ -167,20 +167,24 @@ def _fill(unions: Shapes, topology: Topology, named: Numbers, rings: _Chains) ->
         unions[several] = shapely.multipolygons(shapes[~single], indices=number)
 
 
-def _polygon_of(topology: Topology, named: Numbers, lead: Numbers, shell: Flags) -> Places:
+def _polygon_of(topology: Topology, named: Numbers, lead: Numbers, lines: Shapes, shell: Flags) -> Places:
     """Return the number of the polygon of each ring: a hole belongs to the shell of its connected part."""
     polygon = np.empty(len(lead), dtype=np.int64)
     polygon[shell] = np.arange(shell.sum())
-    if shell.all():
+    hole = np.flatnonzero(~shell)
+    if not len(hole):
         return polygon
     label = named[topology.face_cell[lead]]
-    if np.bincount(label[shell])[label[~shell]].max() > 1:
-        part = topology.parts(named[:-1])
-    else:
-        part = named[topology.face_cell]
-    of_part = np.full(max(len(part), len(named)), NONE, dtype=np.int64)
-    of_part[part[lead[shell]]] = polygon[shell]
-    polygon[~shell] = of_part[part[lead[~shell]]]
+    boxes = shapely.box(*shapely.bounds(lines).T)
+    inner, outer = shapely.STRtree(boxes[shell]).query(boxes[hole], predicate="covered_by")
+    mine = label[hole[inner]] == label[shell][outer]
+    if np.bincount(inner[mine], minlength=len(hole)).max() == 1:
+        polygon[hole[inner[mine]]] = outer[mine]
+        return polygon
+    part = topology.parts(named[:-1])[lead]
+    of_part = np.full(len(topology.face_cell), NONE, dtype=np.int64)
+    of_part[part[shell]] = polygon[shell]
+    polygon[hole] = of_part[part[hole]]
     return polygon
 
 

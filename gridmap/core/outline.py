@@ -144,6 +144,8 @@ def _counts(plan: Plan, placement: Placement | None) -> dict[str, Any]:
     if placement is not None:
         counts = count_zones(plan, placement)
         return {name: pd.array(counts[name].to_numpy(), dtype="Int64") for name in _COUNTS}
-    cells = plan.cell_zones.value_counts().reindex(plan.zones.index).fillna(0).astype("Int64")
+    size = np.bincount(plan.effective.zone + 1, minlength=len(plan.registry) + 1)[1:].tolist()
+    of_zone = {zone.zone_id: count for zone, count in zip(plan.registry, size, strict=True)}
+    cells = pd.array([of_zone[zone_id] for zone_id in plan.zones.index], dtype="Int64")
     unknown = pd.array([pd.NA] * len(cells), dtype="Int64")
     return {"cells": cells, "households": unknown, "residents": unknown}

@@ -173,7 +173,8 @@ def _compare(
     # numbers of 16 bits are sorted by counting, which takes a fifth of the time
     order = np.argsort(cell.astype(np.uint16) if len(polygons) < 2**16 else cell, kind="stable")
     point, cell = point[order], cell[order]
-    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])[point]
+    asked = points[point]
+    xy = np.column_stack([shapely.get_x(asked), shapely.get_y(asked)])
     shapely.prepare(polygons[cell[ends_of_runs(cell)]])
     inside = shapely.intersects_xy(polygons[cell], xy[:, 0], xy[:, 1])
     point, cell, xy = point[inside], cell[inside], xy[inside]

@@ -124,8 +124,14 @@ def points_of(roster: Any) -> tuple[npt.NDArray[np.object_], Series]:
 def _read(shapes: npt.NDArray[np.object_], xy: npt.NDArray[np.float64], begin: int) -> None:
     """Read the coordinates of some points; each is looked up in memory once, for both."""
     for at in range(begin, min(begin + _AT_ONCE, len(shapes)), _STEP):
-        xy[at : at + _STEP, 0] = shapely.get_x(shapes[at : at + _STEP])
-        xy[at : at + _STEP, 1] = shapely.get_y(shapes[at : at + _STEP])
+        some = shapes[at : at + _STEP]
+        try:
+            x, y = shapely.get_x(some), shapely.get_y(some)
+        except shapely.errors.GEOSException:  # GEOS 3.14 has no coordinate of an empty point, not even NaN
+            some = some.copy()
+            some[shapely.is_empty(some)] = None
+            x, y = shapely.get_x(some), shapely.get_y(some)
+        xy[at : at + _STEP, 0], xy[at : at + _STEP, 1] = x, y
 
 
 def _on_earth(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.bool_]:

@@ -215,6 +215,12 @@ def test_what_is_no_place_lies_nowhere():
     assert not locate_xy(many, odd * 50).overlapped.any()
 
 
+def test_a_missing_or_empty_point_lies_nowhere():
+    points = np.array([None, shapely.Point(), shapely.Point(0.5, 0.5)], dtype=object)
+    found = locate(points, squares(np.arange(3.0), np.arange(3.0)), np.array(list("abcd"), dtype=object))
+    assert found.cell.tolist() == [NOWHERE, NOWHERE, 0]
+
+
 def test_without_points_or_without_cells_there_is_nothing_to_find():
     nothing = locate_xy(hierarchy_for(grid_of(squares(np.arange(3.0), np.arange(3.0)))), np.empty((0, 2)))
     assert (len(nothing.cell), len(nothing.overlapped)) == (0, 0)

@@ -23,6 +23,8 @@ from gridmap.model.plan import NO_TIER, NONE, UNSET, Layer, Plan, empty_plan
 from gridmap.model.protocol import Protocol
 from gridmap.model.zone import CarveOut
 
+_NO_ZONE = np.iinfo(np.int32).max
+
 
 def new_plan(grid: DataFrame, *, protocol: Protocol | None = None) -> Plan:
     """Make an empty plan over the cells of a grid.
@@ -245,7 +247,7 @@ def _(edit: ed.SplitZone, plan: Plan) -> Plan:
         raise PlanError("splitting needs the cells that leave the zone")
     tier = plan.registry[place].tier
     name = edit.name or common_area(plan.hierarchy, places)
-    plan, zone = ch.add_zone(plan, tier, name, "")
+    plan, zone = ch.add_zone(plan, tier, name)
     return ch.with_layer(plan, "hand", places, plan.tier_order.index(tier), zone)
 
 
@@ -273,15 +275,27 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
     plan = _join_areas(plan, edit, zones)
     new = places[zones[places] < 0]
     first, second = touching_pairs(plan.hierarchy, new)
-    for part in connected_parts(first, second, new):
-        beside = second[np.isin(first, part)]
-        joined = zones[beside][zones[beside] >= 0]
-        if len(joined):
-            zones[part] = joined.min()
-        else:
-            name = common_area(plan.hierarchy, np.asarray(part))
-            plan, zones[part] = ch.add_zone(plan, edit.tier, name, "")
+    parts = connected_parts(first, second, new)
+    joined = _lowest_beside(zones, first, second)
+    lowest = [joined[part].min() for part in parts]
+    own = [part for part, zone in zip(parts, lowest, strict=True) if zone == _NO_ZONE]
+    plan, made = ch.add_zones(
+        plan, edit.tier, [common_area(plan.hierarchy, np.asarray(part)) for part in own]
+    )
+    fresh = iter(made)
+    for part, zone in zip(parts, lowest, strict=True):
+        zones[part] = next(fresh) if zone == _NO_ZONE else zone
     return plan, zones[places]
+
+
+def _lowest_beside(
+    zones: npt.NDArray[np.int32], first: ch.Places, second: ch.Places
+) -> npt.NDArray[np.int32]:
+    """Return, for every cell, the lowest zone of the cells that touch it; `_NO_ZONE` where none does."""
+    lowest = np.full(len(zones), _NO_ZONE, np.int32)
+    beside = zones[second] >= 0
+    np.minimum.at(lowest, first[beside], zones[second[beside]])
+    return lowest
 
 
 def _join_areas(plan: Plan, edit: ed.SetTier, zones: npt.NDArray[np.int32]) -> Plan:

@@ -160,10 +160,17 @@ def with_zone(plan: Plan, place: int, zone: Zone) -> Plan:
     return replace(plan, registry=tuple(registry))
 
 
-def add_zone(plan: Plan, tier: str, name: str, anchor: str) -> tuple[Plan, int]:
+def add_zone(plan: Plan, tier: str, name: str) -> tuple[Plan, int]:
     """Return the plan with a new, empty zone that has the next free number, and its position."""
-    zone = Zone(zone_id=_numbering(plan)(tier), tier=tier, name=name, anchor=anchor)
-    return replace(plan, registry=(*plan.registry, zone)), len(plan.registry)
+    plan, places = add_zones(plan, tier, [name])
+    return plan, places[0]
+
+
+def add_zones(plan: Plan, tier: str, names: Sequence[str]) -> tuple[Plan, list[int]]:
+    """Return the plan with a new, empty zone for each name, and their positions."""
+    number, before = _numbering(plan), len(plan.registry)
+    added = tuple(Zone(zone_id=number(tier), tier=tier, name=name, anchor="") for name in names)
+    return replace(plan, registry=(*plan.registry, *added)), list(range(before, before + len(added)))
 
 
 def find_zone(plan: Plan, tier: str, anchor: str, name: str) -> tuple[Plan, int]:
@@ -227,4 +234,4 @@ def named_zone(plan: Plan, tier: str, zone_id: str, name: str) -> tuple[Plan, in
     for place, zone in enumerate(plan.registry):
         if zone.tier == tier and zone.name == name and name:
             return plan, place
-    return add_zone(plan, tier, name, "")
+    return add_zone(plan, tier, name)

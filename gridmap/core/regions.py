@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from gridmap.core.topology import connected
 from gridmap.model.areas import Hierarchy
 
 Places = npt.NDArray[np.intp]
@@ -29,22 +30,14 @@ def connected_parts(first: Places, second: Places, members: Places) -> list[list
     members
         The positions to group.
     """
-    leader = {int(member): int(member) for member in members}
-
-    def find(member: int) -> int:
-        while leader[member] != member:
-            leader[member] = leader[leader[member]]
-            member = leader[member]
-        return member
-
-    for one, other in zip(first.tolist(), second.tolist(), strict=True):
-        if one in leader and other in leader:
-            low, high = sorted((find(one), find(other)))
-            leader[high] = low
-    parts: dict[int, list[int]] = {}
-    for member in sorted(leader):
-        parts.setdefault(find(member), []).append(member)
-    return list(parts.values())
+    known = np.unique(np.asarray(members, dtype=np.intp))
+    one, other = (np.searchsorted(known, side) for side in (first, second))
+    inside = (one < len(known)) & (other < len(known))
+    inside[inside] = (known[one[inside]] == first[inside]) & (known[other[inside]] == second[inside])
+    leader = connected(len(known), one[inside].astype(np.int32), other[inside].astype(np.int32))
+    order = np.argsort(leader, kind="stable")
+    starts = np.flatnonzero(np.diff(leader[order])) + 1
+    return [part.tolist() for part in np.split(known[order], starts)] if len(known) else []
 
 
 def common_area(hierarchy: Hierarchy, places: Places) -> str:

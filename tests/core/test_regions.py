@@ -1,0 +1,47 @@
+import geopandas as gpd
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import box
+
+from gridmap.core.regions import connected_parts, touching_pairs
+from gridmap.model.areas import hierarchy_for
+
+
+def reachable(start, pairs, members):
+    """The members that can be walked to from one of them, one pair after the other."""
+    seen, open_ones = {start}, [start]
+    while open_ones:
+        here = open_ones.pop()
+        for one, other in pairs:
+            for there in {one, other} - seen if here in (one, other) else ():
+                if one in members and other in members:
+                    seen.add(there)
+                    open_ones.append(there)
+    return sorted(seen)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=14),
+    members=st.lists(st.integers(0, 12), unique=True),
+)
+def test_parts_are_what_can_be_walked_to_in_the_order_of_their_first_member(pairs, members):
+    first, second = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    parts = connected_parts(first, second, np.array(members, dtype=np.intp))
+    expected = {tuple(reachable(member, pairs, set(members))) for member in members}
+    assert parts == sorted(map(list, expected))
+
+
+def test_cells_touch_by_a_border_or_a_corner():
+    """Cells in rows of three; 0 touches 1 by a border, 3 from above and 4 by a corner.
+
+    3 4 5
+    0 1 2
+    """
+    cells = [box(x, y, x + 1, y + 1) for y in range(2) for x in range(3)]
+    grid = gpd.GeoDataFrame(geometry=cells, index=[f"c{n}" for n in range(6)])
+    first, second = touching_pairs(hierarchy_for(grid), np.array([0, 2]))
+    assert {(0, 1), (0, 3), (0, 4), (2, 1), (2, 4), (2, 5)} == set(
+        zip(first.tolist(), second.tolist(), strict=True)
+    )

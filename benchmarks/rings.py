@@ -17,11 +17,11 @@ from gridmap.model.crs import metric_crs_of
 
 PEER = "buffer, geopandas.sjoin(intersects)"
 _PLANE_SHARE = 1e-3
-_RADII_M = (500.0, 1_000.0)
+_RADII_M = (500.0, 1_000.0, 3_000.0)
 
 
 def mark_rings(scale: Scale) -> list[Figure]:
-    """Find the cells that rings of two widths touch; the peers get a grid that is projected before."""
+    """Find the cells that rings of three widths touch; the peers get a grid that is projected before."""
     return [_rings(scale, radius_m) for radius_m in _RADII_M]
 
 

@@ -82,10 +82,10 @@ class Borders:
         """
         with self._lock:
             self._learn(cell)
-            open_ones, answer = self._told_by_height(lonlat, point, cell, radius_m, by=by)
-            measure = _touched if by == "touches" else _mostly_inside
-            for some in _blocks(open_ones, self._size[cell[open_ones]]):
-                answer[some] = self._measured(lonlat, point[some], cell[some], radius_m, measure)
+        open_ones, answer = self._told_by_height(lonlat, point, cell, radius_m, by=by)
+        measure = _touched if by == "touches" else _mostly_inside
+        for some in _blocks(open_ones, self._size[cell[open_ones]]):
+            answer[some] = self._measured(lonlat, point[some], cell[some], radius_m, measure)
         return answer
 
     def _told_by_height(

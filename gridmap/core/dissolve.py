@@ -199,5 +199,5 @@ def _lines(topology: Topology, rings: _Chains) -> Shapes:
     vertex[begin[:-1]] = start
     vertex[begin[1:-1]] -= (start + step * (size - 1))[:-1]
     ring = np.repeat(np.arange(len(rings.first) - 1), np.diff(begin[rings.first]))
-    xy = topology.xy[np.cumsum(vertex, out=vertex)]
+    xy = topology.xy.take(np.cumsum(vertex, out=vertex), axis=0)
     return np.asarray(shapely.linearrings(xy, indices=ring), dtype=object)

@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from gridmap.core.borders import Borders
 from gridmap.core.ellipsoid import Floats, Places, arc, on_ellipsoid, squared_chord, squares
 from gridmap.core.nearby import Nearby, runs
+from gridmap.core.raster import in_threads
 from gridmap.core.rings import NONE
 from gridmap.model.areas import Hierarchy
 
 # The boxes of cells are not boxes on the ellipsoid: the circles around them are widened by so much.
 _SLACK = 1.05
 _SHORT = 2**32
+_POINTS_AT_ONCE = 5_000
 
 _Pairs: TypeAlias = tuple[Places, Places]
 Truths = NDArray[np.bool_]
@@ -71,7 +73,9 @@ class CellReach:
             ``touches`` (any part of the cell), ``centroid``, or ``majority`` (more than half of its area).
         """
         found = self._centroids_within if by == "centroid" else self._borders_within
-        return _lists(found(lonlat, radius_m, by), len(lonlat))
+        parts = np.array_split(lonlat, max(1, -(-len(lonlat) // _POINTS_AT_ONCE)))
+        answers = in_threads(lambda part: _lists(found(part, radius_m, by), len(part)), parts)
+        return [cells for answer in answers for cells in answer]
 
     def others_within(
         self, lonlat: Floats, radius_m: float, *, others_lonlat: Floats, others_cell: Places

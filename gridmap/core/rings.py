@@ -177,7 +177,7 @@ def _mismatched(rings: Rings, found: Numbers) -> Numbers:
     for begin in range(0, len(found), _CHUNK):
         edge = np.arange(begin, min(begin + _CHUNK, len(found)), dtype=np.int32)
         partner = found[edge]
-        start = rings.xy[rings.following[partner]]
+        start = rings.xy.take(rings.following[partner], axis=0)
         off = (partner != NONE) & ((start[:, 0] != rings.xy[edge, 0]) | (start[:, 1] != rings.xy[edge, 1]))
         wrong += [edge[off], partner[off]]
     return np.unique(np.concatenate(wrong))

@@ -92,7 +92,12 @@ class Topology:
         inner[self.first[1:] - 1] = False
         start = np.flatnonzero(inner)
         times = np.diff(self.first) - 1
-        return self.xy[start], self.xy[start + 1], np.repeat(self.left, times), np.repeat(self.right, times)
+        return (
+            self.xy.take(start, axis=0),
+            self.xy.take(start + 1, axis=0),
+            np.repeat(self.left, times),
+            np.repeat(self.right, times),
+        )
 
     def parts(self, labels: npt.ArrayLike) -> Numbers:
         """Find the connected parts of a labelling: faces of one label that share an edge have one number.
@@ -195,7 +200,7 @@ def _assemble(cells: int, rings: Rings, runs: Runs) -> Topology:
     return Topology(
         cells=cells,
         face_cell=rings.face_cell,
-        xy=rings.xy[_vertices(rings, start[own], size[own] + 1, first)],
+        xy=rings.xy.take(_vertices(rings, start[own], size[own] + 1, first), axis=0),
         first=first,
         face=face,
         node=np.column_stack([node[own], node[next_run[own]]]),

@@ -70,7 +70,7 @@ def start(county, out, *options):
         if has_results(out / FILE):
             return process
         assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks at the file: nothing tells when it has grown
     raise AssertionError("nothing was kept in a minute")
 
 

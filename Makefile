@@ -20,7 +20,7 @@ help:
 	@echo "make lint          ruff, mypy, import-linter, nbstripout, tsc"
 	@echo "make test-python   pytest only;  make test-js  the node tests only"
 	@echo "make bundle        the offline kit for Linux and Windows, into dist/"
-	@echo "make bundle-js     build gridmap/static/webmap.js and .css from gridmap/widget/js"
+	@echo "make bundle-js     build webmap and workbench (.js, .css) in gridmap/static from gridmap/widget/js"
 	@echo "make bench         every mark against its peers, into docs/performance.md (about 15 minutes)"
 	@echo "make clean         remove what was built;  make distclean  also .venv and node_modules"
 

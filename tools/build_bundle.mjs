@@ -1,7 +1,8 @@
-// Build webmap.js and webmap.css from gridmap/widget/js into a folder: node tools/build_bundle.mjs OUT
+// Build the bundles of the browser from gridmap/widget/js into a folder: node tools/build_bundle.mjs OUT
 //
-// Leaflet's picture files (markers, the layers button) are not used, and a page that opens offline must not
-// ask for them, so their rules lose the url() here.
+// webmap.js is a plain script for a page that must open from a file; workbench.js is a module, as anywidget
+// loads it. Leaflet's picture files (markers, the layers button) are not used, and a page that opens offline
+// must not ask for them, so their rules lose the url() here.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,10 +36,15 @@ const settings = {
   legalComments: "inline",
   logLevel: "warning",
 };
-const results = await Promise.all([
-  esbuild.build({ ...settings, entryPoints: [join(source, "webmap.js")], format: "iife" }),
-  esbuild.build({ ...settings, entryPoints: [join(source, "webmap.css")], plugins: [withoutPictures] }),
-]);
+/** @type {[string, import("esbuild").BuildOptions][]} */
+const bundles = [
+  ["webmap.js", { format: "iife" }],
+  ["webmap.css", { plugins: [withoutPictures] }],
+  ["workbench.js", { format: "esm" }],
+  ["workbench.css", { plugins: [withoutPictures] }],
+];
+const built = await Promise.all(
+  bundles.map(([name, options]) => esbuild.build({ ...settings, ...options, entryPoints: [join(source, name)] })),
+);
 await mkdir(out, { recursive: true });
-await writeFile(join(out, "webmap.js"), results[0].outputFiles[0].contents);
-await writeFile(join(out, "webmap.css"), results[1].outputFiles[0].contents);
+await Promise.all(bundles.map(([name], i) => writeFile(join(out, name), built[i].outputFiles[0].contents)));

@@ -1,4 +1,4 @@
-"""The committed browser bundle is what its sources build, and holds nothing that asks a network."""
+"""The committed browser bundles are what their sources build, and hold nothing that asks a network."""
 
 import re
 import shutil
@@ -9,12 +9,13 @@ import pytest
 
 TOP = Path(__file__).parents[2]
 STATIC = TOP / "gridmap" / "static"
-NAMES = ("webmap.js", "webmap.css")
+SCRIPTS = ("webmap.js", "workbench.js")
+STYLES = ("webmap.css", "workbench.css")
 
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory):
-    """The bundle, built anew from the sources and the locked libraries."""
+    """The bundles, built anew from the sources and the locked libraries."""
     node = shutil.which("node")
     assert node, "node is missing; run make test, which installs it"
     assert (TOP / "node_modules" / "esbuild").is_dir(), "run make node_modules/.installed first"
@@ -23,7 +24,7 @@ def rebuilt(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SCRIPTS + STYLES)
 def test_the_committed_bundle_is_what_the_sources_build(rebuilt, name):
     same = (STATIC / name).read_bytes() == (rebuilt / name).read_bytes()
     assert same, (
@@ -31,24 +32,32 @@ def test_the_committed_bundle_is_what_the_sources_build(rebuilt, name):
     )
 
 
-def test_the_style_asks_for_no_picture():
-    assert "url(" not in (STATIC / "webmap.css").read_text("utf-8")
+@pytest.mark.parametrize("name", STYLES)
+def test_the_style_asks_for_no_picture(name):
+    assert "url(" not in (STATIC / name).read_text("utf-8")
 
 
-def test_the_script_can_stand_inside_a_page():
-    script = (STATIC / "webmap.js").read_text("ascii")
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_script_can_stand_inside_a_page(name):
+    script = (STATIC / name).read_text("ascii")
     assert "</script" not in script.lower()
     assert "<!--" not in script
 
 
-def test_the_script_names_no_address_but_a_namespace_and_a_link():
-    addresses = set(re.findall(r"https?://[^\"'`\s)<>]+", (STATIC / "webmap.js").read_text("ascii")))
-    assert addresses == {"http://www.w3.org/2000/svg", "https://leafletjs.com"}
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_script_names_no_address_but_a_namespace_and_a_link(name):
+    addresses = set(re.findall(r"https?://[^\"'`\s)<>]+", (STATIC / name).read_text("ascii")))
+    assert addresses <= {"http://www.w3.org/2000/svg", "https://leafletjs.com"}
 
 
-def test_the_script_evaluates_no_text():
-    script = (STATIC / "webmap.js").read_text("ascii")
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_script_evaluates_no_text(name):
+    script = (STATIC / name).read_text("ascii")
     assert not re.search(r"\beval\(|new Function\(", script)
+
+
+def test_the_workbench_is_a_module_that_anywidget_can_load():
+    assert re.search(r"export\s*\{\w+ as default\}", (STATIC / "workbench.js").read_text("ascii"))
 
 
 def test_the_notices_hold_the_licences_of_what_is_bundled():

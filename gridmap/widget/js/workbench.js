@@ -1,0 +1,2 @@
+/** The workbench as an anywidget. */
+export default { render() {} };

@@ -1,0 +1,194 @@
+"""What a workbench answers about its current plan: counts, problems, duties, the proof, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pandas import DataFrame, Series
+
+from gridmap.core.duty import assign_duties
+from gridmap.core.edits import Edit
+from gridmap.core.place import place_households
+from gridmap.core.problems import list_problems
+from gridmap.core.tally import count_tiers, count_zones, household_tiers
+from gridmap.errors import ExportBlockedError
+from gridmap.export.kit import Written, write_exports
+from gridmap.export.proof import certify
+from gridmap.model.certificate import Certificate
+from gridmap.model.duties import Duties
+from gridmap.model.placement import Placement
+from gridmap.model.plan import Plan
+from gridmap.model.protocol import Protocol
+from gridmap.model.zoning import Document, Zoning
+from gridmap.store.protocols import load_protocol
+from gridmap.store.workspace import Workspace
+
+USUAL_PROTOCOL = "three-zones-2021"
+_TABLES = ("grid", "households", "officials", "cases", "sites")
+
+
+class Answers:
+    """A workspace with its tables and a plan, and all that is told of them.
+
+    Parameters
+    ----------
+    workspace
+        What `gridmap.open_workspace` gave, with a grid.
+    author
+        Who exports.
+    """
+
+    def __init__(self, workspace: Workspace, *, author: str) -> None:
+        self.workspace = workspace
+        self.author = author
+        self._placement: Placement | None = None
+        self._take_tables()
+        self._plan = self._saved = workspace.plan
+
+    @property
+    def plan(self) -> Plan:
+        """The current plan."""
+        return self._plan
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol of the workspace; ``three-zones-2021`` where it has none."""
+        return self._protocol
+
+    @property
+    def grid(self) -> Any:
+        """The grid, by ``cell_id``."""
+        return self._tables["grid"]
+
+    @property
+    def placement(self) -> Placement:
+        """Where the households are; worked out when first asked for."""
+        if self._placement is None:
+            self._placement = place_households(self._tables["households"], self.grid)
+        return self._placement
+
+    @property
+    def tiers(self) -> Series:
+        """The tier, or ``none``, of every placed household, by ``household_id``."""
+        return household_tiers(self._plan, self.placement)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the current plan is the one that is current in the workspace."""
+        return self._plan is self._saved or self._plan.version == self._saved.version
+
+    @property
+    def unsaved(self) -> tuple[Edit, ...]:
+        """The edits since the last save, oldest first; those since the last common one after an undo."""
+        saved, now = self._saved.edits, self._plan.edits
+        if self.is_saved:
+            return ()
+        common = next((i for i, (a, b) in enumerate(zip(saved, now, strict=False)) if a != b), None)
+        return now[min(len(saved), len(now)) if common is None else common :]
+
+    def counts(self) -> DataFrame:
+        """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""
+        return self._plan.zones[["tier", "name"]].join(count_zones(self._plan, self.placement))
+
+    def tier_counts(self) -> DataFrame:
+        """Count every tier and ``none``: `zones`, `cells`, `households`, `residents`, by ``tier``."""
+        return count_tiers(self._plan, self.placement)
+
+    def problems(self) -> DataFrame:
+        """List what a person should look at: `kind`, `target`, `detail`."""
+        return list_problems(self._plan, placement=self.placement)
+
+    def assign(self) -> Duties:
+        """Give zones, areas, sites and households their officials."""
+        return assign_duties(
+            self._plan,
+            self.placement,
+            self._tables["officials"],
+            protocol=self._protocol,
+            sites=self._tables["sites"],
+        )
+
+    def certificate(self, *, duties: Duties | None = None, as_of: datetime | None = None) -> Certificate:
+        """Prove that no household is lost under the current plan."""
+        inputs = {name: frame for name, frame in self._tables.items() if len(frame)}
+        return certify(self.placement, self._plan, as_of=as_of, inputs=inputs, duties=duties)
+
+    def sketch(self) -> Zoning:
+        """Put together what is needed to draw the current plan, without the proof and the duties."""
+        return Zoning(
+            plan=self._plan,
+            grid=self.grid,
+            protocol=self._protocol,
+            placement=self.placement,
+            sites=self._tables["sites"],
+            document=self.workspace.document,
+        )
+
+    def zoning(self, *, document: Document | None = None) -> Zoning:
+        """Put together all that exports show: placement, duties, certificate and document."""
+        head = document or self.workspace.document
+        as_of = head.as_of or datetime.now(UTC).astimezone()
+        duties = self.assign()
+        return replace(
+            self.sketch(),
+            certificate=self.certificate(duties=duties, as_of=as_of),
+            duties=duties,
+            officials=self._tables["officials"],
+            cases=self._tables["cases"],
+            document=replace(head, as_of=as_of),
+        )
+
+    def export(
+        self,
+        folder: Path | str,
+        *,
+        audience: str,
+        formats: Sequence[str] | None = None,
+        lang: str = "zh",
+        document: Document | None = None,
+        password: str | None = None,
+        plain: bool = False,
+    ) -> list[Written]:
+        """Write maps and lists for an audience, and log them in the workspace.
+
+        Parameters
+        ----------
+        folder, audience, formats, lang, password, plain
+            As for `gridmap.write_exports`.
+        document
+            Number, issuer and times; those kept in the workspace, if not given.
+
+        Raises
+        ------
+        ExportBlockedError
+            If the plan is not saved, so that nobody could find it again; a draft may leave all the same.
+            Or for what `gridmap.write_exports` finds.
+        """
+        zoning = self.zoning(document=document)
+        if not self.is_saved and not zoning.document.draft:
+            raise ExportBlockedError([f"the plan has {len(self.unsaved)} unsaved edit(s); save it first"])
+        written = write_exports(
+            zoning, folder, audience=audience, formats=formats, lang=lang, password=password, plain=plain
+        )
+        self.workspace.log_export([self._log_row(each, zoning) for each in written])
+        return written
+
+    def _take_tables(self) -> None:
+        self._tables = {name: getattr(self.workspace, name) for name in _TABLES}
+        self._protocol = self.workspace.protocol or load_protocol(USUAL_PROTOCOL)
+        self._placement = None
+
+    def _log_row(self, written: Written, zoning: Zoning) -> dict[str, Any]:
+        return {
+            "file": written.path.name,
+            "author": self.author,
+            "audience": written.audience,
+            "recipient": zoning.document.recipient,
+            "persons": written.persons,
+            "sha256": written.sha256,
+            "version": zoning.plan.version,
+        }

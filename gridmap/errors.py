@@ -90,6 +90,25 @@ class PlanError(GridmapError, ValueError):
     """An edit asks for what the plan does not allow."""
 
 
+class ReasonNeededError(PlanError):
+    """An edit gives a weaker tier than a rule asks, and no reason for it.
+
+    Parameters
+    ----------
+    message
+        What was found, where, what to do.
+    cells
+        The ids of the cells in which a rule asks for more.
+    asked
+        The strictest tier that a rule asks for there; empty when not known.
+    """
+
+    def __init__(self, message: str, cells: Sequence[str] = (), asked: str = "") -> None:
+        self.cells = tuple(cells)
+        self.asked = asked
+        super().__init__(message)
+
+
 class LockedCellError(PlanError):
     """An edit would change locked cells or carve-outs.
 
@@ -148,6 +167,24 @@ class ExportBlockedError(GridmapError, ValueError):
         self.reasons = tuple(reasons)
         lines = "\n".join(f"  {reason}" for reason in self.reasons)
         super().__init__(f"export stopped for {len(self.reasons)} reason(s):\n{lines}")
+
+
+class ExportCancelledError(GridmapError):
+    """An export was cancelled between two files; those that were written are whole.
+
+    Parameters
+    ----------
+    written
+        The files that were written, as `gridmap.export.written.Written`.
+    left
+        The names of those that were not.
+    """
+
+    def __init__(self, written: Sequence[Any], left: Sequence[str]) -> None:
+        self.written = tuple(written)
+        self.left = tuple(left)
+        said = ", ".join(str(each.path) for each in self.written) or "nothing"
+        super().__init__(f"the export was cancelled; written: {said}; not written: {', '.join(self.left)}")
 
 
 class MissingFontError(GridmapError, LookupError):

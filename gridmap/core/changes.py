@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.errors import LockedCellError, PlanError, UnknownCellError
+from gridmap.errors import LockedCellError, PlanError, ReasonNeededError, UnknownCellError
 from gridmap.model.plan import NO_TIER, Layer, Plan
 from gridmap.model.zone import CarveOut, Zone
 
@@ -83,14 +83,21 @@ def refuse_locked(plan: Plan, places: Places) -> None:
 
 
 def demand_reason(plan: Plan, places: Places, code: int, reason: str) -> None:
-    """Raise `PlanError` if a tier is weaker than what a rule asks of a cell and no reason is given."""
+    """Refuse a tier that is weaker than what a rule asks of a cell, unless a reason is given.
+
+    Raises
+    ------
+    ReasonNeededError
+        If there is none; it names the cells, and the strictest tier that is asked for there.
+    """
     if reason.strip():
         return
     asked = plan.asked_tier[places]
     weaker = (asked >= 0) & ((code == NO_TIER) | (code > asked))
     if weaker.any():
-        cells = some(ids_of(plan, places[weaker]))
-        raise PlanError(f"a rule asks for a stricter tier in {cells}; give a reason=... for the weaker one")
+        cells, strictest = ids_of(plan, places[weaker]), plan.tier_order[asked[weaker].min()]
+        said = f"a rule asks for a stricter tier in {some(cells)}; give a reason=... for the weaker one"
+        raise ReasonNeededError(said, cells, strictest)
 
 
 def with_layer(

@@ -182,8 +182,10 @@ def test_rules_lie_beneath_hand_and_lock_and_the_stricter_rule_counts(plan):
 def test_a_hand_set_tier_weaker_than_a_rule_needs_a_reason(plan):
     ruled = paint(plan, delineation())
     for edit in (gm.SetTier(cells=["a1"], tier="prevention"), gm.ClearTier(cells=["a1"])):
-        with pytest.raises(PlanError, match="give a reason"):
+        with pytest.raises(gm.ReasonNeededError, match="give a reason") as refused:
             gm.apply_edit(ruled, edit)
+        assert (refused.value.cells, refused.value.asked) == (("a1",), "sealed")
+        assert isinstance(refused.value, PlanError)
     weaker = paint(ruled, gm.SetTier(cells=["a1"], tier="prevention", reason="误报"))
     assert gm.list_problems(weaker)["detail"].to_list() == [
         "prevention, but a rule asks for sealed; reason: 误报"

@@ -1,0 +1,36 @@
+/** Buffers of messages as arrays of numbers and lists of texts. */
+
+/** @typedef {import("./messages.js").Buffer} Buffer */
+
+/**
+ * A copy of its own, because a buffer of a message may begin at any byte.
+ * @param {Buffer} buffer
+ * @returns {ArrayBuffer}
+ */
+export function ownBytes(buffer) {
+  if (buffer instanceof ArrayBuffer) return buffer;
+  return /** @type {ArrayBuffer} */ (buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+}
+
+/** @param {Buffer} buffer */
+export const int8 = (buffer) => new Int8Array(ownBytes(buffer));
+/** @param {Buffer} buffer */
+export const uint8 = (buffer) => new Uint8Array(ownBytes(buffer));
+/** @param {Buffer} buffer */
+export const int16 = (buffer) => new Int16Array(ownBytes(buffer));
+/** @param {Buffer} buffer */
+export const int32 = (buffer) => new Int32Array(ownBytes(buffer));
+/** @param {Buffer} buffer */
+export const uint32 = (buffer) => new Uint32Array(ownBytes(buffer));
+/** @param {Buffer} buffer */
+export const float32 = (buffer) => new Float32Array(ownBytes(buffer));
+
+/**
+ * Texts, one a line, deflated.
+ * @param {Buffer} buffer
+ * @returns {Promise<string[]>}
+ */
+export async function texts(buffer) {
+  const plain = new Blob([ownBytes(buffer)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return (await new Response(plain).text()).split("\n");
+}

@@ -1,0 +1,111 @@
+/** The line to the kernel: every question gets one answer, and silence is noticed. */
+
+/** @typedef {import("./messages.js").Content} Content */
+/** @typedef {import("./messages.js").Buffer} Buffer */
+/** @typedef {Content & {buffers: Buffer[]}} Answer */
+/** @typedef {{why: string, code: string, [field: string]: any}} Refusal */
+/**
+ * @typedef {object} Model  what anywidget gives, as far as it is used here
+ * @property {(name: "msg:custom", heard: (content: any, buffers: any[]) => void) => void} on
+ * @property {(name: "msg:custom", heard: (content: any, buffers: any[]) => void) => void} off
+ * @property {(content: any, callbacks?: any, buffers?: ArrayBuffer[]) => void} send
+ */
+/** @typedef {{kind: string, since: number, resolve: (answer: Answer) => void, reject: (why: Refusal) => void}} Question */
+
+const QUICK = new Set(["edit", "undo", "redo", "language"]);
+const QUICK_MS = 6_000;
+const LONG_MS = 90_000;
+
+/** @param {ArrayBuffer | ArrayBufferView} buffer */
+function bytesOf(buffer) {
+  if (buffer instanceof ArrayBuffer) return buffer;
+  return /** @type {ArrayBuffer} */ (buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+}
+
+export class Link {
+  /**
+   * @param {Model} model
+   * @param {object} [options]
+   * @param {string} [options.client]  the name of this view
+   * @param {(ms: number, then: () => void) => any} [options.after]
+   * @param {() => number} [options.now]
+   */
+  constructor(model, { client, after, now } = {}) {
+    this.model = model;
+    this.client = client ?? Math.random().toString(36).slice(2, 12);
+    this.after = after ?? ((ms, then) => setTimeout(then, ms));
+    this.now = now ?? (() => performance.now());
+    this.lastSeq = 0;
+    /** @type {Map<number, Question>} */
+    this.open = new Map();
+    /** @type {"ok" | "silent" | "closed"} */
+    this.state = "ok";
+    /** Called with each message that is no answer. @type {(content: Content, buffers: Buffer[]) => void} */
+    this.heard = () => {};
+    /** Called when the state or the number of open questions changes. */
+    this.changed = () => {};
+    this.receive = this.receive.bind(this);
+    model.on("msg:custom", this.receive);
+  }
+
+  close() {
+    this.model.off("msg:custom", this.receive);
+    this.state = "closed";
+  }
+
+  /**
+   * Ask, and say under which number.
+   * @param {string} kind
+   * @param {Record<string, any>} [args]
+   * @param {(ArrayBuffer | ArrayBufferView)[]} [buffers]
+   * @returns {{seq: number, answer: Promise<Answer>}}
+   */
+  put(kind, args = {}, buffers = []) {
+    const seq = ++this.lastSeq;
+    const since = this.now();
+    const answer = new Promise((resolve, reject) => this.open.set(seq, { kind, since, resolve, reject }));
+    try {
+      this.model.send({ ...args, kind, client: this.client, seq }, undefined, buffers.map(bytesOf));
+    } catch {
+      this.become("silent"); // the line to the kernel is gone; the question stays open
+    }
+    this.watch(QUICK.has(kind) ? QUICK_MS : LONG_MS);
+    this.changed();
+    return { seq, answer: /** @type {Promise<Answer>} */ (answer) };
+  }
+
+  /** @param {number} patience  in milliseconds */
+  watch(patience) {
+    this.after(patience + 50, () => {
+      const late = (/** @type {Question} */ { kind, since }) => this.now() - since >= (QUICK.has(kind) ? QUICK_MS : LONG_MS);
+      if (this.state === "ok" && [...this.open.values()].some(late)) this.become("silent");
+    });
+  }
+
+  /** @param {"ok" | "silent"} state */
+  become(state) {
+    if (this.state === state || this.state === "closed") return;
+    this.state = state;
+    this.changed();
+  }
+
+  /**
+   * @param {Content} content
+   * @param {Buffer[]} [buffers]
+   */
+  receive(content, buffers = []) {
+    this.become("ok");
+    const isAnswer = content.kind === "done" || content.kind === "refused";
+    if ((content.to || isAnswer) && content.to !== this.client) return;
+    if (!isAnswer) {
+      this.heard(content, buffers);
+      return;
+    }
+    const question = this.open.get(Number(content.seq));
+    if (!question) return;
+    this.open.delete(Number(content.seq));
+    if (content.kind === "done") question.resolve({ ...content, buffers });
+    else question.reject(/** @type {any} */ ({ ...content, why: String(content.why ?? ""), code: String(content.code ?? "other") }));
+    this.changed();
+  }
+}

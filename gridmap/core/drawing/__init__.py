@@ -1,0 +1,1 @@
+"""From what is pointed at or drawn on a map to cells, households and edits."""

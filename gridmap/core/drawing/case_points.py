@@ -1,4 +1,4 @@
-"""Where cases are on the map: at their coordinates, else in the middle of their building, else in their cell."""
+"""Where cases are: at their coordinates, else in the middle of their building, else in their cell."""
 
 from __future__ import annotations
 

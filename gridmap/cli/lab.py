@@ -1,10 +1,11 @@
-"""gridmap lab: the workbench in JupyterLab."""
+"""gridmap lab: the workbench in JupyterLab, or as a page without code."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,22 +25,39 @@ def lab(
         typer.Argument(metavar="[WORKSPACE]", help="The workspace; without it, the first notebook."),
     ] = None,
     *,
+    no_code: Annotated[
+        bool, typer.Option("--no-code", help="Show the workbench alone, as a page without code.")
+    ] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address, open no browser.")
     ] = False,
 ) -> None:
     """Open JupyterLab on the workbench of a workspace, or on the first notebook.
 
-    Other options go to JupyterLab, such as --port=8899 or --ip=0.0.0.0.
+    Other options go to JupyterLab, such as --port=8899 or --ip=0.0.0.0; with --no-code they go to Voila, such
+    as --port=8899 or --Voila.ip=0.0.0.0.
 
     Example: gridmap lab county.gpkg
     """
+    if no_code:
+        _show_without_code(workspace, browser=not no_browser, options=context.args)
+        return
     notebook = _workbench_notebook(workspace) if workspace else _story()
     command = [sys.executable, "-m", "jupyter", "lab", str(notebook)]
     options = [*(["--no-browser"] if no_browser else []), *context.args]
     done = subprocess.run([*command, *options], check=False)  # noqa: S603 - the user's own options
     if done.returncode:
         raise typer.Exit(1)
+
+
+def _show_without_code(workspace: str | None, *, browser: bool, options: Sequence[str]) -> None:
+    from gridmap.cli.no_code import serve
+
+    if workspace is None:
+        raise typer.BadParameter("--no-code shows a workspace; name it: gridmap lab county.gpkg --no-code")
+    with open_existing(workspace) as opened:
+        path = opened.path
+    serve(path, browser=browser, options=options)
 
 
 def _workbench_notebook(workspace: str) -> Path:

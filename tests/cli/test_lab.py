@@ -1,7 +1,8 @@
 import json
 import subprocess
 import sys
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -46,3 +47,62 @@ def test_without_a_workspace_the_first_notebook_is_put_into_this_folder(gridmap,
 def test_a_jupyterlab_that_fails_fails_the_command(gridmap, workspace, monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=1))
     assert gridmap("lab", workspace).exit_code == 1
+
+
+@pytest.fixture
+def voila(monkeypatch, tmp_path):
+    """Put a server that only takes notes in the place of Voila, in an empty folder."""
+    apps = []
+
+    class Voila:
+        def __init__(self, **settings):
+            self.settings = settings
+            self.template_paths = ["lab"]
+            self.display_url = "http://127.0.0.1:8866/?token=..."
+            self.identity_provider = SimpleNamespace(token="secret")  # noqa: S106 - made up
+            apps.append(self)
+
+        def initialize(self, words):
+            self.notebook = json.loads(Path(words[0]).read_text(encoding="utf-8"))
+            self.options = words[1:]
+
+        def start(self):
+            self.launch_browser()
+
+    monkeypatch.setitem(sys.modules, "voila", ModuleType("voila"))
+    monkeypatch.setitem(sys.modules, "voila.app", SimpleNamespace(Voila=Voila))
+    monkeypatch.chdir(tmp_path)
+    return apps
+
+
+def test_without_code_a_notebook_of_our_own_is_served_and_its_address_printed(gridmap, workspace, voila):
+    result = gridmap("lab", workspace, "--no-code", "--no-browser", "--port=8899")
+    assert result.exit_code == 0, result.output
+    assert result.output == "http://127.0.0.1:8866/?token=secret\n"
+    (app,) = voila
+    assert app.options[-1] == "--port=8899"
+    assert "--token" in app.options
+    (cell,) = app.notebook["cells"]
+    assert f"os.chdir({str(workspace.parent)!r})" in cell["source"]
+    compile(cell["source"], "notebook", "exec")
+    assert [file.name for file in workspace.parent.iterdir()] == ["county.gpkg"]
+
+
+def test_without_code_a_browser_opens_with_the_token(gridmap, workspace, voila, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert gridmap("lab", workspace, "--no-code").exit_code == 0
+    assert opened == ["http://127.0.0.1:8866/?token=secret"]
+
+
+def test_without_code_a_workspace_is_named(gridmap, voila):
+    result = gridmap("lab", "--no-code")
+    assert result.exit_code == 2
+    assert "gridmap lab county.gpkg --no-code" in result.output
+
+
+def test_without_voila_the_line_that_installs_it_is_said(gridmap, workspace, monkeypatch):
+    monkeypatch.setitem(sys.modules, "voila.app", None)
+    result = gridmap("lab", workspace, "--no-code")
+    assert result.exit_code == 1
+    assert "pip install 'gridmap[no-code]'" in result.output

@@ -182,6 +182,6 @@ def test_a_star_drawn_side_by_side_closes_whatever_the_sides_miss(corners, misse
     found = enclose(lines(*sides))
     assert found.closed
     around = shapely.union_all(np.asarray(found.areas.array))
-    moved = shapely.transform(star, lambda points: points + [EAST, NORTH])
+    moved = shapely.transform(star, lambda points: points + np.array([EAST, NORTH]))
     assert around.symmetric_difference(moved).area < 5 * star.length
     assert (found.joins["length_m"] <= 5).all()

@@ -71,7 +71,14 @@ from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
 from gridmap.store.limits import Limits
 from gridmap.store.protocols import list_protocols, load_protocol
-from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
+from gridmap.store.readers import (
+    read_boundaries,
+    read_cases,
+    read_grid,
+    read_households,
+    read_officials,
+    read_sites,
+)
 from gridmap.store.workspace import Workspace, open_workspace
 from gridmap.widget.lab import Workbench
 
@@ -148,6 +155,7 @@ __all__ = [
     "new_plan",
     "open_workspace",
     "place_households",
+    "read_boundaries",
     "read_cases",
     "read_grid",
     "read_households",

@@ -49,6 +49,9 @@ def init(
     cases: Annotated[Path | None, typer.Option(help="Cases.")] = None,
     case_places: Annotated[Path | None, typer.Option(help="Further places of the cases.")] = None,
     sites: Annotated[Path | None, typer.Option(help="Points to be staffed.")] = None,
+    boundaries: Annotated[
+        Path | None, typer.Option(help="Named lines that may enclose an area: roads, rivers, borders.")
+    ] = None,
     protocol: Annotated[
         str, typer.Option(help="Rules to zone by: the name of one that is shipped, or a TOML file.")
     ] = "three-zones-2021",
@@ -57,6 +60,7 @@ def init(
     crs_officials: _Crs = None,
     crs_cases: _Crs = None,
     crs_sites: _Crs = None,
+    crs_boundaries: _Crs = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend cells whose outline crosses itself.")
     ] = False,
@@ -102,6 +106,7 @@ def init(
         "cases": cases,
         "case_places": case_places,
         "sites": sites,
+        "boundaries": boundaries,
     }
     crs = {
         "grid": crs_grid,
@@ -109,6 +114,7 @@ def init(
         "officials": crs_officials,
         "cases": crs_cases,
         "sites": crs_sites,
+        "boundaries": crs_boundaries,
     }
     given = {name: path for name, path in files.items() if path is not None}
     tables = read_tables(given, crs, repair=repair, mappings=kept_mapping(mapping))

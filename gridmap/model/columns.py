@@ -119,6 +119,15 @@ _SITE_WORDS = _words(
     test_site="采样点 核酸采样点",
     delivery_point="配送点 物资点",
 )
+_BOUNDARY_WORDS = _words(
+    road="道路 公路 马路 街道 路 街 巷 弄 国道 省道 县道 乡道 村道 高速 高速公路 城市道路 street highway"
+    " motorway trunk primary secondary tertiary residential unclassified service track footway path"
+    " living_street pedestrian cycleway motorway_link trunk_link primary_link secondary_link tertiary_link",
+    river="河流 河道 河 江 溪 渠 水系 运河 沟渠 river stream canal waterway drain ditch riverbank",
+    rail="铁路 轨道 轨道交通 railway subway light_rail tram",
+    border="边界 界线 行政界线 行政边界 村界 镇界 县界 boundary administrative",
+    other="其他 其它",
+)
 _PLACE_WORDS = _words(home="居住 住所 居住地", work="工作 单位 工作地", activity="活动 活动地")
 
 _CELL_HEADERS = (
@@ -239,6 +248,30 @@ _SITES = (
     Column("capacity", "容量", "Capacity", "number", "床位 床位数 人员上限"),
     *_POSITION,
 )
+_BOUNDARIES = (
+    Column(
+        "boundary_id",
+        "界线编号",
+        "Boundary",
+        aliases="界线编码 道路编号 道路编码 道路代码 路线编号 河流编号 河流编码 河道编号 编号 编码 代码"
+        " id osm_id fid objectid gid code",
+    ),
+    Column(
+        "name",
+        "名称",
+        "Name",
+        aliases="道路名称 路名 路线名称 街道名称 河流名称 河道名称 河名 水系名称 铁路名称 线路名称 界线名称"
+        " roadname streetname rivername waterway_name fullname",
+    ),
+    Column(
+        "kind",
+        "类型",
+        "Kind",
+        aliases="界线类型 类别 道路类型 道路等级 种类 fclass highway waterway railway type class",
+        values=_BOUNDARY_WORDS,
+    ),
+    _GEOMETRY,
+)
 
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
@@ -248,5 +281,6 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "cases": Table("cases", "病例", "Cases", _CASES),
         "case_places": Table("case_places", "病例场所", "Case places", _CASE_PLACES),
         "sites": Table("sites", "点位", "Sites", _SITES),
+        "boundaries": Table("boundaries", "界线", "Boundaries", _BOUNDARIES),
     }
 )

@@ -14,6 +14,7 @@ from pandas import DataFrame, Series
 from gridmap.errors import Fault, GridError, GridmapWarning, TableError
 from gridmap.model.hierarchy import CODE_LENGTHS
 from gridmap.model.tables import TABLES
+from gridmap.store.boundary_rows import boundary_kinds, boundary_lines, with_boundary_ids
 from gridmap.store.gather import Gathered, gather
 from gridmap.store.grid_rows import with_codes, without_geometry
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
@@ -206,6 +207,59 @@ def read_sites(
         `coordinate_fault`, `geometry`, and all other columns.
     """
     return _read_points(path, "sites", crs, mapping, limits)
+
+
+def read_boundaries(
+    path: Source,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    mapping: Any = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> GeoDataFrame:
+    """Read named lines that may enclose an area: roads, rivers, railways, borders.
+
+    Every row stays. Of a polygon the outline is taken; a row without a line has no geometry.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, GeoJSON, Shapefile, KML, GeoParquet, FlatGeobuf or DXF file; a list of files or a folder
+        of them is joined.
+    layer
+        The layer of it; without it the first one.
+    crs, mapping, limits
+        As for `read_grid`.
+
+    Returns
+    -------
+    boundaries
+        By ``boundary_id`` (the lines are numbered if the file has no ids): `name`, `kind` (``road``,
+        ``river``, ``rail``, ``border``, ``other``; told by the name where the file does not say it),
+        `geometry`, and all other columns. ``boundaries.attrs["findings"]`` lists what was odd.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, has no line at all, or its CRS is not known.
+
+    Warns
+    -----
+    GridmapWarning
+        If there are findings, or a CRS or encoding had to be inferred.
+    """
+    source = gather(path, "boundaries", mapping=mapping, layer=layer, layered=True, limits=limits)
+    lines, odd = boundary_lines(source.geometry)
+    if len(lines) and lines.isna().all():
+        cure = "choose the layer of lines with layer="
+        raise TableError(source.title, [Fault("no_geometry", "", "no row has a line", cure), *odd])
+    lines = layer_positions(lines, crs, source.title)
+    named, numbered = with_boundary_ids(source.frame)
+    frame, findings = convert(named, TABLES["boundaries"], timezone="UTC")
+    frame["kind"], unknown = boundary_kinds(frame)
+    boundaries = GeoDataFrame(frame, geometry=lines).set_index(TABLES["boundaries"].id_name)
+    odd = [*source.findings, *numbered, *odd, *findings, *unknown]
+    return _reported(boundaries, odd, source, TableError)
 
 
 def read_case_places(

@@ -83,6 +83,11 @@ class StoredTables:
         return self._table("sites")
 
     @property
+    def boundaries(self) -> Any:
+        """The named lines that may enclose an area, by ``boundary_id``."""
+        return self._table("boundaries")
+
+    @property
     def protocol(self) -> Protocol | None:
         """The protocol; None if none was set."""
         text = self.protocol_text

@@ -19,6 +19,7 @@ def test_every_table_has_its_fixed_columns_with_two_labels():
         "cases": "case_id",
         "case_places": "case_id",
         "sites": "site_id",
+        "boundaries": "boundary_id",
     }
     for table in TABLES.values():
         assert all(column.zh and column.en for column in table.columns)

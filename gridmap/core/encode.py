@@ -1,15 +1,200 @@
-"""Cells in few bytes, for a browser: every arc once, as steps on a fine lattice, and cells by their arcs."""
+"""Cells in few bytes, for a browser: every border once, on a fine lattice over Web Mercator.
+
+A border mostly runs on towards its end, so a vertex is written as how far it lies from where an even pace
+towards the end would have brought it. That takes half the bytes that plain steps take.
+"""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pyproj
 from numpy.typing import NDArray
 
 from gridmap.core.dissolve import Shapes, cycles
-from gridmap.core.rings import NONE, Places
-from gridmap.core.topology import Topology, topology_of
+from gridmap.core.rings import NONE, Floats, Numbers, Places
+from gridmap.core.topology import Topology, topology_for, topology_of
+from gridmap.errors import CrsMismatchError
+from gridmap.model.areas import Hierarchy
+
+MERCATOR = "EPSG:3857"
+STEP_M = 0.1
+MAGIC = b"GMC1"
+# Web Mercator ends where it is as high as it is wide.
+_FURTHEST_M = 20_037_508.342789244
+_SEVEN = np.uint64(7)
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedCells:
+    """The cells of a grid for `decodeCells` of gridmap/widget/js/grid/cells.js.
+
+    Parameters
+    ----------
+    cells
+        How many cells there are.
+    arcs
+        How many borders there are; a border is a run of edges with the same two cells beside it.
+    origin
+        Where the lattice starts, in metres of EPSG:3857, x and y.
+    step
+        The width of the lattice, in the same metres.
+    data
+        `MAGIC`, then, compressed by zlib, the numbers that `varints` writes, in this order: the left cells,
+        each less the one before; the right cells less the left ones; how many vertices lie inside each
+        border; for the two ends of each border 0 if it is a new node, else how many nodes were new since that
+        one, itself included; for each new node x and y less those of the end before it; and for each vertex
+        inside a border how far it lies from the place that `predicted` gives.
+    """
+
+    cells: int
+    arcs: int
+    origin: tuple[float, float]
+    step: float
+    data: bytes
+
+    def head(self) -> dict[str, Any]:
+        """Return what the browser is told besides the bytes."""
+        return {"n": self.cells, "origin": list(self.origin), "step": self.step, "arcs": self.arcs}
+
+
+def encode_cells(hierarchy: Hierarchy, *, step: float = STEP_M) -> EncodedCells:
+    """Write the cells of a grid, in its order; a cell without a geometry has no border.
+
+    Neighbours keep the very same border, and no vertex moves by more than half a step in x or y.
+
+    Parameters
+    ----------
+    hierarchy
+        The cells, in any CRS.
+    step
+        The width of the lattice in metres of EPSG:3857.
+
+    Raises
+    ------
+    CrsMismatchError
+        If the grid has no CRS.
+    """
+    crs = hierarchy.geometry.crs
+    if crs is None:
+        raise CrsMismatchError("the grid has no CRS, so it cannot be mapped; call grid.set_crs(...) first")
+    topology = topology_for(hierarchy)
+    return encode_topology(topology, to_mercator(topology.xy, crs), step=step)
+
+
+def encode_topology(topology: Topology, xy: Floats, *, step: float) -> EncodedCells:
+    """Write cells by their topology.
+
+    Parameters
+    ----------
+    topology
+        The borders of the cells.
+    xy
+        The vertices of the borders in metres of EPSG:3857, in the order of ``topology.xy``.
+    step
+        The width of the lattice in the same metres.
+    """
+    origin = np.floor(xy.min(axis=0)) if len(xy) else np.zeros(2)
+    lattice = np.rint((xy - origin) / step)
+    first = topology.first
+    lattice, first = _without_standstill(lattice, first)
+    since, is_new = _recency(topology.node.ravel())
+    ends = lattice[np.column_stack([first[:-1], first[1:] - 1]).ravel()]
+    numbers = [
+        np.diff(topology.left, prepend=0),
+        topology.right - topology.left,
+        np.diff(first) - 2,
+        since,
+        np.diff(ends, axis=0, prepend=0)[is_new].ravel(),
+        _from_even_pace(lattice, first).ravel(),
+    ]
+    written = varints(np.concatenate([part.astype(np.int64) for part in numbers]))
+    arcs = len(first) - 1
+    return EncodedCells(topology.cells, arcs, (float(origin[0]), float(origin[1])), step, _zipped(written))
+
+
+def to_mercator(xy: Floats, crs: Any) -> Floats:
+    """Return coordinates, x or longitude first, in metres of EPSG:3857; poles lie at its edges."""
+    east, north = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    return np.asarray(np.clip(np.column_stack([east, north]), -_FURTHEST_M, _FURTHEST_M))
+
+
+def predicted(before: Floats, end: Floats, edges: Floats) -> Floats:
+    """Return where an even pace leads from a vertex, on the lattice.
+
+    Parameters
+    ----------
+    before, end
+        The vertex, and the end of its border.
+    edges
+        How many edges there are from one to the other.
+    """
+    return np.asarray(before + np.floor((2 * (end - before) + edges) / (2 * edges)))
+
+
+def varints(numbers: NDArray[np.int64]) -> bytes:
+    """Write whole numbers in as few bytes as each needs: seven bits a byte, the lowest first.
+
+    The eighth bit says that more bytes follow. A number n from 0 up is written as 2 n, one below as -2 n - 1.
+
+    Examples
+    --------
+    >>> varints(np.array([1, -1, 64])).hex(" ")
+    '02 01 80 01'
+    """
+    rest = (numbers.astype(np.uint64) << np.uint64(1)) ^ (numbers >> 63).astype(np.uint64)
+    planes = [(np.arange(len(rest)), rest)]
+    while len(planes[-1][0]):
+        place, rest = planes[-1]
+        more = np.flatnonzero(rest >> _SEVEN)
+        planes.append((place[more], rest[more] >> _SEVEN))
+    size = np.zeros(len(numbers), dtype=np.int64)
+    for place, _ in planes:
+        size[place] += 1
+    first = np.cumsum(size) - size
+    answer = np.empty(int(size.sum()), dtype=np.uint8)
+    for depth, (place, rest) in enumerate(planes):
+        byte = (rest & np.uint64(127)).astype(np.uint8)
+        answer[first[place] + depth] = byte | np.where(size[place] > depth + 1, 128, 0).astype(np.uint8)
+    return answer.tobytes()
+
+
+def _zipped(numbers: bytes) -> bytes:
+    """Compress by the frequency of bytes alone: borders hardly repeat, and to search for that takes long."""
+    packer = zlib.compressobj(level=1, memLevel=9, strategy=zlib.Z_HUFFMAN_ONLY)
+    return MAGIC + packer.compress(numbers) + packer.flush()
+
+
+def _recency(nodes: Numbers) -> tuple[Places, NDArray[np.bool_]]:
+    """Return how many nodes were new since each, itself included, or 0 for a new one; and which are new."""
+    _, place, number = np.unique(nodes, return_index=True, return_inverse=True)
+    is_new = np.zeros(len(nodes), dtype=bool)
+    is_new[place] = True
+    known = np.cumsum(is_new)
+    return np.where(is_new, 0, known - known[place][number] + 1), is_new
+
+
+def _from_even_pace(lattice: Floats, first: Places) -> Floats:
+    """Return how far the vertices inside the borders lie from where they are predicted."""
+    last = np.repeat(first[1:] - 1, np.diff(first))
+    inside = np.flatnonzero(np.arange(len(lattice)) < last)
+    inside = inside[~np.isin(inside, first[:-1])]
+    last = last[inside]
+    edges = (last - inside + 1).astype(np.float64)[:, None]
+    return np.asarray(lattice[inside] - predicted(lattice[inside - 1], lattice[last], edges))
+
+
+def _without_standstill(lattice: Floats, first: Places) -> tuple[Floats, Places]:
+    """Leave out the vertices inside a border that fell on the one before them."""
+    kept = np.ones(len(lattice), dtype=bool)
+    kept[1:] = (lattice[1:] != lattice[:-1]).any(axis=1)
+    kept[first[:-1]] = kept[first[1:] - 1] = True
+    if kept.all():
+        return lattice, first
+    return lattice[kept], np.concatenate([[0], np.cumsum(kept)])[first]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,27 +235,6 @@ def encode(shapes: Shapes, *, decimals: int) -> Encoded:
     sizes = np.diff(topology.first)
     numbers = np.insert(steps.ravel(), 2 * topology.first[:-1], sizes)
     return Encoded(varints(numbers), scale, _polygons(topology))
-
-
-def varints(numbers: NDArray[np.int64]) -> bytes:
-    """Write whole numbers in as few bytes as each needs: seven bits a byte, the lowest first.
-
-    The eighth bit says that more bytes follow. A number n from 0 up is written as 2 n, one below as -2 n - 1.
-
-    Examples
-    --------
-    >>> varints(np.array([1, -1, 64])).hex(" ")
-    '02 01 80 01'
-    """
-    rest = np.where(numbers < 0, -2 * numbers - 1, 2 * numbers).astype(np.uint64)
-    size = 1 + (rest[:, None] >= np.uint64(1) << np.arange(7, 63, 7, dtype=np.uint64)).sum(axis=1)
-    first = np.cumsum(size) - size
-    answer = np.zeros(int(size.sum()), dtype=np.uint8)
-    for place in range(int(size.max(initial=0))):
-        more = size > place
-        byte = (rest[more] >> np.uint64(7 * place)) & np.uint64(127)
-        answer[first[more] + place] = byte | np.where(size[more] > place + 1, np.uint64(128), np.uint64(0))
-    return answer.tobytes()
 
 
 def _polygons(topology: Topology) -> list[list[list[list[int]]]]:

@@ -1,0 +1,344 @@
+import { inflate } from "./inflate.js";
+
+/**
+ * The cells of a grid as shared borders in flat arrays: what gridmap/core/encode.py packs is unpacked here.
+ *
+ * A border (an arc) is there once, with the cell on its left and the cell on its right. So a cell is the sum of
+ * the arcs that name it, whatever parts and holes it has, and a point lies in it if a ray from the point crosses
+ * these arcs an odd number of times. That holds for cells that overlap or leave gaps, too.
+ *
+ * @typedef {object} CellsHead
+ * @property {number} n  how many cells there are
+ * @property {[number, number]} origin  of the lattice, in metres of EPSG:3857
+ * @property {number} step  of the lattice, in the same metres
+ * @property {number} arcs  how many arcs there are
+ *
+ * @typedef {object} CellsBuffers
+ * @property {Uint8Array} arcs  as EncodedCells of gridmap/core/encode.py; or plain, for each arc the number of its
+ *   vertices, then the steps in x and y from vertex to vertex through all arcs, as varints
+ * @property {Int32Array} [sides]  with plain arcs: the cells on the left and right of each; -1 for none
+ * @property {Int32Array | null} [rank]  the place of each cell in the order of ids; the order of cells if not given
+ *
+ * @typedef {object} Cells
+ * @property {number} n
+ * @property {[number, number]} origin
+ * @property {number} step
+ * @property {Int32Array} xs  of all vertices, arc after arc, both ends included
+ * @property {Int32Array} ys  y grows to the north
+ * @property {Uint32Array} first  where each arc begins in xs and ys; one more at the end
+ * @property {Int32Array} left
+ * @property {Int32Array} right
+ * @property {Uint32Array} arcFirst  where the arcs of each cell begin in arcOf; one more at the end
+ * @property {Uint32Array} arcOf
+ * @property {Int32Array} arcBox  min x, min y, max x, max y of each arc
+ * @property {Int32Array} box  the same of each cell; of a cell without arcs min x lies above max x
+ * @property {Int32Array} middle  x and y of a point inside each cell: its centre of mass where that lies inside
+ * @property {Int32Array | null} rank  where cells overlap, the one with the lowest rank is on top
+ */
+
+const FAR = 2 ** 31 - 1;
+const MAGIC = [...new TextEncoder().encode("GMC1")];
+
+/**
+ * Unpack the cells of a grid.
+ * @param {CellsHead} head
+ * @param {CellsBuffers} buffers
+ * @returns {Cells}
+ */
+export function decodeCells({ n, origin, step, arcs }, { arcs: bytes, sides, rank = null }) {
+  const isPacked = MAGIC.every((letter, i) => bytes[i] === letter);
+  const borders = isPacked ? unpackBorders(inflate(bytes.subarray(MAGIC.length)), arcs) : plainBorders(bytes, arcs, sides ?? new Int32Array(2 * arcs));
+  const { xs, ys, first, left, right } = borders;
+  const { arcFirst, arcOf } = arcsOfCells(n, left, right);
+  const arcBox = boxesOfArcs(xs, ys, first);
+  const box = boxesOfCells(arcFirst, arcOf, arcBox);
+  const middle = new Int32Array(2 * n);
+  const cells = { n, origin, step, xs, ys, first, left, right, arcFirst, arcOf, arcBox, box, middle, rank };
+  placeMiddles(cells);
+  return cells;
+}
+
+/**
+ * Whole numbers of seven bits a byte, the lowest first; even ones stand for numbers from 0 up.
+ */
+class Varints {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  /** How many numbers there are. */
+  count() {
+    const { bytes } = this;
+    let count = 0;
+    for (let i = 0; i < bytes.length; i++) count += 1 - (bytes[i] >> 7);
+    return count;
+  }
+
+  next() {
+    const { bytes } = this;
+    let byte = bytes[this.at++];
+    let value = byte & 127;
+    for (let shift = 7; byte > 127; shift += 7) {
+      byte = bytes[this.at++];
+      value |= (byte & 127) << shift;
+    }
+    return (value >>> 1) ^ -(value & 1);
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} arcs
+ */
+function unpackBorders(bytes, arcs) {
+  const numbers = new Varints(bytes);
+  const left = new Int32Array(arcs);
+  const right = new Int32Array(arcs);
+  const first = new Uint32Array(arcs + 1);
+  for (let arc = 0, cell = 0; arc < arcs; arc++) left[arc] = cell += numbers.next();
+  for (let arc = 0; arc < arcs; arc++) right[arc] = left[arc] + numbers.next();
+  for (let arc = 0; arc < arcs; arc++) first[arc + 1] = first[arc] + numbers.next() + 2;
+  const xs = new Int32Array(first[arcs]);
+  const ys = new Int32Array(first[arcs]);
+  readEnds(numbers, xs, ys, first);
+  for (let arc = 0; arc < arcs; arc++) {
+    const last = first[arc + 1] - 1;
+    for (let i = first[arc] + 1; i < last; i++) {
+      const edges = last - i + 1;
+      xs[i] = paced(xs[i - 1], xs[last], edges) + numbers.next();
+      ys[i] = paced(ys[i - 1], ys[last], edges) + numbers.next();
+    }
+  }
+  return { xs, ys, first, left, right };
+}
+
+/**
+ * Where an even pace leads from a vertex towards the end of its border.
+ * @param {number} before
+ * @param {number} end
+ * @param {number} edges  how many there are from one to the other
+ */
+function paced(before, end, edges) {
+  return before + Math.floor((2 * (end - before) + edges) / (2 * edges));
+}
+
+/**
+ * Place the ends of all arcs: each is a new node, or one of those that came before.
+ * @param {Varints} numbers
+ * @param {Int32Array} xs
+ * @param {Int32Array} ys
+ * @param {Uint32Array} first
+ */
+function readEnds(numbers, xs, ys, first) {
+  const ends = 2 * (first.length - 1);
+  const nodes = new Int32Array(ends);
+  let known = 0;
+  for (let end = 0; end < ends; end++) {
+    const since = numbers.next();
+    nodes[end] = since ? known - since : known++;
+  }
+  const nodeX = new Int32Array(known);
+  const nodeY = new Int32Array(known);
+  known = 0;
+  for (let end = 0, x = 0, y = 0; end < ends; end++) {
+    const node = nodes[end];
+    if (node === known) {
+      nodeX[node] = x + numbers.next();
+      nodeY[node] = y + numbers.next();
+      known++;
+    }
+    x = nodeX[node];
+    y = nodeY[node];
+    const vertex = end & 1 ? first[(end >> 1) + 1] - 1 : first[end >> 1];
+    xs[vertex] = x;
+    ys[vertex] = y;
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} arcs
+ * @param {Int32Array} sides
+ */
+function plainBorders(bytes, arcs, sides) {
+  const numbers = new Varints(bytes);
+  const xs = new Int32Array(Math.max(0, (numbers.count() - arcs) >> 1));
+  const ys = new Int32Array(xs.length);
+  const first = new Uint32Array(arcs + 1);
+  let vertex = 0;
+  let x = 0;
+  let y = 0;
+  for (let arc = 0; arc < arcs; arc++) {
+    for (let more = numbers.next(); more > 0; more--) {
+      xs[vertex] = x += numbers.next();
+      ys[vertex++] = y += numbers.next();
+    }
+    first[arc + 1] = vertex;
+  }
+  const left = Int32Array.from({ length: arcs }, (_, arc) => sides[2 * arc]);
+  const right = Int32Array.from({ length: arcs }, (_, arc) => sides[2 * arc + 1]);
+  return { xs, ys, first, left, right };
+}
+
+/**
+ * List the arcs of each cell. An arc between two parts of one cell is no border of it, so it is not listed.
+ * @param {number} n
+ * @param {Int32Array} left
+ * @param {Int32Array} right
+ */
+function arcsOfCells(n, left, right) {
+  const arcFirst = new Uint32Array(n + 1);
+  const sides = [left, right];
+  for (const side of sides) {
+    for (let arc = 0; arc < side.length; arc++) if (side[arc] >= 0 && left[arc] !== right[arc]) arcFirst[side[arc] + 1]++;
+  }
+  for (let cell = 0; cell < n; cell++) arcFirst[cell + 1] += arcFirst[cell];
+  const place = arcFirst.slice(0, n);
+  const arcOf = new Uint32Array(arcFirst[n]);
+  for (const side of sides) {
+    for (let arc = 0; arc < side.length; arc++) if (side[arc] >= 0 && left[arc] !== right[arc]) arcOf[place[side[arc]]++] = arc;
+  }
+  return { arcFirst, arcOf };
+}
+
+/**
+ * @param {Int32Array} xs
+ * @param {Int32Array} ys
+ * @param {Uint32Array} first
+ */
+function boxesOfArcs(xs, ys, first) {
+  const arcs = first.length - 1;
+  const boxes = new Int32Array(4 * arcs);
+  for (let arc = 0; arc < arcs; arc++) {
+    let west = FAR;
+    let south = FAR;
+    let east = -FAR;
+    let north = -FAR;
+    for (let i = first[arc]; i < first[arc + 1]; i++) {
+      const x = xs[i];
+      const y = ys[i];
+      if (x < west) west = x;
+      if (x > east) east = x;
+      if (y < south) south = y;
+      if (y > north) north = y;
+    }
+    boxes[4 * arc] = west;
+    boxes[4 * arc + 1] = south;
+    boxes[4 * arc + 2] = east;
+    boxes[4 * arc + 3] = north;
+  }
+  return boxes;
+}
+
+/**
+ * @param {Uint32Array} arcFirst
+ * @param {Uint32Array} arcOf
+ * @param {Int32Array} arcBox
+ */
+function boxesOfCells(arcFirst, arcOf, arcBox) {
+  const n = arcFirst.length - 1;
+  const boxes = new Int32Array(4 * n);
+  for (let cell = 0; cell < n; cell++) {
+    const at = 4 * cell;
+    boxes[at] = boxes[at + 1] = FAR;
+    boxes[at + 2] = boxes[at + 3] = -FAR;
+    for (let k = arcFirst[cell]; k < arcFirst[cell + 1]; k++) {
+      const arc = 4 * arcOf[k];
+      boxes[at] = Math.min(boxes[at], arcBox[arc]);
+      boxes[at + 1] = Math.min(boxes[at + 1], arcBox[arc + 1]);
+      boxes[at + 2] = Math.max(boxes[at + 2], arcBox[arc + 2]);
+      boxes[at + 3] = Math.max(boxes[at + 3], arcBox[arc + 3]);
+    }
+  }
+  return boxes;
+}
+
+/** @param {Cells} cells */
+function placeMiddles(cells) {
+  const { x: sumX, y: sumY, area } = moments(cells);
+  /** @type {number[]} */
+  const crossings = [];
+  for (let cell = 0; cell < cells.n; cell++) {
+    const at = 4 * cell;
+    const west = cells.box[at];
+    const south = cells.box[at + 1];
+    if (west > cells.box[at + 2]) continue;
+    const whole = area[cell] !== 0;
+    const x = whole ? west + sumX[cell] / area[cell] / 3 : (west + cells.box[at + 2]) / 2;
+    const y = whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2;
+    cells.middle[2 * cell] = Math.round(insideAt(cells, cell, x, Math.round(y), crossings));
+    cells.middle[2 * cell + 1] = Math.round(y);
+  }
+}
+
+/**
+ * Sum up, for each cell, its double area and what its centre of mass is made of, measured from its south-west
+ * corner so that large coordinates cost no digits.
+ * @param {Cells} cells
+ */
+function moments({ n, xs, ys, first, left, right, box }) {
+  const x = new Float64Array(n);
+  const y = new Float64Array(n);
+  const area = new Float64Array(n);
+  /** @type {(arc: number, cell: number, sign: number) => void} */
+  const add = (arc, cell, sign) => {
+    const west = box[4 * cell];
+    const south = box[4 * cell + 1];
+    let sumX = 0;
+    let sumY = 0;
+    let sum = 0;
+    let x1 = xs[first[arc]] - west;
+    let y1 = ys[first[arc]] - south;
+    for (let i = first[arc] + 1; i < first[arc + 1]; i++) {
+      const x2 = xs[i] - west;
+      const y2 = ys[i] - south;
+      const cross = x1 * y2 - x2 * y1;
+      sum += cross;
+      sumX += (x1 + x2) * cross;
+      sumY += (y1 + y2) * cross;
+      x1 = x2;
+      y1 = y2;
+    }
+    area[cell] += sign * sum;
+    x[cell] += sign * sumX;
+    y[cell] += sign * sumY;
+  };
+  for (let arc = 0; arc < left.length; arc++) {
+    if (left[arc] === right[arc]) continue;
+    if (left[arc] >= 0) add(arc, left[arc], 1);
+    if (right[arc] >= 0) add(arc, right[arc], -1);
+  }
+  return { x, y, area };
+}
+
+/**
+ * The x itself if it lies inside the cell at this y, else the middle of the widest stretch of the cell at this y.
+ * @param {Cells} cells
+ * @param {number} cell
+ * @param {number} x
+ * @param {number} y
+ * @param {number[]} crossings  a list to use, so that none is made for each cell
+ */
+function insideAt({ xs, ys, first, arcFirst, arcOf, arcBox }, cell, x, y, crossings) {
+  crossings.length = 0;
+  for (let k = arcFirst[cell]; k < arcFirst[cell + 1]; k++) {
+    const arc = arcOf[k];
+    if (arcBox[4 * arc + 1] > y || arcBox[4 * arc + 3] <= y) continue;
+    for (let i = first[arc]; i < first[arc + 1] - 1; i++) {
+      if (ys[i] > y === ys[i + 1] > y) continue;
+      crossings.push(xs[i] + ((y - ys[i]) * (xs[i + 1] - xs[i])) / (ys[i + 1] - ys[i]));
+    }
+  }
+  crossings.sort((one, other) => one - other);
+  let widest = 0;
+  let best = x;
+  for (let i = 0; i + 1 < crossings.length; i += 2) {
+    if (crossings[i] <= x && x < crossings[i + 1]) return x;
+    if (crossings[i + 1] - crossings[i] <= widest) continue;
+    widest = crossings[i + 1] - crossings[i];
+    best = (crossings[i] + crossings[i + 1]) / 2;
+  }
+  return best;
+}

@@ -13,7 +13,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.core.drawing.chosen import cells_inside
+from gridmap.core.drawing.enclosure import enclose
 from gridmap.errors import TableError
+from gridmap.model.areas import hierarchy_for
 from gridmap.model.crs import wgs84_to_gcj02
 from gridmap.sample import make_county, write_sample
 from gridmap.sample.faults import FAULT_KINDS, GRID_FAULTS, HOUSEHOLD_FAULTS, UNKNOWN_CELL
@@ -345,6 +348,33 @@ def test_all_sizes_out_of_range_are_reported_at_once_and_nothing_is_written(tmp_
     with pytest.raises(ValueError, match="3 faults"):
         write_sample(tmp_path / "out", cells=1, households=-1, seed=-1)
     assert not (tmp_path / "out").exists()
+
+
+# Boundaries
+
+
+def test_boundaries_are_named_lines_along_the_borders_of_villages(county):
+    lines = county.boundaries
+    assert lines.index.name == "boundary_id"
+    assert lines.index.is_unique
+    assert lines["name"].is_unique
+    assert set(lines["kind"]) == {"road", "river", "border"}
+    assert lines.crs == county.grid.crs
+    segments = {pair for ring in county.grid.geometry for pair in pairwise(ring.exterior.coords)}
+    for line in lines.geometry:
+        for part in getattr(line, "geoms", [line]):
+            assert all(pair in segments or pair[::-1] in segments for pair in pairwise(part.coords))
+
+
+def test_the_boundaries_round_a_village_enclose_exactly_its_cells(county):
+    hierarchy = hierarchy_for(county.grid)
+    for village in county.areas.index[county.areas["level"] == "village"]:
+        cells = hierarchy.places_of(village)
+        inside = county.grid.geometry.iloc[cells[:1]].representative_point()
+        found = enclose(county.boundaries.geometry, inside=inside)
+        assert found.joins.empty
+        for by in ("touch", "middle"):
+            assert cells_inside(hierarchy, found.areas, by=by).tolist() == cells.tolist()
 
 
 # Files

@@ -51,9 +51,10 @@ def demo(
     path = out / "workspace.gpkg"
     old = _replaced(path)
     sources = {name: bundled_path(f"county/{file}") for name, file in _FILES.items()}
+    lines = {"boundaries": bundled_path("county/boundaries.gpkg")}
     make_workspace(
         path,
-        read_tables(sources, dict.fromkeys(_FILES, "EPSG:4490")),
+        read_tables(sources | lines, dict.fromkeys(_FILES, "EPSG:4490")),
         protocol_text=read_protocol_text("three-zones-2021"),
         document=_document(datetime.now(ZoneInfo("Asia/Shanghai"))),
         author=_AUTHOR,

@@ -22,7 +22,7 @@ def sample(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write a fictional county: grid, households, officials, cases, sites.
+    """Write a fictional county: grid, households, officials, cases, sites, roads and rivers.
 
     Example: gridmap sample county --cells 400 --households 10000 --seed 7
     """
@@ -43,6 +43,7 @@ def sample(
     say_files(paths)
     files = {path.name.split(".")[0]: path for path in paths}
     tables = " ".join(
-        f"--{name} {files[name]}" for name in ("grid", "households", "officials", "cases", "sites")
+        f"--{name} {files[name]}"
+        for name in ("grid", "households", "officials", "cases", "sites", "boundaries")
     )
     say(f"\nnext: gridmap init {out / 'county.gpkg'} {tables}")

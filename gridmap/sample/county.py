@@ -13,6 +13,7 @@ import pyarrow as pa
 from gridmap.errors import Fault, TableError
 from gridmap.sample.hierarchy import COUNTY_CODE
 from gridmap.sample.land import CRS, make_land
+from gridmap.sample.lines import make_boundaries
 from gridmap.sample.names import COUNTY_NAME
 from gridmap.sample.people import make_officials
 from gridmap.sample.places import make_cases, make_sites
@@ -36,6 +37,8 @@ class County:
         County, towns, villages and grids by `area_id`: ``name``, ``level``, ``parent_id``.
     households, officials, cases, sites
         The tables of the same names; places as ``lon`` and ``lat`` in EPSG:4490.
+    boundaries
+        Roads, rivers and the county's border by `boundary_id`: ``name``, ``kind`` and ``geometry``.
     """
 
     grid: gpd.GeoDataFrame
@@ -44,6 +47,7 @@ class County:
     officials: pd.DataFrame
     cases: pd.DataFrame
     sites: pd.DataFrame
+    boundaries: gpd.GeoDataFrame
 
 
 def make_county(*, cells: int, households: int, seed: int) -> County:
@@ -83,6 +87,7 @@ def make_county(*, cells: int, households: int, seed: int) -> County:
         officials=as_frame(officials_table(settlement, seed), "official_id"),
         cases=cases_table(settlement, seed),
         sites=sites_table(settlement),
+        boundaries=make_boundaries(settlement),
     )
 
 

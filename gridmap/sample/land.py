@@ -21,6 +21,28 @@ _DECIMALS = 8
 
 
 @dataclass(frozen=True)
+class Edges:
+    """The edges along which roads, rivers and the border of the county run.
+
+    Parameters
+    ----------
+    lonlat
+        The vertices of every edge, those of the cells beside it, shape (edges, 9, 2).
+    cells
+        The two cells beside it, the smaller first; -1 first on the border of the county.
+    rank
+        What it divides: 2 villages, 3 towns, 4 the county from the rest.
+    river
+        Whether it winds as a river.
+    """
+
+    lonlat: Floats
+    cells: Ints
+    rank: Ints
+    river: np.ndarray
+
+
+@dataclass(frozen=True)
 class Land:
     """Cells in the order of their codes, each with a clear disc to build on.
 
@@ -40,6 +62,8 @@ class Land:
         A vertex in the middle of every shared edge, and the two cells that meet there.
     border_rank
         What that edge divides: 0 cells, 1 grids, 2 villages, 3 towns.
+    edges
+        The edges between villages and round the county.
     """
 
     hierarchy: Hierarchy
@@ -50,6 +74,7 @@ class Land:
     border_lonlat: Floats
     border_cells: Ints
     border_rank: Ints
+    edges: Edges
 
 
 def make_land(cells: int, rng: np.random.Generator) -> Land:
@@ -69,7 +94,8 @@ def make_land(cells: int, rng: np.random.Generator) -> Land:
     degrees = np.stack([(point - lonlat) / 100.0 for point in shifted], axis=1)
     clear_m = _clearance(edge_xy, edge, place, centre_xy)
     borders = _borders(lattice, hierarchy, lines, edge_lonlat)
-    return Land(hierarchy, polygons, lonlat, clear_m, degrees, *borders)
+    edges = _edges(lattice, hierarchy, lines, edge_lonlat)
+    return Land(hierarchy, polygons, lonlat, clear_m, degrees, *borders, edges)
 
 
 def _transform(transformer: pyproj.Transformer, xy: Floats) -> Floats:
@@ -113,8 +139,19 @@ def _clearance(edge_xy: Floats, edge: Ints, place: Ints, centre_xy: Floats) -> F
 def _borders(
     lattice: Lattice, hierarchy: Hierarchy, lines: Lines, edge_lonlat: Floats
 ) -> tuple[Floats, Ints, Ints]:
+    shared = lattice.beside[:, 0] >= 0
+    beside = np.sort(_in_order(hierarchy)[lattice.beside[shared]], axis=1)
+    return edge_lonlat[shared, edge_lonlat.shape[1] // 2], beside, lines.rank[shared]
+
+
+def _edges(lattice: Lattice, hierarchy: Hierarchy, lines: Lines, edge_lonlat: Floats) -> Edges:
+    wide = lines.rank >= 2
+    beside = np.append(_in_order(hierarchy), -1)[lattice.beside[wide]]
+    return Edges(edge_lonlat[wide], np.sort(beside, axis=1), lines.rank[wide], lines.river[wide])
+
+
+def _in_order(hierarchy: Hierarchy) -> Ints:
+    """Return the place of every cell of the lattice in the order of the codes."""
     in_order = np.empty(len(hierarchy.order), dtype=np.int64)
     in_order[hierarchy.order] = np.arange(len(hierarchy.order))
-    shared = lattice.beside[:, 0] >= 0
-    beside = np.sort(in_order[lattice.beside[shared]], axis=1)
-    return edge_lonlat[shared, edge_lonlat.shape[1] // 2], beside, lines.rank[shared]
+    return in_order

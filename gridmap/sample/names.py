@@ -73,6 +73,13 @@ def settlement_names(urban: list[bool]) -> list[str]:
     return [next(compound) if in_town else next(hamlet) for in_town in urban]
 
 
+def line_names(rivers: list[bool]) -> list[str]:
+    """Name roads and rivers, all different (乙, 丙 when the words run out)."""
+    turns = _TURNS if len(rivers) > 500 else ("",)
+    stems = _pick(len(rivers), _SECOND, _FIRST, turns, shift=207)
+    return [stem + ("河" if river else "路") for stem, river in zip(stems, rivers, strict=True)]
+
+
 def person_names(count: int, rng: np.random.Generator) -> pa.Array:
     """Draw made-up names of two or three characters."""
     given = ("", *_GIVEN)

@@ -30,10 +30,13 @@ class Lines:
         Points of every edge from its first to its second node, shape (edges, 9, 2).
     rank
         What an edge divides: 0 cells, 1 grids, 2 villages, 3 towns, 4 the county from the rest.
+    river
+        Whether the edge winds as a river.
     """
 
     edge_xy: Floats
     rank: Ints
+    river: np.ndarray
 
 
 def draw_lines(lattice: Lattice, hierarchy: Hierarchy, rng: np.random.Generator) -> Lines:
@@ -49,7 +52,7 @@ def draw_lines(lattice: Lattice, hierarchy: Hierarchy, rng: np.random.Generator)
     moved = bend(_draw_to_towns(moved, lattice, hierarchy), rng, strength=0.3)
     nodes = _straighten(moved, lattice, rank)
     winding = np.where(river, _RIVER_WINDING, _WINDING[rank])
-    return Lines(_wind(nodes, lattice, winding, rng), rank)
+    return Lines(_wind(nodes, lattice, winding, rng), rank, river)
 
 
 def rank_edges(lattice: Lattice, hierarchy: Hierarchy) -> Ints:

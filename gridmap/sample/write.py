@@ -24,6 +24,7 @@ from gridmap.sample.county import (
 )
 from gridmap.sample.faults import FAULT_KINDS, expected_findings, plant_faults
 from gridmap.sample.grid_faults import plant_grid_faults
+from gridmap.sample.lines import make_boundaries
 from gridmap.sample.roster import empty_roster, make_blocks
 from gridmap.sample.settle import Settlement
 from gridmap.sample.shape import VERTICES_PER_CELL
@@ -52,9 +53,9 @@ def write_sample(
 
     ``grid.gpkg`` (layer ``grid``; above 200,000 cells ``grid.parquet``), ``households.csv`` (above
     200,000 rows ``households.parquet``, block by block), ``officials.csv``, ``cases.csv``,
-    ``sites.csv``, ``README.md``, and with `faults` the answer keys ``faults.json`` (what was planted
-    where) and ``findings.json`` (what `gridmap check` must report, and nothing else). CSV is UTF-8 with a
-    byte order mark; coordinates are longitude and latitude in EPSG:4490.
+    ``sites.csv``, ``boundaries.gpkg`` (layer ``boundaries``), ``README.md``, and with `faults` the answer
+    keys ``faults.json`` (what was planted where) and ``findings.json`` (what `gridmap check` must report, and
+    nothing else). CSV is UTF-8 with a byte order mark; coordinates are longitude and latitude in EPSG:4490.
 
     Parameters
     ----------
@@ -96,6 +97,7 @@ def write_sample(
         write_csv(folder / "officials.csv", officials_table(settlement, seed)),
         _write_frame(folder / "cases.csv", cases_table(settlement, seed)),
         _write_frame(folder / "sites.csv", sites_table(settlement)),
+        _write_layer(folder / "boundaries.gpkg", make_boundaries(settlement).reset_index(), "boundaries"),
     ]
     texts = {"README.md": _about(settlement, seed, paths, faults=faults)}
     texts |= {
@@ -138,9 +140,12 @@ def _write_grid(folder: Path, grid: gpd.GeoDataFrame) -> Path:
         with atomic_path(path) as temporary:
             rows.to_parquet(temporary, compression="zstd", index=False)
         return path
-    path = folder / "grid.gpkg"
+    return _write_layer(folder / "grid.gpkg", rows, "grid")
+
+
+def _write_layer(path: Path, rows: gpd.GeoDataFrame, layer: str) -> Path:
     with atomic_path(path) as temporary, fixed_geopackage_date():
-        pyogrio.write_dataframe(rows, temporary, layer="grid", driver="GPKG")
+        pyogrio.write_dataframe(rows, temporary, layer=layer, driver="GPKG")
     return path
 
 

@@ -245,7 +245,7 @@ def look_at_tables(folder, *, begin):  # noqa: ARG001 - all looks are called ali
 
 
 def look_at_migration(folder, *, begin):
-    """Return the version of the workspace; a new one of version 1 is made at the beginning."""
+    """Return 2 if the workspace is up to date, else 1; a new one of version 1 is made at the beginning."""
     path = folder / "old.gpkg"
     if begin:
         for left in [path, *list_backups(path)]:
@@ -260,7 +260,7 @@ def look_at_migration(folder, *, begin):
     for copy in list_backups(path):
         check_whole(copy)
     assert version == 1 or list_backups(path), "brought up to date without a copy"
-    return version
+    return min(version, 2)
 
 
 def look_at_exports(folder, *, begin):

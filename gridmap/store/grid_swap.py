@@ -1,22 +1,49 @@
-"""Another grid in a workspace, and with it the plan that was carried over to its cells, both or neither."""
+"""Other tables in a workspace, and with another grid the plan that is carried over to it, both or neither."""
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
+
+from pandas import DataFrame
 
 from gridmap.errors import WorkspaceError
 from gridmap.model.plan import Plan, empty_plan
 from gridmap.store import history
 from gridmap.store.overtaken import check_not_overtaken
-from gridmap.store.stored_tables import StoredTables
+from gridmap.store.saving import SavesPlans
 from gridmap.store.zones_layer import write_zones
 
 
-class SwapsGrid(StoredTables):
-    """Tables and the number of the save that was read, of which the grid may be replaced with the plan."""
+class SwapsGrid(SavesPlans):
+    """Saved plans and tables, of which the grid is replaced with the plan."""
 
-    _save: int
-    _plan: tuple[tuple[int, str], Plan] | None
+    def set_tables(self, *, author: str = "", **tables: DataFrame) -> None:
+        """Replace whole tables, all of them or none; a table with rows is copied first, see `list_backups`.
+
+        Parameters
+        ----------
+        author
+            Who; logged.
+        tables
+            ``grid``, ``households``, ``officials``, ``cases``, ``case_places``, ``sites``, ``boundaries``:
+            frames by their ids. All rows, columns and ids are kept as they are, also ids that come twice.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has replaced one of them since it was read here, or saved a plan.
+        UnknownCellError
+            If the current plan says something of a cell that a new grid lacks.
+        WorkspaceError
+            If a table is unknown or cannot be kept, or the file cannot be written; nothing is changed.
+        """
+        with self._writing() as connection:
+            self._back_up(connection, tables)
+            stamps = {name: self._replace(connection, name, frame, author) for name, frame in tables.items()}
+            save = self._rebase(connection, author) if "grid" in tables else self._save
+        self._save = save
+        self._stamps |= stamps
 
     def replace_grid(self, grid: Any, plan: Plan, *, reason: str, author: str) -> str:
         """Replace the grid and the current plan; the file is copied first, see `list_backups`.
@@ -51,8 +78,21 @@ class SwapsGrid(StoredTables):
             check_not_overtaken(connection, self.path, self._save)
             self._back_up(connection, ["grid"])
             stamp = self._replace(connection, "grid", grid, author)
-            save = history.add_save(connection, plan, author=author, reason=reason)
+            save = history.add_save(connection, plan, after=self._save, author=author, reason=reason)
             write_zones(connection, None, plan.version)
         self._save, self._plan = save, None
         self._stamps["grid"] = stamp
         return plan.version
+
+    def _rebase(self, connection: sqlite3.Connection, author: str) -> int:
+        """Carry the current plan over to a new grid; a plan over other cells is another version."""
+        if self._save == 0:
+            return 0
+        check_not_overtaken(connection, self.path, self._save)
+        plan = self._load(connection, self._save, self._stored_grid(connection)[1])
+        if plan.version == history.version_of(connection, self._save):
+            return self._save
+        write_zones(connection, None, plan.version)
+        return history.add_save(
+            connection, plan, after=self._save, author=author, reason="the grid was replaced"
+        )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,14 +77,14 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
 
 
 def last_save(connection: sqlite3.Connection) -> int:
-    """Give the number of the last save, 0 before the first."""
+    """Give the number of the last save of all branches, 0 before the first."""
     return int(connection.execute("SELECT coalesce(max(save), 0) FROM gridmap_versions").fetchone()[0])
 
 
 def add_save(
-    connection: sqlite3.Connection, plan: Plan, *, author: str, reason: str, copy_of: int = 0
+    connection: sqlite3.Connection, plan: Plan, *, after: int, author: str, reason: str, copy_of: int = 0
 ) -> int:
-    """Add a plan as the current one.
+    """Add a plan as a new save.
 
     The edits with which it begins like the save before keep their numbers; the others are logged.
 
@@ -93,6 +94,8 @@ def add_save(
         A writing transaction.
     plan
         The plan.
+    after
+        The save that it goes on from, 0 for none.
     author, reason
         Who, and why.
     copy_of
@@ -103,10 +106,9 @@ def add_save(
     save
         The number of the save.
     """
-    before = last_save(connection)
-    save = before + 1
+    save = last_save(connection) + 1
     texts = [json.dumps(edit_to_json(edit), ensure_ascii=False) for edit in plan.edits]
-    numbers = _common_numbers(connection, copy_of or before, texts)
+    numbers = _common_numbers(connection, copy_of or after, texts)
     for text in texts[len(numbers) :]:
         row = connection.execute("INSERT INTO gridmap_edits (save, edit) VALUES (?, ?)", (save, text))
         numbers.append(int(row.lastrowid or 0))
@@ -124,20 +126,65 @@ def read_save(connection: sqlite3.Connection, save: int) -> tuple[dict[str, Any]
     WorkspaceError
         If they cannot be read any more.
     """
-    sql = "SELECT content, edits FROM gridmap_versions WHERE save = ?"
-    content, numbers = connection.execute(sql, (save,)).fetchone()
-    try:
-        plain = json.loads(zlib.decompress(content))
-        texts = _edit_texts(connection, json.loads(numbers))
-        edits = tuple(edit_from_json(json.loads(text)) for text in texts)
-    except (zlib.error, ValueError, TypeError, KeyError) as error:
-        raise WorkspaceError(f"save {save} cannot be read ({error}); restore an earlier one") from error
-    return plain, edits
+    return read_content(connection, save), read_edits(connection, save)
+
+
+def nearest_save(connection: sqlite3.Connection, save: int, count: int) -> tuple[int, int]:
+    """Find the save with the most edits below `count` of which all are the first ones of another save.
+
+    Returns
+    -------
+    nearest, edits
+        Its number and how many edits it has; 0 and 0 if there is none.
+    """
+    sql = "SELECT edits FROM gridmap_versions WHERE save = ?"
+    numbers = json.loads(connection.execute(sql, (save,)).fetchone()[0])
+    sql = (
+        "SELECT save, edits FROM gridmap_versions WHERE edit_count < ? AND save < ? ORDER BY edit_count DESC"
+    )
+    for nearest, text in connection.execute(sql, (count, save)):
+        first = json.loads(text)
+        if first == numbers[: len(first)]:
+            return int(nearest), len(first)
+    return 0, 0
 
 
 def read_content(connection: sqlite3.Connection, save: int) -> dict[str, Any]:
-    """Read the content of a saved plan without its edits; empty before the first save."""
-    return read_save(connection, save)[0] if save else {}
+    """Read the content of a saved plan without its edits; empty before the first save.
+
+    Raises
+    ------
+    WorkspaceError
+        If it cannot be read any more.
+    """
+    if not save:
+        return {}
+    content = connection.execute("SELECT content FROM gridmap_versions WHERE save = ?", (save,)).fetchone()[0]
+    with _readable(save):
+        plain: dict[str, Any] = json.loads(zlib.decompress(content))
+    return plain
+
+
+def read_edits(connection: sqlite3.Connection, save: int) -> tuple[Any, ...]:
+    """Read the edits of a saved plan, oldest first.
+
+    Raises
+    ------
+    WorkspaceError
+        If they cannot be read any more.
+    """
+    numbers = connection.execute("SELECT edits FROM gridmap_versions WHERE save = ?", (save,)).fetchone()[0]
+    with _readable(save):
+        texts = _edit_texts(connection, json.loads(numbers))
+        return tuple(edit_from_json(json.loads(text)) for text in texts)
+
+
+@contextmanager
+def _readable(save: int) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, ValueError, TypeError, KeyError) as error:
+        raise WorkspaceError(f"save {save} cannot be read ({error}); restore an earlier one") from error
 
 
 def find_save(connection: sqlite3.Connection, version: str | int) -> int:

@@ -1,6 +1,7 @@
 """Bring a workspace of an older gridmap up to date, after a copy of it was made.
 
 Version 1 had no log of replaced tables. Version 2 keeps one, so that who was overtaken is told by whom.
+Version 3 keeps the moves of every workbench, so that nothing unsaved is lost, and branches of the plan.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from gridmap.store import history, table_log
+from gridmap.store import branches, history, move_log, table_log
 from gridmap.store.backup import back_up
 from gridmap.store.database import reading, writing
 from gridmap.store.workspace_file import SCHEMA_VERSION, own_version
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: table_log.prepare}
+
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    branches.prepare(connection)
+    move_log.prepare(connection)
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: table_log.prepare, 2: _to_version_3}
 
 
 def migrate(path: Path, *, timeout_s: float) -> None:

@@ -17,8 +17,11 @@ from gridmap.store import backup
 from gridmap.store.backup import KEPT, backup_folder, list_backups
 from gridmap.store.table_log import COLUMNS
 
-V1 = (Path(__file__).parents[1] / "data" / "workspace_v1.sql").read_text(encoding="utf-8")
+DATA = Path(__file__).parents[1] / "data"
+V1 = (DATA / "workspace_v1.sql").read_text(encoding="utf-8")
 V1_PLAN = "dccf3498fbdc3467"
+V2 = (DATA / "workspace_v2.sql").read_text(encoding="utf-8")
+V2_PLANS = ["d07047f7d4b88c43", "9856130a5ef41920"]
 
 
 @pytest.fixture
@@ -42,6 +45,15 @@ def version_1(tmp_path):
     path = tmp_path / "old.gpkg"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(V1)
+    return path
+
+
+@pytest.fixture
+def version_2(tmp_path):
+    """A workspace of version 2: cells a and b, a sealed by 王 in save 1, then b controlled by 李 in save 2."""
+    path = tmp_path / "old.gpkg"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(V2)
     return path
 
 
@@ -160,12 +172,24 @@ def test_a_workspace_of_version_1_is_brought_up_to_date_after_a_copy(version_1):
     assert workspace.plan.version == V1_PLAN
     assert workspace.versions()["author"].tolist() == ["王"]
     assert workspace.replacements().columns.tolist() == list(COLUMNS)
-    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("2",)]
+    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("3",)]
     (copy,) = list_backups(version_1)
-    assert copy.name.endswith("-before-version-2.gpkg")
+    assert copy.name.endswith("-before-version-3.gpkg")
     with closing(sqlite3.connect(":memory:")) as old, closing(sqlite3.connect(copy)) as kept:
         old.deserialize(before)
         assert list(kept.iterdump()) == list(old.iterdump())
+
+
+def test_a_workspace_of_version_2_gets_branches_and_the_log_of_moves(version_2):
+    workspace = gm.open_workspace(version_2)
+    versions = workspace.versions()
+    assert versions["version"].tolist() == V2_PLANS
+    assert versions["branch"].tolist() == ["", ""]
+    assert versions["parent"].tolist() == [0, 1]
+    assert workspace.replacements()["author"].tolist() == ["王"]
+    assert workspace.branches()["save"].tolist() == [2]
+    assert workspace.last_moves() == []
+    assert [copy.name[22:] for copy in list_backups(version_2)] == ["-before-version-3.gpkg"]
 
 
 def test_a_workspace_is_brought_up_to_date_once(version_1, grid):

@@ -387,7 +387,8 @@ def test_a_new_grid_without_a_sealed_cell_is_refused(workspace, grid, sealed):
 def test_before_the_first_save_the_plan_is_empty(workspace):
     assert workspace.plan.tiers.isna().all()
     assert workspace.edits == ()
-    assert workspace.versions().columns.tolist() == ["save", "version", "author", "time", "reason", "edits"]
+    fixed = ["save", "version", "author", "time", "reason", "edits"]
+    assert workspace.versions().columns.tolist() == [*fixed, "branch", "parent"]
     assert workspace.versions().empty
 
 

@@ -1,0 +1,84 @@
+/** How numbers, changes, areas and times are written: the same in both languages, so that columns stay put. */
+
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const MINUS = "\u2212";
+
+/**
+ * A count with thousands marked; a dash for what is not known.
+ * @param {number | null | undefined} count
+ */
+export function whole(count) {
+  return count === null || count === undefined || Number.isNaN(count) ? "–" : WHOLE.format(count);
+}
+
+/**
+ * What changed against what was, such as `+12` or `−3`; empty where nothing did or nothing was.
+ * @param {number | null | undefined} now
+ * @param {number | null | undefined} was
+ */
+export function change(now, was) {
+  if (now === null || now === undefined || was === null || was === undefined || now === was) return "";
+  return now > was ? `+${whole(now - was)}` : `${MINUS}${whole(was - now)}`;
+}
+
+/**
+ * An area in the unit that keeps it short.
+ * @param {number | null | undefined} squareMetres
+ */
+export function area(squareMetres) {
+  if (squareMetres === null || squareMetres === undefined) return "–";
+  if (squareMetres < 10_000) return `${whole(squareMetres)} m²`;
+  const kilometres = squareMetres / 1_000_000;
+  return kilometres < 100 ? `${kilometres.toFixed(2)} km²` : `${whole(kilometres)} km²`;
+}
+
+/**
+ * A share of one as per cent.
+ * @param {number | null | undefined} part
+ */
+export function percent(part) {
+  return part === null || part === undefined || !Number.isFinite(part) ? "–" : `${Math.round(part * 100)} %`;
+}
+
+/**
+ * The size of a file.
+ * @param {number | null | undefined} count
+ */
+export function bytes(count) {
+  if (count === null || count === undefined) return "";
+  if (count < 1000) return `${whole(count)} B`;
+  return count < 1_000_000 ? `${(count / 1000).toFixed(0)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+}
+
+/**
+ * A moment as written with its own offset, `2022-03-05 14:02`; the clock alone on the day of `now`.
+ * @param {string} iso
+ * @param {string} [now]
+ */
+export function moment(iso, now = "") {
+  if (!iso) return "";
+  const [day, clock = ""] = iso.split("T");
+  const short = clock.slice(0, 5);
+  return now.startsWith(day) && short ? short : `${day} ${short}`.trim();
+}
+
+/**
+ * The first letters of a version; all of it stands in the tooltip.
+ * @param {string | null | undefined} version
+ */
+export function short(version) {
+  return (version ?? "").slice(0, 8);
+}
+
+/**
+ * The parts of a whole as widths in per cent that add up to 100, none thinner than `least` unless it is nothing.
+ * @param {number[]} counts
+ * @param {number} [least]
+ */
+export function widths(counts, least = 1.5) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (!total) return counts.map(() => 0);
+  const raised = counts.map((count) => (count ? Math.max(least, (100 * count) / total) : 0));
+  const sum = raised.reduce((all, width) => all + width, 0);
+  return raised.map((width) => (100 * width) / sum);
+}

@@ -194,8 +194,25 @@ def test_an_export_is_logged_in_the_workspace(bench, workspace, tmp_path):
     written = bench.export(tmp_path / "out", audience="public", formats=["layers", "certificate"])
     assert all(each.path.exists() for each in written)
     log = workspace.exports()
-    assert log["file"].to_list() == [each.path.name for each in written]
+    assert log["file"].to_list() == [str(each.path) for each in written]
     assert set(log["version"]) == {bench.plan.version}
+
+
+def test_a_folder_of_another_audience_is_not_written_into(bench, tmp_path):
+    bench.apply(SEAL_NORTH)
+    bench.save(reason="two cases")
+    bench.export(tmp_path / "out", audience="public", formats=["layers"])
+    with pytest.raises(gm.ExportBlockedError, match="made for the audience 'public'"):
+        bench.export(tmp_path / "out", audience="official", formats=["layers"])
+
+
+def test_duties_are_worked_out_once_for_a_plan(bench):
+    assert bench.known_duties is None
+    first = bench.duties()
+    assert bench.duties() is first
+    assert bench.known_duties is first
+    bench.apply(SEAL_NORTH)
+    assert bench.known_duties is None
 
 
 def test_a_zoning_says_when_it_was_made(bench):

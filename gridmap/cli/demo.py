@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from gridmap.cli.export import log_written, stale_files, write_and_log
+from gridmap.cli.export import write_and_log
 from gridmap.cli.init import make_workspace, read_tables
 from gridmap.cli.options import Json
 from gridmap.cli.printing import progress, say, say_files, say_json, tell
@@ -44,6 +44,7 @@ def demo(
 
     Example: gridmap demo --out demo
     """
+    from gridmap.export.handed_out import stale_files
     from gridmap.store.bundled import bundled_path
     from gridmap.store.protocols import load_protocol, read_protocol_text
     from gridmap.store.workspace import open_workspace
@@ -100,6 +101,7 @@ def _document(now: datetime) -> Document:
 
 def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[Zoning, list[Written]]:
     """Write the lists, prove them, and write the rest with that proof."""
+    from gridmap.export.handed_out import log_rows
     from gridmap.export.kit import write_contacts, zoning_of
 
     zoning = zoning_of(workspace, inputs=sources)
@@ -109,7 +111,7 @@ def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[
             zoning, lists = write_contacts(zoning, out / "contacts" / audience, audience=audience, plain=True)
             written += lists
             bar.update()
-    log_written(workspace, zoning, written, author=_AUTHOR)
+    workspace.log_export(log_rows(written, zoning, author=_AUTHOR))
     for audience, formats in (("public", _PUBLIC), ("official", ("certificate",))):
         written += write_and_log(workspace, zoning, out, audience=audience, author=_AUTHOR, formats=formats)
     return zoning, written

@@ -22,7 +22,6 @@ from gridmap.cli.options import (
     with_given,
 )
 from gridmap.cli.printing import progress, say, say_files, say_json, tell
-from gridmap.errors import GridmapError
 
 if TYPE_CHECKING:
     from gridmap.export.kit import Written
@@ -100,6 +99,7 @@ def export(
 
     Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
     """
+    from gridmap.export.handed_out import check_folder, stale_files
     from gridmap.export.kit import zoning_of
 
     if draft and approved_by:
@@ -147,26 +147,11 @@ def export(
     say_files([each.path for each in written])
 
 
-def check_folder(log: Any, out: Path, audience: str) -> None:
-    """Refuse a folder that holds what another audience was given: a file of one name would replace it.
-
-    Raises
-    ------
-    GridmapError
-        Naming the audience.
-    """
-    if log is None:
-        return
-    for file, other in zip(log["file"], log["audience"], strict=True):
-        if other != audience and Path(file).is_file() and out.resolve() in Path(file).resolve().parents:
-            what = f"{out} holds what was made for the audience {other!r}"
-            raise GridmapError(f"{what}; choose another folder for {audience!r}")
-
-
 def write_and_log(
     workspace: Workspace, zoning: Zoning, folder: Path, *, audience: str, author: str, **options: Any
 ) -> list[Written]:
     """Write the exports with a progress bar, and log every file, also when a later one fails."""
+    from gridmap.export.handed_out import log_rows
     from gridmap.export.kit import write_exports
 
     written: list[Written] = []
@@ -179,34 +164,7 @@ def write_and_log(
         try:
             return write_exports(zoning, folder, audience=audience, told=told, **options)
         finally:
-            log_written(workspace, zoning, written, author=author)
-
-
-def log_written(workspace: Workspace, zoning: Zoning, written: list[Written], *, author: str) -> None:
-    """Log the files in the workspace: who gave what to whom."""
-    common = {"author": author, "recipient": zoning.document.recipient, "version": zoning.plan.version}
-    workspace.log_export(
-        [
-            {**common, "audience": each.audience, **_row(each), "file": str(each.path.absolute())}
-            for each in written
-        ]
-    )
-
-
-def stale_files(log: Any, written: list[Written]) -> list[Path]:
-    """Find lists of an earlier issue that lie, unchanged, beside those of this one."""
-    from gridmap.store.files import sha256_of
-
-    if log is None:
-        return []
-    now = {each.path.resolve() for each in written}
-    folders = {each.path.resolve().parent for each in written if each.format == "contacts"}
-    before = {Path(file).resolve(): sha256 for file, sha256 in zip(log["file"], log["sha256"], strict=True)}
-    return [
-        file
-        for file, sha256 in before.items()
-        if file not in now and file.parent in folders and file.is_file() and sha256_of(file) == sha256
-    ]
+            workspace.log_export(log_rows(written, zoning, author=author))
 
 
 def _password(audience: str, formats: Any, file: Path | None, *, plain: bool) -> str | None:

@@ -16,6 +16,7 @@ from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
 from gridmap.core.tally import count_tiers, count_zones, household_tiers
 from gridmap.errors import ExportBlockedError
+from gridmap.export.handed_out import check_folder, log_rows
 from gridmap.export.kit import Written, write_exports
 from gridmap.export.proof import certify
 from gridmap.model.certificate import Certificate
@@ -28,7 +29,7 @@ from gridmap.store.protocols import load_protocol
 from gridmap.store.workspace import Workspace
 
 USUAL_PROTOCOL = "three-zones-2021"
-_TABLES = ("grid", "households", "officials", "cases", "sites")
+_TABLES = ("grid", "households", "officials", "cases", "sites", "boundaries")
 
 
 class Answers:
@@ -46,6 +47,7 @@ class Answers:
         self.workspace = workspace
         self.author = author
         self._placement: Placement | None = None
+        self._duties: tuple[Plan, Duties] | None = None
         self._take_tables()
         self._plan = self._saved = workspace.plan
 
@@ -63,6 +65,36 @@ class Answers:
     def grid(self) -> Any:
         """The grid, by ``cell_id``."""
         return self._tables["grid"]
+
+    @property
+    def households(self) -> Any:
+        """The roster, by ``household_id``."""
+        return self._tables["households"]
+
+    @property
+    def officials(self) -> Any:
+        """The officials, by ``official_id``."""
+        return self._tables["officials"]
+
+    @property
+    def cases(self) -> Any:
+        """The cases, by ``case_id``."""
+        return self._tables["cases"]
+
+    @property
+    def sites(self) -> Any:
+        """The points to be staffed, by ``site_id``."""
+        return self._tables["sites"]
+
+    @property
+    def boundaries(self) -> Any:
+        """The named lines, such as roads and rivers, by ``boundary_id``."""
+        return self._tables["boundaries"]
+
+    @property
+    def saved_plan(self) -> Plan:
+        """The plan that was current in the workspace when it was last read or saved here."""
+        return self._saved
 
     @property
     def placement(self) -> Placement:
@@ -112,6 +144,17 @@ class Answers:
             sites=self._tables["sites"],
         )
 
+    def duties(self) -> Duties:
+        """Return what `assign` gives for the current plan, worked out once for it."""
+        if self._duties is None or self._duties[0] is not self._plan:
+            self._duties = (self._plan, self.assign())
+        return self._duties[1]
+
+    @property
+    def known_duties(self) -> Duties | None:
+        """The duties under the current plan, if they were asked for already."""
+        return self._duties[1] if self._duties is not None and self._duties[0] is self._plan else None
+
     def certificate(self, *, duties: Duties | None = None, as_of: datetime | None = None) -> Certificate:
         """Prove that no household is lost under the current plan."""
         inputs = {name: frame for name, frame in self._tables.items() if len(frame)}
@@ -132,7 +175,7 @@ class Answers:
         """Put together all that exports show: placement, duties, certificate and document."""
         head = document or self.workspace.document
         as_of = head.as_of or datetime.now(UTC).astimezone()
-        duties = self.assign()
+        duties = self.duties()
         return replace(
             self.sketch(),
             certificate=self.certificate(duties=duties, as_of=as_of),
@@ -171,24 +214,24 @@ class Answers:
         zoning = self.zoning(document=document)
         if not self.is_saved and not zoning.document.draft:
             raise ExportBlockedError([f"the plan has {len(self.unsaved)} unsaved edit(s); save it first"])
-        written = write_exports(
-            zoning, folder, audience=audience, formats=formats, lang=lang, password=password, plain=plain
-        )
-        self.workspace.log_export([self._log_row(each, zoning) for each in written])
-        return written
+        check_folder(self.workspace.exports(), Path(folder), audience)
+        written: list[Written] = []
+        try:
+            return write_exports(
+                zoning,
+                folder,
+                audience=audience,
+                formats=formats,
+                lang=lang,
+                password=password,
+                plain=plain,
+                told=written.append,
+            )
+        finally:
+            self.workspace.log_export(log_rows(written, zoning, author=self.author))
 
     def _take_tables(self) -> None:
         self._tables = {name: getattr(self.workspace, name) for name in _TABLES}
         self._protocol = self.workspace.protocol or load_protocol(USUAL_PROTOCOL)
         self._placement = None
-
-    def _log_row(self, written: Written, zoning: Zoning) -> dict[str, Any]:
-        return {
-            "file": written.path.name,
-            "author": self.author,
-            "audience": written.audience,
-            "recipient": zoning.document.recipient,
-            "persons": written.persons,
-            "sha256": written.sha256,
-            "version": zoning.plan.version,
-        }
+        self._duties = None

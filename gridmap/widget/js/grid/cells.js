@@ -267,9 +267,9 @@ function placeMiddles(cells) {
     if (west > cells.box[at + 2]) continue;
     const whole = area[cell] !== 0;
     const x = whole ? west + sumX[cell] / area[cell] / 3 : (west + cells.box[at + 2]) / 2;
-    const y = whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2;
-    cells.middle[2 * cell] = Math.round(insideAt(cells, cell, x, Math.round(y), crossings));
-    cells.middle[2 * cell + 1] = Math.round(y);
+    const y = Math.floor(whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2);
+    cells.middle[2 * cell] = Math.floor(insideAt(cells, cell, x, y, crossings));
+    cells.middle[2 * cell + 1] = y;
   }
 }
 

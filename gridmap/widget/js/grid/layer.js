@@ -66,14 +66,19 @@ export class GridLayer extends L.Layer {
   }
 
   getEvents() {
-    return {
+    /** @type {Record<string, L.LeafletEventHandlerFn>} */
+    const events = {
       viewreset: () => this.refillSoon(),
       resize: () => this.refillSoon(),
       moveend: () => this.refillSoon(),
       move: () => this.refillAtEdge(),
       zoom: () => this.stretch(this._map.getCenter(), this._map.getZoom()),
-      zoomanim: (/** @type {L.ZoomAnimEvent} */ { center, zoom }) => this.stretch(center, zoom),
+      zoomanim: (event) => {
+        const { center, zoom } = /** @type {L.ZoomAnimEvent} */ (event);
+        this.stretch(center, zoom);
+      },
     };
+    return events;
   }
 
   /**

@@ -7,8 +7,8 @@
 const POINTS_A_BUCKET = 16;
 const MOST_BUCKETS = 1 << 18;
 const DOT_PX = 1.7;
-/** How far apart points lie, in pixels of the page, below which they would cover the map. */
-export const MOST_DRAWN = 60_000;
+/** More points than these cover the map, and tell nothing any more. */
+const MOST_DRAWN = 60_000;
 
 export class Points {
   /** @param {number} [total]  how many will come; more may */
@@ -122,8 +122,12 @@ class Sorted {
    */
   constructor(xs, ys) {
     const size = xs.length;
-    [this.west, this.east] = endsOf(xs);
-    [this.south, this.north] = endsOf(ys);
+    const [west, east] = endsOf(xs);
+    const [south, north] = endsOf(ys);
+    this.west = west;
+    this.south = south;
+    this.east = east;
+    this.north = north;
     const buckets = Math.min(MOST_BUCKETS, Math.max(1, size / POINTS_A_BUCKET));
     const area = (this.east - this.west + 1) * (this.north - this.south + 1);
     this.side = Math.max(1, Math.sqrt(area / buckets));

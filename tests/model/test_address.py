@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridmap.errors import PlanError
-from gridmap.model.address import matches, parse_target, split_addresses
+from gridmap.model.address import _AreaNames, _split, matches, parse_target, plain_texts, split_addresses
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,29 @@ def test_a_target_matches_its_buildings_only():
     assert matches(parts, parse_target("枫南新村3幢")).to_list() == [True, False, True, False]
     assert matches(parts, parse_target("枫南新村3幢2单元")).to_list() == [False, False, True, False]
     assert matches(parts, parse_target("枫南新村")).to_list() == [True, True, True, False]
+
+
+PIECES = st.sampled_from(
+    [
+        *"甲乙新村县镇号楼幢栋座单元室#-,. \t\n\u2003\u0663\u1680\x1f\x85",
+        *"0123",
+        *"aB",
+        "１２",
+        "单元",
+        "Apt",
+        "号楼",
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(st.lists(PIECES, max_size=9).map("".join), max_size=6))
+def test_many_addresses_come_apart_as_each_of_them_does(texts):
+    """Also with blanks, digits and controls that the two kinds of patterns know in different ways."""
+    names = ["甲县", "乙镇", "甲"]
+    column = pd.Series(texts, dtype="str", index=range(5, 5 + len(texts)))
+    parts = split_addresses(column, area_names=names)
+    expected = [_split(text, _AreaNames.of(names)) for text in plain_texts(column)]
+    assert [tuple(row) for row in parts.to_numpy()] == expected
+    assert parts.index.equals(column.index)
+    assert (parts.dtypes == column.dtype).all()

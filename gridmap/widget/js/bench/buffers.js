@@ -1,4 +1,5 @@
 /** Buffers of messages as arrays of numbers and lists of texts. */
+import { inflate } from "../grid/inflate.js";
 
 /** @typedef {import("./messages.js").Buffer} Buffer */
 
@@ -26,11 +27,10 @@ export const uint32 = (buffer) => new Uint32Array(ownBytes(buffer));
 export const float32 = (buffer) => new Float32Array(ownBytes(buffer));
 
 /**
- * Texts, one a line, deflated.
+ * Texts, one a line, as zlib packs them.
  * @param {Buffer} buffer
- * @returns {Promise<string[]>}
+ * @returns {string[]}
  */
-export async function texts(buffer) {
-  const plain = new Blob([ownBytes(buffer)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return (await new Response(plain).text()).split("\n");
+export function texts(buffer) {
+  return new TextDecoder().decode(inflate(uint8(buffer))).split("\n");
 }

@@ -136,7 +136,6 @@ export class Painting {
     bench.emit("connection", bench.connection);
     try {
       const done = await answer;
-      await bench.inbox; // the plan that it made comes before the answer
       this.settle();
       return done;
     } catch (error) {

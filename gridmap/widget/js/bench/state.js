@@ -15,7 +15,7 @@ import { formatted, WORDS_MAP } from "./words_map.js";
 /** @typedef {import("./messages.js").Edit} Edit */
 /** @typedef {import("./link.js").Answer} Answer */
 /** @typedef {import("./link.js").Link} Link */
-/** @typedef {"hello" | "grid" | "plan" | "paint" | "live" | "lang" | "ui" | "notice" | "progress" | "stale" | "points" | "layers" | "connection" | "hover" | "choose" | "ghost" | "tab"} EventName */
+/** @typedef {"hello" | "grid" | "plan" | "paint" | "live" | "lang" | "ui" | "notice" | "progress" | "stale" | "points" | "layers" | "connection" | "hover" | "choose" | "ghost" | "tab" | "certificate" | "say" | "asking"} EventName */
 /** @typedef {Record<string, [string, string]>} Words  of each key the Chinese and the English text */
 /** @typedef {{cells?: ArrayLike<number>, bounds?: number[], at?: number[] | null}} Target  bounds and places in EPSG:3857 */
 /**
@@ -40,6 +40,7 @@ import { formatted, WORDS_MAP } from "./words_map.js";
  * @property {(cells: ArrayLike<number> | null) => void} highlight
  * @property {(label: string) => Promise<[number, number] | null>} askPoint
  * @property {(label: string) => Promise<number[] | null>} pickPolygon
+ * @property {() => void} focus
  */
 /**
  * @typedef {object} Ui  what is chosen in this view
@@ -53,11 +54,14 @@ import { formatted, WORDS_MAP } from "./words_map.js";
  * @property {"tier" | "area"} floodBy  what bounds the fill
  * @property {number} radiusM  of the ring
  * @property {Record<string, boolean>} layers
+ * @property {string} lastPainter  the tool that painted last
+ * @property {import("./tools_enclose.js").Enclosing} enclose
+ * @property {"draw" | "pick"} carveBy
  * @property {boolean} panel  whether the panel is open
  */
 
-const STEADY_UI = { brushPx: 36, by: "touch", erase: "clear", areaLevel: "", floodBy: "tier", radiusM: 500, panel: true };
-const LAYERS = { zones: true, cells: true, areas: true, labels: true, households: true, cases: true, sites: true, carve: true, exceptions: false, basemap: true };
+const STEADY_UI = { brushPx: 36, by: "touch", erase: "clear", areaLevel: "", floodBy: "tier", radiusM: 500, lastPainter: "brush", carveBy: "draw", panel: true };
+const LAYERS = { zones: true, cells: true, areas: true, labels: true, households: true, cases: true, sites: true, carve: true, basemap: true };
 
 export class Bench {
   /**
@@ -105,15 +109,18 @@ export class Bench {
     /** The cell that was chosen by the hand, -1 for none. */
     this.chosen = NONE;
     /** @type {Ui} */
-    this.ui = /** @type {Ui} */ ({ ...STEADY_UI, tier: 0, tool: "pan", only: { unassigned: false, village: "", weaker: false }, layers: { ...LAYERS } });
+    this.ui = /** @type {Ui} */ ({ ...STEADY_UI, tier: 0, tool: "pan", enclose: { step: "pick", closed: false, gaps: [], names: [] }, only: { unassigned: false, village: "", weaker: false }, layers: { ...LAYERS } });
 
-    this.inbox = Promise.resolve();
     this.isResyncing = false;
     this.liveWaits = false;
     /** @type {number[]} */
     this.dirty = [];
     link.heard = (content, buffers) => {
-      this.inbox = this.inbox.then(() => this.take(content, buffers)).catch((error) => this.complain(error));
+      try {
+        this.take(content, buffers);
+      } catch (error) {
+        this.complain(error);
+      }
     };
     link.changed = () => this.emit("connection", this.connection);
   }
@@ -258,6 +265,7 @@ export class Bench {
     if (content.kind === "hello") return this.takeHello(/** @type {any} */ (content));
     if (content.kind === "grid") return this.takeGrid(/** @type {any} */ (content), buffers);
     if (content.kind === "plan") return this.takePlan(/** @type {any} */ (content), buffers);
+    if (content.kind === "again") return this.resync();
     if (content.kind === "points") return this.emit("points", { ...content, x: int32(buffers[0]), y: int32(buffers[1]), cell: uint32(buffers[2]) });
     if (content.kind === "notice" || content.kind === "progress" || content.kind === "stale") this.emit(content.kind, content);
     return undefined;
@@ -268,7 +276,7 @@ export class Bench {
     const isFirst = !this.hello;
     this.hello = hello;
     if (this.ui.tier >= hello.tiers.length) this.ui.tier = 0;
-    if (!this.ui.areaLevel) this.ui.areaLevel = hello.levels.at(-2)?.id ?? "";
+    if (!this.ui.areaLevel) this.ui.areaLevel = hello.levels[hello.levels.length - 2]?.id ?? "";
     if (isFirst && hello.lang) this.lang = hello.lang;
     this.emit("hello", hello);
     if (isFirst) this.emit("lang", this.lang);
@@ -278,18 +286,18 @@ export class Bench {
    * @param {import("./messages.js").GridMessage} grid
    * @param {Buffer[]} buffers
    */
-  async takeGrid(grid, buffers) {
+  takeGrid(grid, buffers) {
     const [arcs, sides, ids, names, area, households, residents, needs, areaM2, rank] = buffers;
     const { n, origin, step } = grid;
     this.rank = rank ? int32(rank) : Int32Array.from({ length: n }, (_, cell) => cell);
-    this.cells = decodeCells({ n, origin, step, arcs: grid.arcs }, { arcs: uint8(arcs), sides: int32(sides) });
+    this.cells = decodeCells({ n, origin, step, arcs: grid.arcs }, { arcs: uint8(arcs), sides: int32(sides), rank: this.rank });
     this.index = new CellIndex(this.cells, this.rank);
     this.areas = grid.areas;
     this.areaOf = int32(area);
     this.places = new Places(this.areas, this.areaOf);
     [this.households, this.residents, this.needs] = [households, residents, needs].map(int32);
     this.areaM2 = float32(areaM2);
-    [this.cellIds, this.cellNames] = await Promise.all([texts(ids), texts(names)]);
+    [this.cellIds, this.cellNames] = [ids, names].map(texts);
     this.flags = new Uint8Array(n);
     this.strokes = new Strokes(n, (cell) => void this.dirty.push(cell));
     this.tallies = new Tallies({ households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 });
@@ -326,7 +334,7 @@ export class Bench {
       const [households, residents, needs] = buffers.slice(place + 3).map(int32);
       this.tallies.weights = { households, residents, needs, area_m2: this.areaM2 };
     }
-    if (mine) this.strokes.remove(mine);
+    if (mine) this.remove(mine);
     this.retally();
     this.emit("plan", plan);
     this.emitPaint();
@@ -365,11 +373,20 @@ export class Bench {
   }
 
   /**
+   * Its cells are painted anew, even those that keep their tier: they wait no more.
+   * @param {import("./strokes.js").Stroke} stroke
+   */
+  remove(stroke) {
+    this.strokes.remove(stroke);
+    for (const cell of stroke.cells) this.dirty.push(cell);
+  }
+
+  /**
    * Take back what a stroke shows.
    * @param {import("./strokes.js").Stroke} stroke
    */
   drop(stroke) {
-    this.strokes.remove(stroke);
+    this.remove(stroke);
     this.retally();
     this.emitPaint();
     this.emitLive();

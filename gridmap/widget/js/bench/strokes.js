@@ -18,6 +18,7 @@ export class Strokes {
    */
   constructor(n, changed) {
     this.changed = changed;
+    /** @type {{tier: Int8Array, zone: Int32Array}} */
     this.truth = { tier: new Int8Array(n).fill(NONE), zone: new Int32Array(n).fill(NONE) };
     this.tier = new Int8Array(n).fill(NONE);
     this.zone = new Int32Array(n).fill(NONE);

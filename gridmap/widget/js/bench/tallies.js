@@ -13,16 +13,18 @@ export class Tallies {
   /** @param {Weights} weights  what each cell counts for: its households that follow its tier, and so on */
   constructor(weights) {
     this.weights = weights;
-    this.clear();
-  }
-
-  clear() {
     /** @type {Map<number, Numbers>} */
     this.tiers = new Map();
     /** @type {Map<number, Numbers>} */
     this.zones = new Map();
     /** The tier of each zone that only strokes made. @type {Map<number, number>} */
     this.madeZones = new Map();
+  }
+
+  clear() {
+    this.tiers.clear();
+    this.zones.clear();
+    this.madeZones.clear();
   }
 
   /**

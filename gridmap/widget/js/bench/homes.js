@@ -1,0 +1,56 @@
+/** Households as points: asked for when they are first to be seen, drawn where they are few enough to tell apart. */
+import { Points } from "../grid/points.js";
+
+/** @typedef {import("./mapview.js").MapView} MapView */
+
+const SEEN_MOST = 60_000;
+
+export class Homes {
+  /** @param {MapView} view */
+  constructor(view) {
+    this.view = view;
+    this.bench = view.bench;
+    /** @type {Points | null} */
+    this.points = null;
+    this.state = "none";
+    this.bench.on("grid", () => {
+      this.points = null;
+      this.state = "none";
+    });
+    this.bench.on("points", (part) => this.take(part));
+  }
+
+  /** About how many households are in sight. */
+  inSight() {
+    const { hello } = this.bench;
+    if (!hello) return 0;
+    const [west, south, east, north] = hello.bounds;
+    const { x, y } = this.view.map.getSize();
+    const seen = x * y * this.view.mercatorPerPx ** 2;
+    return hello.counts.households * Math.min(1, seen / Math.max(1, (east - west) * (north - south)));
+  }
+
+  /** @param {import("./sheet.js").Frame} frame */
+  draw(frame) {
+    if (!this.bench.ui.layers.households || this.inSight() > SEEN_MOST) return;
+    if (!this.points) return void this.ask();
+    this.points.draw(frame.ctx, this.view.frameView(frame), { color: this.view.inks.home });
+  }
+
+  async ask() {
+    if (this.state !== "none") return;
+    this.state = "asked";
+    try {
+      await this.bench.ask("points");
+    } catch (refusal) {
+      this.bench.complain(refusal);
+    }
+  }
+
+  /** @param {{part: number, parts: number, total: number, x: Int32Array, y: Int32Array, cell: Uint32Array}} part */
+  take({ part, parts, total, x, y, cell }) {
+    if (part === 0 || !this.points) this.points = new Points(total);
+    this.points.add(x, y, cell);
+    if (part === parts - 1) this.view.overlays.sheet.later();
+  }
+}

@@ -1,0 +1,57 @@
+/** Names on the map that never cover each other: the first ones stay. */
+
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
+
+const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
+
+export class Lettering {
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {{ink: string, halo: string}} colors
+   */
+  constructor(ctx, { ink, halo }) {
+    this.ctx = ctx;
+    this.ink = ink;
+    this.halo = halo;
+    /** @type {Box[]} */
+    this.taken = [];
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+  }
+
+  /**
+   * Keep a place free.
+   * @param {Box} box
+   * @returns {boolean}  whether it was free
+   */
+  take(box) {
+    const isFree = this.taken.every((o) => box.right <= o.left || box.left >= o.right || box.bottom <= o.top || box.top >= o.bottom);
+    if (isFree) this.taken.push(box);
+    return isFree;
+  }
+
+  /**
+   * @param {{x: number, y: number}} at  the middle of the text
+   * @param {string[]} lines
+   * @param {{size: number, weight?: number, widest?: number, ink?: string}} how
+   * @returns {boolean}  whether there was room
+   */
+  write({ x, y }, lines, { size, weight = 500, widest = Infinity, ink = this.ink }) {
+    const { ctx } = this;
+    ctx.font = `${weight} ${size}px ${FONT}`;
+    const width = Math.max(...lines.map((line) => ctx.measureText(line).width));
+    const height = lines.length * size * 1.25;
+    if (width > widest) return false;
+    if (!this.take({ left: x - width / 2 - 4, right: x + width / 2 + 4, top: y - height / 2 - 2, bottom: y + height / 2 + 2 })) return false;
+    ctx.strokeStyle = this.halo;
+    ctx.lineWidth = 3.5;
+    ctx.fillStyle = ink;
+    lines.forEach((line, i) => {
+      const top = y - height / 2 + (i + 0.5) * size * 1.25;
+      ctx.strokeText(line, x, top);
+      ctx.fillText(line, x, top);
+    });
+    return true;
+  }
+}

@@ -37,11 +37,14 @@ class Rebase:
         The edits that were not made, because the cells are locked or gone.
     difference
         What they changed against what you changed; see `plan_difference`.
+    save
+        The number of their save.
     """
 
     steps: tuple[Plan, ...]
     refused: tuple[Refused, ...]
     difference: DataFrame
+    save: int
 
     @property
     def plan(self) -> Plan:

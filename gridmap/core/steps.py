@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gridmap.model.plan import Codes, Layer, Plan
+
+_LONG = ("edits", "registry")  # what grows with a history, and is mostly the same beside
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,27 +20,32 @@ class Step:
     Parameters
     ----------
     plan
-        The plan without the layers in which the two differ in few cells.
+        The plan without what is in `changes` and `tails`.
     changes
-        Those layers: the cells, and their tier and zone in this plan.
+        The layers in which the two differ in few cells: the cells, and their tier and zone in this plan.
+    tails
+        Of the edits and the zones: how many of the first are those of the other plan, and the others.
     """
 
     plan: Plan
     changes: dict[str, tuple[npt.NDArray[np.int32], Codes, Codes]]
+    tails: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
 
 
 def step_from(plan: Plan, other: Plan) -> Step:
     """Keep a plan as its difference from another one, and without what it has worked out."""
+    tails = {name: _tail(getattr(plan, name), getattr(other, name)) for name in _LONG}
+    without: dict[str, Any] = dict.fromkeys(_LONG, ())
     if plan.hierarchy is not other.hierarchy:
-        return Step(replace(plan), {})
+        return Step(replace(plan, **without), {}, tails)
     layers, changes = dict(plan.layers), {}
     for name, layer in plan.layers.items():
         beside = other.layers[name]
-        apart = np.flatnonzero((layer.tier != beside.tier) | (layer.zone != beside.zone)).astype(np.int32)
+        apart = _apart(layer, beside)
         if 2 * len(apart) < len(layer.tier):
             changes[name] = (apart, layer.tier[apart], layer.zone[apart])
             del layers[name]
-    return Step(replace(plan, layers=layers), changes)
+    return Step(replace(plan, layers=layers, **without), changes, tails)
 
 
 def plan_at(step: Step, other: Plan) -> Plan:
@@ -47,7 +54,25 @@ def plan_at(step: Step, other: Plan) -> Plan:
     for name, (places, tier, zone) in step.changes.items():
         beside = other.layers[name]
         changed[name] = beside if len(places) == 0 else _with(beside, places, tier, zone)
-    return replace(step.plan, layers={**step.plan.layers, **changed})
+    long: dict[str, Any] = {
+        name: (*getattr(other, name)[:same], *rest) for name, (same, rest) in step.tails.items()
+    }
+    return replace(step.plan, layers={**step.plan.layers, **changed}, **long)
+
+
+def _tail(own: tuple[Any, ...], beside: tuple[Any, ...]) -> tuple[int, tuple[Any, ...]]:
+    same = min(len(own), len(beside))
+    if own[:same] != beside[:same]:
+        pairs = zip(own, beside, strict=False)
+        same = next(place for place, (one, two) in enumerate(pairs) if one != two)
+    return same, own[same:]
+
+
+def _apart(layer: Layer, beside: Layer) -> npt.NDArray[np.int32]:
+    """Return the cells of which two layers say something else."""
+    if layer is beside:
+        return np.empty(0, np.int32)
+    return np.flatnonzero((layer.tier != beside.tier) | (layer.zone != beside.zone)).astype(np.int32)
 
 
 def _with(layer: Layer, places: npt.NDArray[np.int32], tier: Codes, zone: Codes) -> Layer:

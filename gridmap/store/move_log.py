@@ -115,10 +115,10 @@ def last_moves(connection: sqlite3.Connection) -> list[Last]:
     return [Last(int(each[0]), Row(*each[1:10]), Process(*each[10:])) for each in connection.execute(sql)]
 
 
-def last_number(connection: sqlite3.Connection, bench: str) -> int:
-    """Give the number of the last move of a workbench, 0 if it made none."""
-    sql = "SELECT coalesce(max(number), 0) FROM gridmap_moves WHERE bench = ?"
-    return int(connection.execute(sql, (bench,)).fetchone()[0])
+def last_number(connection: sqlite3.Connection, bench: str, branch: str) -> int:
+    """Give the number of the last move of a workbench on a branch, 0 if it made none."""
+    sql = "SELECT coalesce(max(number), 0) FROM gridmap_moves WHERE bench = ? AND branch = ?"
+    return int(connection.execute(sql, (bench, branch)).fetchone()[0])
 
 
 def moves_of(connection: sqlite3.Connection, benches: Sequence[str]) -> list[Row]:

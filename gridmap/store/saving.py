@@ -99,20 +99,16 @@ class SavesPlans(StoredPlans):
         """
         since = self._since(branch, since)
         with self._reading() as connection:
-            begun = (
-                history.read_edits(connection, since)
-                if since
-                else self._load(connection, 0, self._stored_grid(connection)[1]).edits
-            )
+            begun = self._edits(connection, since)
             difference = difference_since(connection, since, plan.content, branch=branch)
             # in one transaction: a save in between would be lost with the next save here
             if branch == MAIN:
                 self._take(connection)
             else:
                 self._look(connection)
-            theirs = self._plan_on(connection, branch)[1]
+            save, theirs = self._plan_on(connection, branch)
         steps, refused = make_again(theirs, own_edits(begun, plan.edits))
-        return Rebase(steps=steps, refused=refused, difference=difference)
+        return Rebase(steps=steps, refused=refused, difference=difference, save=save)
 
     def restore(
         self,
@@ -157,6 +153,11 @@ class SavesPlans(StoredPlans):
                 write_zones(connection, None, plan.version)
         self._take_save(branch, save, stamp, plan)
         return plan
+
+    @property
+    def read_save(self) -> int:
+        """The number of the save that `plan` is, 0 before the first."""
+        return self._save
 
     def read_branch(self, branch: str = MAIN) -> tuple[int, Plan]:
         """Read the plan that is current on a branch now, with the number of its save; 0 before the first.

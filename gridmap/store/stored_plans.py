@@ -14,6 +14,7 @@ from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.store import branches, history, move_log
 from gridmap.store.branches import MAIN
 from gridmap.store.database import writing
+from gridmap.store.overtaken import difference_since
 from gridmap.store.stored_tables import StoredTables
 
 _LOG_TIMEOUT_S = 0.1  # a stroke does not wait longer for another program
@@ -112,6 +113,16 @@ class StoredPlans(StoredTables):
         with self._reading() as connection:
             return self._load(connection, save, self._stored_grid(connection)[1])
 
+    def edits_of(self, save: int) -> tuple[Any, ...]:
+        """Read the edits of the plan of a save, oldest first; 0 is the one before the first."""
+        with self._reading() as connection:
+            return self._edits(connection, save)
+
+    def difference(self, plan: Plan, *, branch: str, since: int) -> DataFrame:
+        """List what somebody has saved on a branch since a save, against what a plan has changed since."""
+        with self._reading() as connection:
+            return difference_since(connection, since, plan.content, branch=branch)
+
     def plans_towards(self, edits: Sequence[Any], *, save: int, count: int) -> Iterator[Plan]:
         """Make a plan on the way to a saved one again, from the nearest save before it.
 
@@ -145,7 +156,11 @@ class StoredPlans(StoredTables):
             yield plan
 
     def log_moves(
-        self, bench: move_log.Bench, rows: Sequence[move_log.Row], *, unless: tuple[str, int] | None = None
+        self,
+        bench: move_log.Bench,
+        rows: Sequence[move_log.Row],
+        *,
+        unless: tuple[str, str, int] | None = None,
     ) -> bool:
         """Log moves of a workbench, without waiting long for another program.
 
@@ -156,7 +171,8 @@ class StoredPlans(StoredTables):
         rows
             Those that are in the log already are left out.
         unless
-            The id of a workbench and the number of its last move: if it has moved on, nothing is logged.
+            The id of a workbench, a branch, and the number of its last move there: if it has moved on,
+            nothing is logged.
 
         Returns
         -------
@@ -169,7 +185,7 @@ class StoredPlans(StoredTables):
             If they cannot be written.
         """
         with writing(self.path, timeout_s=min(_LOG_TIMEOUT_S, self._timeout_s)) as connection:
-            if unless is not None and move_log.last_number(connection, unless[0]) != unless[1]:
+            if unless is not None and move_log.last_number(connection, *unless[:2]) != unless[2]:
                 return False
             move_log.add(connection, bench, rows)
         return True
@@ -184,6 +200,11 @@ class StoredPlans(StoredTables):
         with self._reading() as connection:
             benches = move_log.line_of(connection, bench) if line else [bench]
             return move_log.moves_of(connection, benches)
+
+    def _edits(self, connection: sqlite3.Connection, save: int) -> tuple[Any, ...]:
+        if save:
+            return history.read_edits(connection, save)
+        return self._load(connection, 0, self._stored_grid(connection)[1]).edits
 
     def _load(self, connection: sqlite3.Connection, save: int, grid: Any) -> Plan:
         if save == 0:

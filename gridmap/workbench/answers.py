@@ -25,14 +25,30 @@ from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
 from gridmap.model.zoning import Document, Zoning
+from gridmap.store.branches import MAIN
 from gridmap.store.protocols import load_protocol
 from gridmap.store.workspace import Workspace
+from gridmap.workbench.course import Course
+from gridmap.workbench.lines import Line
+from gridmap.workbench.watching import Watched
 
 USUAL_PROTOCOL = "three-zones-2021"
 _TABLES = ("grid", "households", "officials", "cases", "sites", "boundaries")
 
 
-class Answers:
+class _Tables(dict[str, Any]):
+    """Tables of a workspace, each read when it is first asked for, and then kept as it was."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(grid=workspace.grid)
+        self._workspace = workspace
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = getattr(self._workspace, name)
+        return self[name]
+
+
+class Answers(Watched):
     """A workspace with its tables and a plan, and all that is told of them.
 
     Parameters
@@ -44,17 +60,20 @@ class Answers:
     """
 
     def __init__(self, workspace: Workspace, *, author: str) -> None:
+        super().__init__()
         self.workspace = workspace
         self.author = author
         self._placement: Placement | None = None
         self._duties: tuple[Plan, Duties] | None = None
         self._take_tables()
-        self._plan = self._saved = workspace.plan
+        self._line = Line(
+            MAIN, workspace.read_save, workspace.plan, workspace.plan, Course(workspace.read_save)
+        )
 
     @property
     def plan(self) -> Plan:
         """The current plan."""
-        return self._plan
+        return self._line.plan
 
     @property
     def protocol(self) -> Protocol:
@@ -94,7 +113,7 @@ class Answers:
     @property
     def saved_plan(self) -> Plan:
         """The plan that was current in the workspace when it was last read or saved here."""
-        return self._saved
+        return self._line.saved
 
     @property
     def placement(self) -> Placement:
@@ -106,38 +125,34 @@ class Answers:
     @property
     def tiers(self) -> Series:
         """The tier, or ``none``, of every placed household, by ``household_id``."""
-        return household_tiers(self._plan, self.placement)
+        return household_tiers(self._line.plan, self.placement)
 
     @property
     def is_saved(self) -> bool:
-        """Whether the current plan is the one that is current in the workspace."""
-        return self._plan is self._saved or self._plan.version == self._saved.version
+        """Whether the current plan is the one that is current in the workspace, on its branch."""
+        return self._line.is_saved
 
     @property
     def unsaved(self) -> tuple[Edit, ...]:
         """The edits since the last save, oldest first; those since the last common one after an undo."""
-        saved, now = self._saved.edits, self._plan.edits
-        if self.is_saved:
-            return ()
-        common = next((i for i, (a, b) in enumerate(zip(saved, now, strict=False)) if a != b), None)
-        return now[min(len(saved), len(now)) if common is None else common :]
+        return self._line.unsaved
 
     def counts(self) -> DataFrame:
         """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""
-        return self._plan.zones[["tier", "name"]].join(count_zones(self._plan, self.placement))
+        return self._line.plan.zones[["tier", "name"]].join(count_zones(self._line.plan, self.placement))
 
     def tier_counts(self) -> DataFrame:
         """Count every tier and ``none``: `zones`, `cells`, `households`, `residents`, by ``tier``."""
-        return count_tiers(self._plan, self.placement)
+        return count_tiers(self._line.plan, self.placement)
 
     def problems(self) -> DataFrame:
         """List what a person should look at: `kind`, `target`, `detail`."""
-        return list_problems(self._plan, placement=self.placement)
+        return list_problems(self._line.plan, placement=self.placement)
 
     def assign(self) -> Duties:
         """Give zones, areas, sites and households their officials."""
         return assign_duties(
-            self._plan,
+            self._line.plan,
             self.placement,
             self._tables["officials"],
             protocol=self._protocol,
@@ -146,24 +161,25 @@ class Answers:
 
     def duties(self) -> Duties:
         """Return what `assign` gives for the current plan, worked out once for it."""
-        if self._duties is None or self._duties[0] is not self._plan:
-            self._duties = (self._plan, self.assign())
+        if self._duties is None or self._duties[0] is not self._line.plan:
+            self._duties = (self._line.plan, self.assign())
         return self._duties[1]
 
     @property
     def known_duties(self) -> Duties | None:
         """The duties under the current plan, if they were asked for already."""
-        return self._duties[1] if self._duties is not None and self._duties[0] is self._plan else None
+        return self._duties[1] if self._duties is not None and self._duties[0] is self._line.plan else None
 
     def certificate(self, *, duties: Duties | None = None, as_of: datetime | None = None) -> Certificate:
         """Prove that no household is lost under the current plan."""
-        inputs = {name: frame for name, frame in self._tables.items() if len(frame)}
-        return certify(self.placement, self._plan, as_of=as_of, inputs=inputs, duties=duties)
+        tables = {name: self._tables[name] for name in _TABLES}
+        inputs = {name: frame for name, frame in tables.items() if len(frame)}
+        return certify(self.placement, self._line.plan, as_of=as_of, inputs=inputs, duties=duties)
 
     def sketch(self) -> Zoning:
         """Put together what is needed to draw the current plan, without the proof and the duties."""
         return Zoning(
-            plan=self._plan,
+            plan=self._line.plan,
             grid=self.grid,
             protocol=self._protocol,
             placement=self.placement,
@@ -231,7 +247,7 @@ class Answers:
             self.workspace.log_export(log_rows(written, zoning, author=self.author))
 
     def _take_tables(self) -> None:
-        self._tables = {name: getattr(self.workspace, name) for name in _TABLES}
+        self._tables = _Tables(self.workspace)
         self._protocol = self.workspace.protocol or load_protocol(USUAL_PROTOCOL)
         self._placement = None
         self._duties = None

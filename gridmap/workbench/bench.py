@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import pairwise
-from typing import Any
+import warnings
+from collections.abc import Iterable
 
 from pandas import DataFrame
 
-from gridmap.core.apply import apply_edit
-from gridmap.core.conflict import Refused
-from gridmap.core.delineate import delineate
-from gridmap.core.edits import Edit, edits_as_python
-from gridmap.core.outline import zone_outlines
-from gridmap.core.steps import Step, plan_at, step_from
-from gridmap.errors import ConflictError, UnknownCellError
-from gridmap.model.plan import Plan
+from gridmap.errors import GridmapError, GridmapWarning, UnknownCellError, WorkspaceError
 from gridmap.store.workspace import Workspace
-from gridmap.workbench.answers import Answers
+from gridmap.workbench.branching import Branching
+from gridmap.workbench.lines import Line, replayed
+from gridmap.workbench.recovery import (
+    Draft,
+    branch_left,
+    draft_frame,
+    drafts_in,
+    left_drafts,
+    left_saved,
+    line_of,
+    logged_draft,
+    own_moves,
+)
 
 
-class Workbench(Answers):
+class Workbench(Branching):
     """A workspace at work: its plan is edited here, undone and redone without limit, and saved.
 
-    Every change is an edit, made by `gridmap.apply_edit`; nothing reaches the file before `save`. The tables
-    are those that were in the file when the workbench was made or last reloaded.
+    Every change is an edit, made by `gridmap.apply_edit`, and is in the log of the workspace at once; the
+    saved plan changes by `save` only. What a workbench of this machine left unsaved when its process ended,
+    or an earlier one of this process, is taken over: the plan and what can be undone and redone are as they
+    were. The grid is that which was in the file when the workbench was made or last reloaded; the other
+    tables are read when they are first asked for.
 
     Parameters
     ----------
@@ -35,11 +42,8 @@ class Workbench(Answers):
 
     Attributes
     ----------
-    conflict
-        After a save that met another one, or a reload: what they changed against what was changed here, as
-        `gridmap.core.conflict.plan_difference` lists it; else None.
-    refused
-        The edits that the last reload could not make again, each with the reason.
+    recovered
+        How many unsaved edits were taken over, made or taken back; 0 if there were none.
 
     Examples
     --------
@@ -51,16 +55,12 @@ class Workbench(Answers):
     def __init__(self, workspace: Workspace, *, author: str = "") -> None:
         super().__init__(workspace, author=author)
         self.selection: tuple[str, ...] = ()
-        self.conflict: DataFrame | None = None
-        self.refused: tuple[Refused, ...] = ()
-        # each step is told from the one after it towards the current plan, or from that
-        self._past: list[Step] = []
-        self._future: list[Step] = []
-        self._watchers: list[Callable[[], None]] = []
+        self.recovered = 0
+        self._take_over()
 
     def __repr__(self) -> str:
         state = "saved" if self.is_saved else f"{len(self.unsaved)} unsaved edit(s)"
-        return f"<Workbench {self.workspace.path.name}: plan {self._plan.version}, {state}>"
+        return f"<Workbench {self.workspace.path.name}: plan {self.plan.version}, {state}>"
 
     def select(self, areas: Iterable[str]) -> None:
         """Choose the areas and cells that the next edit is for.
@@ -71,121 +71,94 @@ class Workbench(Answers):
             If the grid has no such area; the selection stays as it was.
         """
         chosen = tuple(areas)
-        unknown = [area for area in chosen if area not in self._plan.hierarchy.areas.index]
+        unknown = [area for area in chosen if area not in self.plan.hierarchy.areas.index]
         if unknown:
             raise UnknownCellError(f"the grid has no area {', '.join(map(repr, unknown))}", unknown)
         self.selection = chosen
         self._tell()
 
-    def watch(self, callback: Callable[[], None]) -> None:
-        """Call `callback` after every change of the plan, the selection or what is saved."""
-        self._watchers.append(callback)
+    def drafts(self) -> DataFrame:
+        """List what other workbenches have not saved, the latest first.
 
-    def apply(self, edit: Edit) -> Plan:
-        """Make one edit, and return the changed plan; what was undone can no longer be redone.
+        Returns
+        -------
+        drafts
+            `draft` (the name for `recover`), `author`, `time` (of the last move), `host`, `branch`,
+            `edits` (how many), `where`: ``alive`` in another process, ``elsewhere`` on another machine,
+            ``gone`` or ``here``.
+        """
+        return draft_frame(drafts_in(self.workspace, besides=self._log.bench))
+
+    def recover(self, draft: str) -> int:
+        """Take over what another workbench has not saved.
+
+        With nothing unsaved here it is as it was there. Else its edits are made on the current plan. Those
+        that the plan does not allow stand in `refused`. The other workbench, if it is at work, keeps its own.
+
+        Parameters
+        ----------
+        draft
+            Its name, as in `drafts`.
+
+        Returns
+        -------
+        edits
+            How many edits were taken over.
 
         Raises
         ------
-        GridmapError
-            If the plan does not allow it; the plan stays as it was.
+        WorkspaceError
+            If there is no such draft.
         """
-        return self._move_to(apply_edit(self._plan, edit))
+        found = {each.name: each for each in drafts_in(self.workspace, besides=self._log.bench)}
+        if draft not in found:
+            known = ", ".join(found) or "none"
+            raise WorkspaceError(f"there is no draft {draft!r} any more; there are: {known}")
+        self.switch(found[draft].last.row.branch)
+        while (taken := self._taken(found[draft])) is None:
+            found = {each.name: each for each in drafts_in(self.workspace, besides=self._log.bench)}
+            if draft not in found:
+                return 0
+        self._tell()
+        return taken
 
-    def delineate(self, cases: Any = None) -> Plan:
-        """Zone by the protocol, from the cases of the workspace or those given; hand edits are kept."""
-        return self._move_to(
-            delineate(
-                self._tables["cases"] if cases is None else cases,
-                self.grid,
-                protocol=self._protocol,
-                base=self._plan,
-                households=self._tables["households"],
-                case_places=self.workspace.case_places,
-            )
-        )
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an edit that was taken back."""
-        return bool(self._future)
-
-    def undo(self) -> Plan:
-        """Take the last edit back; without one nothing happens."""
-        if self._past:
-            before = plan_at(self._past.pop(), self._plan)
-            self._future.append(step_from(self._plan, before))
-            self._plan = before
-            self._tell()
-        return self._plan
-
-    def redo(self) -> Plan:
-        """Make the edit again that was last taken back; without one nothing happens."""
-        if self._future:
-            after = plan_at(self._future.pop(), self._plan)
-            self._past.append(step_from(self._plan, after))
-            self._plan = after
-            self._tell()
-        return self._plan
-
-    def save(self, *, reason: str, author: str = "") -> str:
-        """Make the plan the current one of the workspace, with its outlines, and return its version.
-
-        Raises
-        ------
-        ConflictError
-            If somebody else has saved since; `conflict` lists what they changed against what was changed
-            here, and `reload` takes their plan and makes the unsaved edits again.
-        """
-        outlines = zone_outlines(self._plan, self.grid, placement=self.placement)
+    def _take_over(self) -> None:
+        """Take over what was left unsaved, or else go on where somebody has left off."""
         try:
-            version = self.workspace.save(
-                self._plan, reason=reason, author=author or self.author, outlines=outlines
-            )
-        except ConflictError as error:
-            self.conflict = error.difference
-            raise
-        self._saved, self.conflict, self.refused = self._plan, None, ()
-        self._tell()
-        return version
+            drafts = left_drafts(self.workspace, besides=self._log.bench)
+            if drafts and self.workspace.last_save() != self.workspace.read_save:
+                self.workspace.reload()
+            for draft in reversed(drafts):
+                self.recovered += self._taken(draft, alone=True) or 0
+            if drafts:
+                self.switch(branch_left(self.workspace, drafts[0].bench))
+            else:
+                self._go_on()
+        except GridmapError as error:
+            said = f"unsaved edits of an earlier workbench could not be taken over: {error}"
+            warnings.warn(said, GridmapWarning, stacklevel=3)
 
-    def restore(self, version: str | int, *, reason: str = "", author: str = "") -> Plan:
-        """Make an earlier plan of the workspace the current one again; `undo` comes back from there."""
-        restored = self.workspace.restore(version, reason=reason, author=author or self.author)
-        self._saved = restored
-        return self._move_to(restored)
+    def _go_on(self) -> None:
+        """Let what the last workbench had taken back be made again, if all that it made is saved."""
+        left = left_saved(self.workspace, besides=self._log.bench)
+        if left is not None:
+            bench, self._line.course = left
+            self._log.follow(bench, self._line if self.can_redo else None)
 
-    def reload(self) -> Plan:
-        """Take the tables and the plan that are in the file now, and make the unsaved edits again on it.
-
-        Edits that their plan does not allow are left out and stand in `refused`, each with the reason.
-        `conflict` lists what both have changed. `undo` takes the own edits back, and nobody else's.
-        """
-        rebase = self.workspace.rebase(self._plan)
-        self._take_tables()
-        self._saved, self.refused = rebase.steps[0], rebase.refused
-        self.conflict = rebase.difference if len(rebase.difference) else None
-        self._past = [step_from(*pair) for pair in pairwise(rebase.steps)]
-        self._future.clear()
-        self._plan = rebase.plan
-        self._tell()
-        return self._plan
-
-    def as_python(self) -> str:
-        """Write the edits that made the plan as Python that makes it again."""
-        return edits_as_python(self._plan.edits)
-
-    def _move_to(self, plan: Plan) -> Plan:
-        self._past.append(step_from(self._plan, plan))
-        self._future.clear()
-        self._plan = plan
-        self._tell()
-        return plan
-
-    def _tell(self) -> None:
-        for callback in self._watchers:
-            callback()
+    def _taken(self, draft: Draft, *, alone: bool = False) -> int | None:
+        """Take a draft over, and return how many edits; None if its workbench has moved on meanwhile."""
+        logged, branch, before = logged_draft(self.workspace, draft), draft.last.row.branch, self._line
+        if alone or before.course.is_at(before.base):
+            line = line_of(self.workspace, branch, logged)
+            count = line.apart
+        else:
+            line = Line(branch, before.base, before.saved, before.plan, before.course.copy())
+            replayed(line, own_moves(self.workspace, logged), self.workspace)
+            count = len(line.plan.edits) - len(before.plan.edits)
+        self._log.follow(draft.bench)
+        if not self._log.claim(draft.taken(self.author), draft.last.number, line, author=self.author):
+            return None
+        if branch != before.branch:
+            self._left[before.branch] = before
+        self._line = line
+        return count

@@ -1,0 +1,59 @@
+"""Two plans of one workspace beside each other, cell by cell and household by household."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+
+from gridmap.core.compare import compare_plans
+from gridmap.errors import PlanError
+from gridmap.model.placement import Placement
+from gridmap.model.plan import NO_TIER, Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What is another under one plan than under another.
+
+    Parameters
+    ----------
+    tiers
+        The tiers that the codes stand for: those of the plan after, the strictest first, then those that
+        only the plan before has.
+    before, after
+        The tier of each cell, in the order of the grid, as its place in `tiers`; -1 for none.
+    households
+        As `gridmap.compare_plans` lists them.
+    """
+
+    tiers: tuple[str, ...]
+    before: NDArray[np.int8]
+    after: NDArray[np.int8]
+    households: DataFrame
+
+
+def compared(before: Plan, after: Plan, placement: Placement) -> Comparison:
+    """Compare two plans over the grid of the placement.
+
+    Raises
+    ------
+    PlanError
+        If they are over different grids.
+    """
+    if before.hierarchy.cells_sha256 != after.hierarchy.cells_sha256:
+        raise PlanError("the two plans are over different grids; reload the workbench, and compare again")
+    tiers = tuple(dict.fromkeys((*after.tier_order, *before.tier_order)))
+    return Comparison(
+        tiers=tiers,
+        before=_codes(before, tiers),
+        after=_codes(after, tiers),
+        households=compare_plans(before, after, placement),
+    )
+
+
+def _codes(plan: Plan, tiers: tuple[str, ...]) -> NDArray[np.int8]:
+    places = np.array([*(tiers.index(tier) for tier in plan.tier_order), NO_TIER], np.int8)
+    return np.asarray(places[np.maximum(plan.effective.tier, NO_TIER)])

@@ -8,7 +8,7 @@ import { NO_CELL } from "./raster.js";
 
 /** @typedef {import("./raster.js").View} View */
 /** @typedef {[number, number, number, number]} Rgba  each 0 to 255 */
-/** @typedef {{x: number, y: number, width: number, height: number}} Rect  in device pixels */
+/** @typedef {import("./rect.js").Rect} Rect */
 /** @typedef {"none" | "diagonal" | "cross" | "dots"} Pattern */
 /**
  * @typedef {object} Style
@@ -31,9 +31,9 @@ import { NO_CELL } from "./raster.js";
  */
 
 const LOCKED = 1;
-const STROKE_ALPHA = 235;
+const STROKE_ALPHA = 215;
 /** Pixels of the page from one mark of a pattern to the next. */
-const TILE = 8;
+const TILE = 12;
 const HIGHLIGHT = { light: rgba("#ffffff", 0.55), dark: rgba("#ffffff", 0.4) };
 const PENDING = rgba("#ffffff", 0.18);
 const LOCK = { light: rgba("#1c1f23", 0.85), dark: rgba("#f4f5f6", 0.85) };
@@ -66,7 +66,7 @@ export function plainStyle(n, dark = false) {
     patterns: [],
     plain: dark ? rgba("#2f343a", 0.9) : rgba("#ffffff", 0.85),
     zoneBorder: dark ? rgba("#f4f5f6", 0.95) : rgba("#1c1f23", 0.9),
-    cellBorder: dark ? rgba("#8a9199", 0.6) : rgba("#8a9199", 0.8),
+    cellBorder: dark ? rgba("#8a9199", 0.6) : rgba("#4a525b", 0.5),
     areaBorder: dark ? rgba("#c3c9cf", 0.7) : rgba("#4a525b", 0.75),
     areas: null,
     tint: null,
@@ -95,23 +95,90 @@ export function grain({ ratio = 1 }) {
  * @param {Rect} [rect]
  */
 export function compose(pixels, ids, view, style, rect = { x: 0, y: 0, width: view.width, height: view.height }) {
-  const palette = new Palette(style, grain(view));
-  const { tile } = palette;
-  const across = rest(Math.round(view.x0 * view.scale), tile);
-  const down = rest(-Math.round(view.y0 * view.scale), tile);
-  const borders = new Borders(ids, view, style);
-  const end = Math.min(rect.y + rect.height, view.height);
+  const painter = new Painter(pixels, ids, view, style);
+  const left = Math.max(rect.x, 0);
   const right = Math.min(rect.x + rect.width, view.width);
-  for (let y = Math.max(rect.y, 0); y < end; y++) {
-    const mark = ((y + down) % tile) * tile;
-    let pixel = y * view.width + Math.max(rect.x, 0);
+  const end = Math.min(rect.y + rect.height, view.height);
+  for (let y = Math.max(rect.y, 0); y < end; y++) painter.row(y, left, right);
+}
+
+class Painter {
+  /**
+   * @param {Uint32Array} pixels
+   * @param {Int32Array} ids
+   * @param {View} view
+   * @param {Style} style
+   */
+  constructor(pixels, ids, view, style) {
+    this.pixels = pixels;
+    this.ids = ids;
+    this.width = view.width;
+    this.height = view.height;
+    this.grain = grain(view);
+    this.style = style;
+    this.palette = new Palette(style, this.grain);
+    // Patterns lie on the ground, so that they move with it.
+    this.across = Math.round(view.x0 * view.scale);
+    this.down = Math.round(-view.y0 * view.scale);
+  }
+
+  /**
+   * @param {number} y
+   * @param {number} left
+   * @param {number} right
+   */
+  row(y, left, right) {
+    const { pixels, ids, width, height, grain: far, palette } = this;
+    const { tile } = palette;
+    const up = y >= far ? -far * width : 0;
+    const down = y + far < height ? far * width : 0;
+    const mark = rest(y + this.down, tile) * tile;
+    let column = rest(left + this.across, tile);
     let last = NO_CELL;
     let paint = palette.of(NO_CELL);
-    for (let x = Math.max(rect.x, 0); x < right; x++, pixel++) {
-      if (ids[pixel] !== last) paint = palette.of((last = ids[pixel]));
-      const border = borders.at(pixel, x, y);
-      pixels[pixel] = border === INSIDE ? paint.marked[mark + ((x + across) % tile)] : paint.borders[border];
+    let pixel = y * width + left;
+    for (let x = left; x < right; x++, pixel++) {
+      const id = ids[pixel];
+      if (id !== last) paint = palette.of((last = id));
+      const before = ids[x >= far ? pixel - far : pixel];
+      const after = ids[x + far < width ? pixel + far : pixel];
+      const above = ids[pixel + up];
+      const below = ids[pixel + down];
+      if (id === before && id === after && id === above && id === below) pixels[pixel] = paint.marked[mark + column];
+      else {
+        const border = this.border(id, before, after, above, below);
+        pixels[pixel] = border === INSIDE ? paint.marked[mark + column] : paint.borders[border];
+      }
+      if (++column === tile) column = 0;
     }
+  }
+
+  /**
+   * What a pixel of a cell is part of: a heavy line lies on both sides of its border, a line between two cells
+   * only before it.
+   * @param {number} id
+   * @param {number} before
+   * @param {number} after
+   * @param {number} above
+   * @param {number} below
+   */
+  border(id, before, after, above, below) {
+    const one = Math.max(this.between(id, after), this.between(id, below));
+    if (one === ZONES) return ZONES;
+    const other = Math.max(this.between(id, before), this.between(id, above));
+    return other === CELLS ? one : Math.max(one, other);
+  }
+
+  /**
+   * @param {number} one
+   * @param {number} other
+   */
+  between(one, other) {
+    if (one === other) return INSIDE;
+    const { tier, zone, areas } = this.style;
+    if (valueOf(tier, one) !== valueOf(tier, other)) return ZONES;
+    if (zone && valueOf(zone, one) !== valueOf(zone, other)) return ZONES;
+    return areas && valueOf(areas, one) !== valueOf(areas, other) ? AREAS : CELLS;
   }
 }
 
@@ -121,64 +188,6 @@ export function compose(pixels, ids, view, style, rect = { x: 0, y: 0, width: vi
  */
 function rest(number, size) {
   return ((number % size) + size) % size;
-}
-
-/** Tells what lies between a pixel and its neighbours. */
-class Borders {
-  /**
-   * @param {Int32Array} ids
-   * @param {View} view
-   * @param {Style} style
-   */
-  constructor(ids, view, { tier, zone, areas }) {
-    this.ids = ids;
-    this.width = view.width;
-    this.height = view.height;
-    this.grain = grain(view);
-    this.tier = tier;
-    this.zone = zone;
-    this.areas = areas;
-  }
-
-  /**
-   * @param {number} pixel
-   * @param {number} x
-   * @param {number} y
-   */
-  at(pixel, x, y) {
-    const { ids, width, height, grain: most } = this;
-    const id = ids[pixel];
-    let border = INSIDE;
-    for (let far = 1; far <= most; far++) {
-      // A line between two cells lies on the pixels before it, a heavier one on both sides of it.
-      if (x + far < width && ids[pixel + far] !== id) border = Math.max(border, this.between(id, ids[pixel + far]));
-      if (y + far < height && ids[pixel + far * width] !== id) border = Math.max(border, this.between(id, ids[pixel + far * width]));
-      if (border === ZONES) return border;
-      if (x >= far && ids[pixel - far] !== id) border = Math.max(border, this.heavy(id, ids[pixel - far]));
-      if (y >= far && ids[pixel - far * width] !== id) border = Math.max(border, this.heavy(id, ids[pixel - far * width]));
-    }
-    return border;
-  }
-
-  /**
-   * @param {number} one
-   * @param {number} other
-   */
-  between(one, other) {
-    const { tier, zone, areas } = this;
-    if (valueOf(tier, one) !== valueOf(tier, other)) return ZONES;
-    if (zone && valueOf(zone, one) !== valueOf(zone, other)) return ZONES;
-    return areas && valueOf(areas, one) !== valueOf(areas, other) ? AREAS : CELLS;
-  }
-
-  /**
-   * @param {number} one
-   * @param {number} other
-   */
-  heavy(one, other) {
-    const border = this.between(one, other);
-    return border === CELLS ? INSIDE : border;
-  }
 }
 
 /**
@@ -285,7 +294,7 @@ function isMarked(pattern, x, y, grain) {
   if (pattern === "cross") return x < grain || y < grain;
   if (pattern === "dots") return (x - middle) ** 2 + (y - middle) ** 2 <= 2.5 * grain ** 2;
   // In the corners of a tile, where the dots of a pattern are not.
-  return pattern === "locked" && Math.min(x, size - 1 - x) + Math.min(y, size - 1 - y) < 2 * grain;
+  return pattern === "locked" && Math.min(x, size - 1 - x) < grain && Math.min(y, size - 1 - y) < grain;
 }
 
 /**

@@ -6,13 +6,14 @@
  */
 import * as L from "leaflet";
 import { html } from "../dom.js";
-import { compose, grain, plainStyle } from "./compose.js";
+import { compose, plainStyle } from "./compose.js";
 import { CellIndex } from "./hit.js";
 import { fillIds } from "./raster.js";
+import { around, rectOf } from "./rect.js";
 
 /** @typedef {import("./cells.js").Cells} Cells */
 /** @typedef {import("./compose.js").Style} Style */
-/** @typedef {import("./compose.js").Rect} Rect */
+/** @typedef {import("./rect.js").Rect} Rect */
 /** @typedef {import("./raster.js").View} View */
 
 const HALF_WORLD_M = Math.PI * 6_378_137;
@@ -249,44 +250,6 @@ function frameOf(map, { origin, step }) {
     ratio,
   };
   return { view, zoom, corner };
-}
-
-/**
- * The part of a picture that cells change, with the borders around them; null where none is in sight.
- * @param {Cells} cells
- * @param {ArrayLike<number>} changed
- * @param {View} view
- * @returns {Rect | null}
- */
-export function rectOf({ box }, changed, view) {
-  const { width, height, scale, x0, y0 } = view;
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < changed.length; i++) {
-    const at = 4 * changed[i];
-    west = Math.min(west, box[at]);
-    south = Math.min(south, box[at + 1]);
-    east = Math.max(east, box[at + 2]);
-    north = Math.max(north, box[at + 3]);
-  }
-  // A cell too small for a pixel may have been given one beside its own.
-  const margin = grain(view) + 2;
-  const x = Math.max(0, Math.floor((west - x0) * scale) - margin);
-  const y = Math.max(0, Math.floor((y0 - north) * scale) - margin);
-  const right = Math.min(width, Math.ceil((east - x0) * scale) + margin);
-  const bottom = Math.min(height, Math.ceil((y0 - south) * scale) + margin);
-  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : null;
-}
-
-/**
- * @param {Rect} one
- * @param {Rect} other
- * @returns {Rect}
- */
-function around(one, other) {
-  const x = Math.min(one.x, other.x);
-  const y = Math.min(one.y, other.y);
-  const right = Math.max(one.x + one.width, other.x + other.width);
-  return { x, y, width: right - x, height: Math.max(one.y + one.height, other.y + other.height) - y };
 }
 
 /** @param {Cells} cells */

@@ -102,16 +102,16 @@ function crossArc({ xs, ys, first }, { width, height, scale, x0, y0 }, arc, cros
   const end = first[arc + 1];
   let i = first[arc];
   let y = (y0 - ys[i]) * scale;
-  let row = Math.ceil(y - 0.5); // the first row whose middle is not above the vertex
+  let row = Math.floor(y + 0.5); // the first row whose middle is below the vertex
   while (++i < end) {
     const y2 = (y0 - ys[i]) * scale;
-    const row2 = Math.ceil(y2 - 0.5);
+    const row2 = Math.floor(y2 + 0.5);
     if (row2 !== row) {
       const x = (xs[i - 1] - x0) * scale;
-      const slope = ((xs[i] - xs[i - 1]) * scale) / (y2 - y);
+      const way = (xs[i] - xs[i - 1]) * scale;
       const last = Math.min(Math.max(row, row2), height);
       for (let r = Math.max(Math.min(row, row2), 0); r < last; r++) {
-        const column = Math.ceil(x + (r + 0.5 - y) * slope - 0.5);
+        const column = Math.ceil(x + ((r + 0.5 - y) * way) / (y2 - y) - 0.5);
         if (column >= width) continue;
         const pixel = r * width + Math.max(column, 0);
         crossings.before[crossings.count] = ids[pixel];

@@ -1,10 +1,15 @@
 /** The panel at the right: a bar of tabs over what they show. Tabs are made when first looked at. */
 import { html } from "../dom.js";
+import { DutiesPane } from "./duties.js";
+import { ExportPane, exportWish } from "./exporting.js";
 import { whole } from "./figures.js";
 import { HistoryPane } from "./history.js";
+import { NewCase } from "./newcase.js";
 import { icon } from "./panel_icons.js";
+import { button } from "./parts.js";
 import { problemsOf } from "./problem_list.js";
 import { ProblemsPane } from "./problems.js";
+import { Road } from "./road.js";
 import { wordsOf } from "./words_panel.js";
 import { zoneMemory, ZonesPane } from "./zones.js";
 
@@ -16,6 +21,7 @@ import { zoneMemory, ZonesPane } from "./zones.js";
 const TABS = ["zones", "problems", "duties", "history", "export"];
 const SETTLED_MS = 250; // a brush makes many revisions; the list behind it is asked for when it rests
 const IDLE_MS = 2000; // the badge of a tab that is not looked at waits longer
+const PATIENCE = 4; // and so many times as long as the last answer took
 
 let panels = 0;
 
@@ -41,12 +47,17 @@ class Panel {
     /** Tabs that show something old. @type {Set<TabName>} */
     this.old = new Set(TABS);
     this.memory = zoneMemory();
+    this.wish = exportWish();
+    /** What stands over the tabs' content for a while. @type {NewCase | null} */
+    this.over = null;
     /** @type {Record<string, ReturnType<typeof setTimeout>>} */
     this.timers = {};
     /** @type {Map<TabName, HTMLButtonElement>} */
     this.tabs = new Map();
     this.bar = html("div", { class: "gmp-tabs", role: "tablist" });
+    this.top = html("div", { class: "gmp-top" });
     this.sheet = html("div", { class: "gmp-sheet" });
+    this.road = new Road(bench, { newCase: (about) => this.openCase(about), show: (name) => this.show(name) });
     this.element = html("aside", { class: "gmp-panel" }, [this.bar, this.sheet]);
     this.draw();
     this.listen();
@@ -57,9 +68,10 @@ class Panel {
     problemsOf(bench).heard.add(() => this.showBadge());
     bench.on("hello", () => this.draw());
     bench.on("lang", () => this.draw());
+    bench.on("plan", () => this.showTop());
     bench.on("plan", () => this.expire(["problems", "duties", "history", "export"]));
     bench.on("stale", ({ tabs }) => this.expire(tabs.map((/** @type {string} */ tab) => (tab === "certificate" ? "problems" : tab))));
-    bench.on("tab", (name) => TABS.includes(name) && this.show(name));
+    bench.on("tab", (name) => (name === "case" ? this.openCase("one") : TABS.includes(name) && this.show(name)));
   }
 
   /** Build everything anew, as after a change of the language; what was chosen stays. */
@@ -72,8 +84,31 @@ class Panel {
     this.tabs = new Map(TABS.map((name) => [name, this.tab(name)]));
     this.bar.replaceChildren(...this.tabs.values());
     this.showBadge();
-    this.sheet.replaceChildren();
+    this.over?.close();
+    this.over = null;
+    this.top.replaceChildren(button(this.t("new_case"), () => this.openCase("one"), { icon: "plus", key: "new-case" }), this.road.line);
+    this.sheet.replaceChildren(this.top, this.road.element);
+    this.road.draw();
     if (this.bench.hello) this.show(this.active);
+  }
+
+  /** @param {"one" | "all"} about  one new case, or all of the workspace */
+  openCase(about) {
+    this.over?.close();
+    this.over = new NewCase(this.bench, { about, leave: () => this.show("zones") });
+    this.over.refresh();
+    for (const { element } of this.made.values()) element.hidden = true;
+    this.showTop();
+    this.sheet.append(this.over.element);
+    this.over.focus();
+  }
+
+  closeCase() {
+    if (!this.over) return;
+    this.over.close();
+    this.over.element.remove();
+    this.over = null;
+    this.showTop();
   }
 
   /** @param {TabName} name */
@@ -107,7 +142,9 @@ class Panel {
 
   /** @param {TabName} name */
   show(name) {
+    this.closeCase();
     this.active = name;
+    this.showTop();
     for (const [each, tab] of this.tabs) {
       tab.setAttribute("aria-selected", String(each === name));
       tab.tabIndex = each === name ? 0 : -1;
@@ -126,6 +163,13 @@ class Panel {
     if (this.old.delete(name)) shown.refresh();
   }
 
+  /** The way to a new case stands over the zones; while there are none, the road has it. */
+  showTop() {
+    const isZones = this.active === "zones" && !this.over;
+    this.top.hidden = !isZones || !this.bench.plan?.zones.length;
+    this.road.element.classList.toggle("gmp-aside", !isZones);
+  }
+
   /**
    * @param {TabName} name
    * @returns {Shown}
@@ -133,6 +177,8 @@ class Panel {
   make(name) {
     const { bench } = this;
     if (name === "problems") return new ProblemsPane(bench);
+    if (name === "duties") return new DutiesPane(bench);
+    if (name === "export") return new ExportPane(bench, this.wish);
     if (name === "history") return new HistoryPane(bench);
     return new ZonesPane(bench, this.memory);
   }
@@ -141,7 +187,8 @@ class Panel {
   expire(names) {
     for (const name of names) if (TABS.includes(/** @type {any} */ (name))) this.old.add(/** @type {TabName} */ (name));
     this.later("shown", SETTLED_MS, () => this.old.has(this.active) && this.show(this.active));
-    if (this.active !== "problems") this.later("badge", IDLE_MS, () => problemsOf(this.bench).fresh().catch(() => {}));
+    const patience = IDLE_MS + PATIENCE * problemsOf(this.bench).tookMs;
+    if (this.active !== "problems") this.later("badge", patience, () => problemsOf(this.bench).fresh().catch(() => {}));
   }
 
   /**

@@ -6,6 +6,14 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {import("./answers.js").Problem} Problem */
 /** @typedef {import("./answers.js").CertificateAnswer} CertificateAnswer */
 
+/** What stands in the way of an issue; the rest is there to be looked at. */
+const URGENT = new Set(["case_not_placed", "weaker_than_rule", "weaker_carve_out", "split_building", "no_tier", "vacancy_hard"]);
+
+/** @param {string} kind */
+export function isUrgent(kind) {
+  return URGENT.has(kind);
+}
+
 /** @type {WeakMap<Bench, ProblemList>} */
 const LISTS = new WeakMap();
 
@@ -76,6 +84,8 @@ export class ProblemList {
     this.folded = new Set();
     /** @type {string} */
     this.current = "";
+    /** How long the last answer took; who only shows a count asks less often then. */
+    this.tookMs = 0;
     /** @type {Promise<void> | null} */
     this.asking = null;
     /** @type {Set<() => void>} */
@@ -95,12 +105,19 @@ export class ProblemList {
 
   async load() {
     const revision = this.bench.plan?.revision ?? 0;
+    const began = performance.now();
     const [list, certificate] = await Promise.all([this.bench.ask("problems"), this.bench.ask("certificate")]);
     this.problems = list.problems;
     this.total = list.total ?? list.problems.length;
     this.certificate = /** @type {any} */ (certificate);
     this.revision = revision;
+    this.tookMs = performance.now() - began;
     for (const heard of this.heard) heard();
+  }
+
+  /** How many stand in the way of an issue. */
+  get urgent() {
+    return this.problems.filter(({ kind }) => isUrgent(kind)).length;
   }
 
   /** Those that the filter and the folded kinds leave. */

@@ -5,7 +5,7 @@ import { whole } from "./figures.js";
 import { icon } from "./panel_icons.js";
 import { Pane } from "./pane.js";
 import { button, empty, folded, textInput } from "./parts.js";
-import { byKind, filtered, keyOf, problemsOf } from "./problem_list.js";
+import { byKind, filtered, isUrgent, keyOf, problemsOf } from "./problem_list.js";
 import { wordsOf } from "./words_panel.js";
 
 export { nextProblem } from "./problem_list.js";
@@ -15,7 +15,6 @@ export { nextProblem } from "./problem_list.js";
 
 const PROBLEMS_AT_ONCE = 60;
 const FILTER_FROM = 8;
-const URGENT = new Set(["case_not_placed", "weaker_than_rule", "weaker_carve_out", "vacancy_hard", "split_building", "exception", "no_tier"]);
 
 export class ProblemsPane {
   /** @param {Bench} bench */
@@ -94,7 +93,7 @@ export class ProblemsPane {
         toggled: (open) => void (open ? list.folded.delete(kind) : list.folded.add(kind)),
         count: whole(problems.length),
       });
-      if (URGENT.has(kind)) fold.classList.add("gmp-urgent");
+      if (isUrgent(kind)) fold.classList.add("gmp-urgent");
       return fold;
     });
   }

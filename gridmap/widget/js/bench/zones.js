@@ -40,7 +40,7 @@ export class ZonesPane {
     this.t = wordsOf(bench);
     this.said = html("div", { class: "gmp-said" });
     this.table = html("table", { class: "gmp-table gmp-zones" });
-    this.nothing = html("div");
+    this.nothing = html("div", { class: "gmp-zones-none" });
     this.filter = html("div", { class: "gmp-filter" }, [this.filterInput()]);
     this.bar = html("div", { class: "gmp-bar", hidden: "" });
     this.carve = html("div");

@@ -1,0 +1,124 @@
+/** A proposed zoning: laid over the map, told in numbers, and taken or dropped. */
+import { html } from "../dom.js";
+import { int8 } from "./buffers.js";
+import { tierLabel } from "./compare.js";
+import { whole } from "./figures.js";
+import { button, note } from "./parts.js";
+import { sortedTable } from "./sorted.js";
+import { wordsOf } from "./words_panel.js";
+
+/** @typedef {import("./answers.js").Bench} Bench */
+/** @typedef {import("./answers.js").ProposalAnswer} ProposalAnswer */
+
+const NO_TIER = "#8b949e";
+
+/**
+ * For each cell the tier that it would get, where that is another than it has; one more than the last tier for
+ * what would lose its tier; -1 where nothing changes.
+ * @param {ArrayLike<number>} now
+ * @param {Int8Array} proposed
+ * @param {number} tiers  their number
+ */
+export function proposedCodes(now, proposed, tiers) {
+  return proposed.map((tier, cell) => (tier === now[cell] ? -1 : tier < 0 ? tiers : tier));
+}
+
+export class Proposal {
+  /**
+   * @param {Bench} bench
+   * @param {import("./pane.js").Pane<any>} pane
+   * @param {(taken: boolean) => void} ended
+   */
+  constructor(bench, pane, ended) {
+    this.bench = bench;
+    this.pane = pane;
+    this.ended = ended;
+    this.t = wordsOf(bench);
+    /** @type {ProposalAnswer | null} */
+    this.answer = null;
+    /** @type {import("./sorted.js").Order} */
+    this.order = {};
+  }
+
+  /** @param {Record<string, any>} wish  what to propose for */
+  async ask(wish) {
+    await this.drop();
+    const answer = await this.pane.attempt(() => this.bench.ask("propose", wish));
+    if (!answer) return;
+    this.answer = /** @type {any} */ (answer);
+    const tiers = this.bench.hello?.tiers ?? [];
+    const codes = proposedCodes(this.bench.truth.tier, int8(answer.buffers[0]), tiers.length);
+    this.bench.ghost({ codes, palette: [...tiers.map(({ color }) => color), NO_TIER], label: this.t("proposal") });
+    const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
+    if (cells.length) this.bench.flyTo({ cells: Uint32Array.from(cells) });
+    this.pane.redraw();
+  }
+
+  /** Forget it, and take it off the map. */
+  async drop() {
+    const token = this.answer?.token;
+    if (!token) return;
+    this.answer = null;
+    this.bench.ghost(null);
+    await this.bench.ask("drop", { token }).catch(() => {}); // one that is no longer there is dropped as well
+  }
+
+  async accept() {
+    const token = this.answer?.token;
+    const done = await this.pane.attempt(() => this.bench.ask("accept", { token }));
+    if (!done) return;
+    this.answer = null;
+    this.bench.ghost(null);
+    this.ended(true);
+  }
+
+  async refuse() {
+    await this.drop();
+    this.ended(false);
+    this.pane.redraw();
+  }
+
+  /** @returns {Node[]} */
+  draw() {
+    const { answer, t, bench, order } = this;
+    if (!answer) return [];
+    const { zones, changes, unplaced = [], warnings = [] } = answer;
+    const counts = { cells: whole(changes.cells), households: whole(changes.households) };
+    const table = sortedTable({
+      columns: [
+        { key: "tier", label: t("tier"), value: (row) => bench.hello?.tiers.findIndex(({ id }) => id === row.tier), show: (row) => tierLabel(bench, row.tier) },
+        { key: "name", label: t("zone"), value: (row) => row.name },
+        { key: "cells", label: t("cells"), value: (row) => row.cells, show: (row) => whole(row.cells), number: true },
+        { key: "households", label: t("households"), value: (row) => row.households, show: (row) => whole(row.households), number: true },
+      ],
+      rows: zones,
+      order,
+      more: (count) => t("more", { count: whole(count) }),
+    });
+    const lost = unplaced.map((each) => (typeof each === "string" ? each : [each.id, each.why].filter(Boolean).join(": ")));
+    return [
+      html("section", { class: "gmp-proposal" }, [
+        html("h3", {}, [t("proposal")]),
+        note(changes.cells ? "info" : "good", changes.cells ? t("proposal_changes", counts) : t("proposal_same")),
+        ...(zones.length ? [table] : []),
+        ...this.tiers(),
+        ...lost.map((each) => note("bad", t("proposal_unplaced", { what: each }))),
+        ...warnings.map((each) => note("warn", each)),
+        html("p", { class: "gmp-soft" }, [t("proposal_what")]),
+        html("div", { class: "gmp-two" }, [
+          button(t("proposal_drop"), () => this.refuse(), { icon: "cross", key: "drop" }),
+          button(t("proposal_accept"), () => this.accept(), { icon: "check", weight: "main", key: "accept" }),
+        ]),
+      ]),
+    ];
+  }
+
+  /** The households that come under each tier. */
+  tiers() {
+    const { answer, t, bench } = this;
+    const rows = Object.entries(answer?.changes.by_tier ?? {}).filter(([, count]) => count);
+    if (!rows.length) return [];
+    const items = rows.map(([id, count]) => html("li", {}, [tierLabel(bench, id), html("b", {}, [t("count_households", { count: whole(count) })])]));
+    return [html("h4", {}, [t("proposal_by_tier")]), html("ul", { class: "gmp-pairs" }, items)];
+  }
+}

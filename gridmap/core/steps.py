@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,19 +26,23 @@ class Step:
         The layers in which the two differ in few cells: the cells, and their tier and zone in this plan.
     tails
         Of the edits and the zones: how many of the first are those of the other plan, and the others.
+    reasons
+        The reasons that the other plan has not, and those that only it has, as None.
     """
 
     plan: Plan
     changes: dict[str, tuple[npt.NDArray[np.int32], Codes, Codes]]
     tails: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
+    reasons: dict[str, str | None] = field(default_factory=dict)
 
 
 def step_from(plan: Plan, other: Plan) -> Step:
     """Keep a plan as its difference from another one, and without what it has worked out."""
     tails = {name: _tail(getattr(plan, name), getattr(other, name)) for name in _LONG}
-    without: dict[str, Any] = dict.fromkeys(_LONG, ())
+    reasons = _changed(plan.reasons, other.reasons)
+    without: dict[str, Any] = {**dict.fromkeys(_LONG, ()), "reasons": {}}
     if plan.hierarchy is not other.hierarchy:
-        return Step(replace(plan, **without), {}, tails)
+        return Step(replace(plan, **without), {}, tails, reasons)
     layers, changes = dict(plan.layers), {}
     for name, layer in plan.layers.items():
         beside = other.layers[name]
@@ -45,7 +50,7 @@ def step_from(plan: Plan, other: Plan) -> Step:
         if 2 * len(apart) < len(layer.tier):
             changes[name] = (apart, layer.tier[apart], layer.zone[apart])
             del layers[name]
-    return Step(replace(plan, layers=layers, **without), changes, tails)
+    return Step(replace(plan, layers=layers, **without), changes, tails, reasons)
 
 
 def plan_at(step: Step, other: Plan) -> Plan:
@@ -57,7 +62,11 @@ def plan_at(step: Step, other: Plan) -> Plan:
     long: dict[str, Any] = {
         name: (*getattr(other, name)[:same], *rest) for name, (same, rest) in step.tails.items()
     }
-    return replace(step.plan, layers={**step.plan.layers, **changed}, **long)
+    reasons = other.reasons
+    if step.reasons:
+        said = {**reasons, **step.reasons}
+        reasons = {cell: reason for cell, reason in said.items() if reason is not None}
+    return replace(step.plan, layers={**step.plan.layers, **changed}, reasons=reasons, **long)
 
 
 def _tail(own: tuple[Any, ...], beside: tuple[Any, ...]) -> tuple[int, tuple[Any, ...]]:
@@ -66,6 +75,14 @@ def _tail(own: tuple[Any, ...], beside: tuple[Any, ...]) -> tuple[int, tuple[Any
         pairs = zip(own, beside, strict=False)
         same = next(place for place, (one, two) in enumerate(pairs) if one != two)
     return same, own[same:]
+
+
+def _changed(own: Mapping[str, str], beside: Mapping[str, str]) -> dict[str, str | None]:
+    if own is beside:
+        return {}
+    changed: dict[str, str | None] = dict.fromkeys(beside.keys() - own.keys())
+    changed.update((cell, reason) for cell, reason in own.items() if beside.get(cell) != reason)
+    return changed
 
 
 def _apart(layer: Layer, beside: Layer) -> npt.NDArray[np.int32]:

@@ -154,6 +154,10 @@ class OutputError(GridmapError, OSError):
     """A file cannot be written."""
 
 
+class CancelledError(GridmapError):
+    """A person stopped what was under way; what was finished before stays, and nothing half is left."""
+
+
 class ExportBlockedError(GridmapError, ValueError):
     """An export is stopped because what it would show is not proven or not staffed.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
-from gridmap.errors import UnsupportedError
+from gridmap.errors import CancelledError, UnsupportedError
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
 from gridmap.export.layers import export_layers
@@ -29,6 +29,9 @@ __all__ = ["FORMATS", "Written", "audience_formats", "write_contacts", "write_ex
 Told = Callable[[Written], object]
 """Called with each file that was written, also when a later one fails."""
 
+Progress = Callable[[int, int, str], object]
+"""Called before each format with how many are done, how many there are, and its name; at the end with all."""
+
 
 def audience_formats(audience: str) -> tuple[str, ...]:
     """Return the formats that an audience may have: the public gets no contact lists."""
@@ -46,6 +49,8 @@ def write_exports(
     password: str | None = None,
     plain: bool = False,
     told: Told | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> list[Written]:
     """Write the files of one issue for one audience into a folder.
 
@@ -71,6 +76,11 @@ def write_exports(
         Whether lists for the field may be written without a password.
     told
         Called with each file that was written, also when a later one fails.
+    progress
+        Called before each format with how many formats are done, how many there are, and the name of this
+        one; and once all are done.
+    cancelled
+        Asked before each format, and before each file of the lists, whether to stop.
 
     Returns
     -------
@@ -85,10 +95,14 @@ def write_exports(
         If the certificate, a list or a hard vacancy forbids it.
     OutputError
         If a file cannot be written.
+    CancelledError
+        If `cancelled` said so; the files that were told of are whole, and those of lists that were not
+        finished are removed.
     """
     zoning = as_zoning(subject)
     wanted = _wanted(audience, formats)
     check_release(zoning, audience)
+    steps = _Steps(len(wanted), progress, cancelled)
     target = Path(folder)
     for place in (target, *(target / name for name in _FOLDERS)):
         sweep_leftovers(place)
@@ -101,17 +115,66 @@ def write_exports(
                 told(file)
 
     if "contacts" in wanted:
+        steps.begin("contacts")
         zoning, lists = write_contacts(
-            zoning, target / "contacts", audience=audience, lang=lang, password=password, plain=plain
+            zoning,
+            target / "contacts",
+            audience=audience,
+            lang=lang,
+            password=password,
+            plain=plain,
+            check=lambda: steps.check("contacts"),
         )
         note(*lists)
     for name in (each for each in _DRAWN if each in wanted):
+        steps.begin(name)
         path = _DRAWN[name](zoning, target / _NAMES[name], audience=audience, lang=lang)
         note(written_file(name, path, audience, persons=_serving(zoning, audience)))
     if "certificate" in wanted:
+        steps.begin("certificate")
         path = export_certificate(zoning, target / "certificate.json", audience=audience)
         note(written_file("certificate", path, audience, persons=0))
+    steps.end()
     return written
+
+
+class _Steps:
+    """How far an export has come, and whether it is to go on.
+
+    Parameters
+    ----------
+    total
+        How many formats there are.
+    progress, cancelled
+        As for `write_exports`.
+    """
+
+    def __init__(self, total: int, progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
+        self._done, self._total = 0, total
+        self._progress, self._cancelled = progress, cancelled
+
+    def check(self, name: str) -> None:
+        """Go on, or stop.
+
+        Raises
+        ------
+        CancelledError
+            If somebody stopped the export.
+        """
+        if self._cancelled is not None and self._cancelled():
+            raise CancelledError(f"the export was stopped at {name}; formats written before stay")
+
+    def begin(self, name: str) -> None:
+        """Tell that a format begins, unless it must not."""
+        self.check(name)
+        if self._progress is not None:
+            self._progress(self._done, self._total, name)
+        self._done += 1
+
+    def end(self) -> None:
+        """Tell that all is done."""
+        if self._progress is not None:
+            self._progress(self._total, self._total, "")
 
 
 def _wanted(audience: str, formats: Sequence[str] | None) -> tuple[str, ...]:

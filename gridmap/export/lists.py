@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from gridmap.core.contacts import placed
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
-from gridmap.errors import Fault, TableError, UnsupportedError
+from gridmap.errors import CancelledError, Fault, TableError, UnsupportedError
 from gridmap.export.issue import ACTIVE, Issue
 from gridmap.export.listwords import column_of
 from gridmap.export.subject import Subject, as_zoning
@@ -32,6 +32,7 @@ def export_contacts(
     lang: str = "zh",
     password: str | None = None,
     plain: bool = False,
+    check: Callable[[], object] | None = None,
 ) -> list[Path]:
     """Write the contact lists of an issue.
 
@@ -55,6 +56,8 @@ def export_contacts(
         Encrypts every workbook.
     plain
         Whether lists for the field may be written without a password.
+    check
+        Called before each file; if it raises `CancelledError`, the lists that were written are removed.
 
     Returns
     -------
@@ -76,10 +79,17 @@ def export_contacts(
     placed(zoning)
     check_release(zoning, audience)
     issue = Issue(zoning, audience, lang)
-    paths = []
-    for name, sheets in issue.workbooks():
-        data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
-        paths.append(write_bytes(Path(folder) / name, data, private=True))
+    paths: list[Path] = []
+    try:
+        for name, sheets in issue.workbooks():
+            if check is not None:
+                check()
+            data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
+            paths.append(write_bytes(Path(folder) / name, data, private=True))
+    except CancelledError:
+        for path in paths:  # some lists of an issue without the others would pass for all of them
+            path.unlink()
+        raise
     if audience == "field" and not password:
         rows = issue.table()
         paths.append(write_text(Path(folder) / "contacts.csv", rows, private=True, encoding="utf-8-sig"))

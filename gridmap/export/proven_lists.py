@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ def write_contacts(
     lang: str = "zh",
     password: str | None = None,
     plain: bool = False,
+    check: Callable[[], object] | None = None,
 ) -> tuple[Zoning, list[Written]]:
     """Write the contact lists, read them back, and prove that they hold every household once.
 
@@ -34,6 +35,8 @@ def write_contacts(
     ----------
     zoning, folder, audience, lang, password, plain
         As for `gridmap.export.kit.write_exports`.
+    check
+        As for `gridmap.export.lists.export_contacts`.
 
     Returns
     -------
@@ -47,7 +50,8 @@ def write_contacts(
     ExportBlockedError
         If a list is wrong; the lists are removed.
     """
-    paths = export_contacts(zoning, folder, audience=audience, lang=lang, password=password, plain=plain)
+    options = {"audience": audience, "lang": lang, "password": password, "plain": plain}
+    paths = export_contacts(zoning, folder, check=check, **options)
     rows = {path: read_list(path, password=password) for path in paths if _of_households(path, folder)}
     of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
     of_all = [found for path, found in rows.items() if path.suffix == ".csv"]

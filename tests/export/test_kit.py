@@ -13,7 +13,7 @@ from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import SetTier
 from gridmap.core.place import place_households
-from gridmap.errors import ExportBlockedError, OutputError, UnsupportedError, WorkspaceError
+from gridmap.errors import CancelledError, ExportBlockedError, OutputError, UnsupportedError, WorkspaceError
 from gridmap.export import kit, proven_lists
 from gridmap.export.certificate import export_certificate
 from gridmap.export.kit import audience_formats, write_contacts, write_exports, zoning_of
@@ -214,3 +214,35 @@ def test_exports_are_made_from_a_workspace_too(tmp_path):
     assert plan.version in page.read_text(encoding="utf-8")
     with pytest.raises(UnsupportedError, match="not from a Plan"):
         gm.export_map(plan, tmp_path / "map.html")
+
+
+def test_progress_is_told_before_each_format_and_at_the_end(make_zoning, tmp_path):
+    told = []
+    formats = ["layers", "certificate"]
+    options = {"audience": "public", "formats": formats}
+    write_exports(make_zoning(7, 9, 20), tmp_path, progress=lambda *step: told.append(step), **options)
+    assert told == [(0, 2, "layers"), (1, 2, "certificate"), (2, 2, "")]
+
+
+def test_an_export_that_is_stopped_leaves_whole_files_and_no_part_of_the_lists(make_zoning, tmp_path):
+    """It is stopped when the second file of the lists is to be written."""
+    asked, options = [], {"audience": "official", "lang": "en"}
+
+    def stop():
+        asked.append(sorted(path.name for path in (tmp_path / "contacts").rglob("*.xlsx")))
+        return len(asked) > 3
+
+    with pytest.raises(CancelledError, match="stopped at contacts"):
+        write_exports(make_zoning(7, 9, 20), tmp_path, cancelled=stop, **options)
+    assert any(asked), "a list was written before"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_was_finished_before_the_stop_stays(make_zoning, tmp_path):
+    written, options = [], {"audience": "public", "formats": ["layers", "certificate"]}
+    with pytest.raises(CancelledError, match="stopped at certificate"):
+        write_exports(
+            make_zoning(7, 9, 20), tmp_path, told=written.append, cancelled=lambda: bool(written), **options
+        )
+    assert [each.format for each in written] == ["layers"]
+    assert [path.name for path in tmp_path.iterdir()] == ["zones.gpkg"]

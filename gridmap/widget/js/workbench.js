@@ -175,11 +175,12 @@ function spoken(bench) {
 }
 
 /**
- * What the view says of itself in its attributes.
+ * What the view says of itself: in its attributes, and to the browser's console as the `bench` of its element.
  * @param {Bench} bench
  * @param {HTMLElement} root
  */
 function tellRoot(bench, root) {
+  Object.assign(root, { bench });
   const name = () => {
     root.lang = bench.lang === "zh" ? "zh-CN" : "en";
     root.setAttribute("aria-label", bench.word("workbench"));

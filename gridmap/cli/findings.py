@@ -80,6 +80,21 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "give a reason, or give them back to the rule",
     ),
     "weaker_carve_out": (4, "parts under a weaker tier than a rule asks", "give a reason, or remove them"),
+    "split_building": (
+        4,
+        "buildings that a border of zones runs through",
+        "put each under one tier, as AddCarveOut(addresses=...) does",
+    ),
+    "split_compound": (
+        5,
+        "compounds that a border of zones runs through",
+        "put each under one tier, unless the border is meant so",
+    ),
+    "exclave": (
+        5,
+        "parts of zones apart from the rest of their zone",
+        "give them to the zone around them, or make them a zone of their own",
+    ),
     "duplicate_cell_id": (3, "rows of the grid whose id was there before", "give each its own id"),
     "in_overlap": (
         4,

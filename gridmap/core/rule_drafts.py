@@ -16,8 +16,8 @@ from gridmap.core.notes import Notes
 from gridmap.core.reach import CellReach, reach_for
 from gridmap.core.rings import NONE
 from gridmap.core.starts import Roster, Start
-from gridmap.errors import CrsMismatchError, PlanError
-from gridmap.model.address import Target, parse_target
+from gridmap.errors import CrsMismatchError
+from gridmap.model.address import written_address
 from gridmap.model.areas import Hierarchy
 from gridmap.model.protocol import Rule
 
@@ -144,7 +144,7 @@ def _say_next_best(what: str, taken: str, start: Start, field: Field) -> None:
 def _of_address(rule: Rule, start: Start, building: str, field: Field) -> Draft:
     """Carve out an address, or its households one by one if it cannot be written so that it is read back."""
     homes = start.building_homes if building else start.compound_homes
-    text = _written(start.compound, building, start.address)
+    text = written_address(start.compound, building, like=start.address)
     anchor = text or f"{start.compound} {building}"
     plain = Draft(tier=rule.tier, anchor=anchor, name=anchor, case=start.case, order=start.order)
     if not text:
@@ -155,26 +155,6 @@ def _of_address(rule: Rule, start: Start, building: str, field: Field) -> Draft:
 
 def _with(draft: Draft, **changes: Any) -> Draft:
     return Draft(**{**vars(draft), **changes})
-
-
-def _written(compound: str, building: str, address: str) -> str:
-    """Write a building as people there do, such as ``枫南新村3幢``, ``北汇浜12号`` or ``12 Hope Street``."""
-    if building:
-        house = f"{building}号" in address and f"{building}号楼" not in address
-        texts = [f"{compound}{building}号"] if house else []
-        texts += [f"{building} {compound}"] if compound.isascii() else []
-        texts.append(f"{compound}{building}幢")
-    else:
-        texts = [compound]
-    meant = Target(compound, frozenset([building] if building else []))
-    return next((text for text in texts if _reads_as(text, meant)), "")
-
-
-def _reads_as(text: str, meant: Target) -> bool:
-    try:
-        return parse_target(text) == meant
-    except PlanError:
-        return False
 
 
 def _containing_cell(rule: Rule, starts: Sequence[Start], field: Field) -> Iterator[Draft]:

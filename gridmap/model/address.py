@@ -155,6 +155,39 @@ def parse_target(text: str) -> Target:
     return Target(compound, frozenset(buildings), frozenset(_UNIT.findall(plain)))
 
 
+def written_address(compound: str, building: str, *, like: str = "") -> str:
+    """Write a compound or building as people there do: ``枫南新村3幢``, ``北汇浜12号``, ``12 Hope Street``.
+
+    Parameters
+    ----------
+    compound, building
+        The parts, as `split_addresses` gives them; no building stands for the whole compound.
+    like
+        An address there, as it was written.
+
+    Returns
+    -------
+    address
+        A text that `parse_target` reads back as these parts; empty if there is none.
+    """
+    if building:
+        house = f"{building}号" in like and f"{building}号楼" not in like
+        texts = [f"{compound}{building}号"] if house else []
+        texts += [f"{building} {compound}"] if compound.isascii() else []
+        texts.append(f"{compound}{building}幢")
+    else:
+        texts = [compound]
+    meant = Target(compound, frozenset([building] if building else []))
+    return next((text for text in texts if _reads_as(text, meant)), "")
+
+
+def _reads_as(text: str, meant: Target) -> bool:
+    try:
+        return parse_target(text) == meant
+    except PlanError:
+        return False
+
+
 def matches(parts: DataFrame, target: Target) -> Series:
     """Tell for every address, taken apart by `split_addresses`, whether the target covers it."""
     found = parts["compound"] == target.compound

@@ -44,10 +44,10 @@ from gridmap.core.tally import (
     household_zones,
 )
 from gridmap.errors import (
+    CancelledError,
     ConflictError,
     CrsMismatchError,
     ExportBlockedError,
-    ExportCancelledError,
     GridError,
     GridmapError,
     GridmapWarning,
@@ -86,6 +86,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AddCarveOut",
+    "CancelledError",
     "CarryOver",
     "ClearTier",
     "ConflictError",
@@ -93,7 +94,6 @@ __all__ = [
     "Delineate",
     "Document",
     "ExportBlockedError",
-    "ExportCancelledError",
     "GridError",
     "GridmapError",
     "GridmapWarning",

@@ -173,24 +173,6 @@ class ExportBlockedError(GridmapError, ValueError):
         super().__init__(f"export stopped for {len(self.reasons)} reason(s):\n{lines}")
 
 
-class ExportCancelledError(GridmapError):
-    """An export was cancelled between two files; those that were written are whole.
-
-    Parameters
-    ----------
-    written
-        The files that were written, as `gridmap.export.written.Written`.
-    left
-        The names of those that were not.
-    """
-
-    def __init__(self, written: Sequence[Any], left: Sequence[str]) -> None:
-        self.written = tuple(written)
-        self.left = tuple(left)
-        said = ", ".join(str(each.path) for each in self.written) or "nothing"
-        super().__init__(f"the export was cancelled; written: {said}; not written: {', '.join(self.left)}")
-
-
 class MissingFontError(GridmapError, LookupError):
     """No font that can show the text was found."""
 

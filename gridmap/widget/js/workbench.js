@@ -42,6 +42,7 @@ export function render({ model, el }) {
   el.append(root);
   listenKeys(root, { bench, view, find: () => search.input.focus(), fullScreen });
   tellRoot(bench, root);
+  Object.assign(root, { bench });
   const stopTheme = followTheme(root, (isDark) => view.setDark(isDark));
   const resized = new ResizeObserver(() => view.map.invalidateSize({ animate: false, pan: false }));
   resized.observe(view.holder);

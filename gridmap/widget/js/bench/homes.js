@@ -3,7 +3,8 @@ import { Points } from "../grid/points.js";
 
 /** @typedef {import("./mapview.js").MapView} MapView */
 
-const SEEN_MOST = 60_000;
+const SEEN_MOST = 40_000;
+const PX_EACH = 80; // of the map for each household: closer they cannot be told apart
 
 export class Homes {
   /** @param {MapView} view */
@@ -30,9 +31,15 @@ export class Homes {
     return hello.counts.households * Math.min(1, seen / Math.max(1, (east - west) * (north - south)));
   }
 
+  /** How many can be told apart. */
+  most() {
+    const { x, y } = this.view.map.getSize();
+    return Math.min(SEEN_MOST, (x * y) / PX_EACH);
+  }
+
   /** @param {import("./sheet.js").Frame} frame */
   draw(frame) {
-    if (!this.bench.ui.layers.households || this.inSight() > SEEN_MOST) return;
+    if (!this.bench.ui.layers.households || this.inSight() > this.most()) return;
     if (!this.points) return void this.ask();
     this.points.draw(frame.ctx, this.view.frameView(frame), { color: this.view.inks.home });
   }

@@ -25,8 +25,8 @@ const INCH_M = 0.0254;
 const DPI = 96;
 const FILL = { light: 0.5, dark: 0.62 };
 const INKS = {
-  light: { ink: "#15181c", soft: "#4a525b", halo: "#ffffffe6", home: "#1c1f23" },
-  dark: { ink: "#f2f4f6", soft: "#b6bec8", halo: "#14171be6", home: "#e6e9ee" },
+  light: { ink: "#15181c", soft: "#4a525b", halo: "#ffffffe6", home: "#1c1f23a0" },
+  dark: { ink: "#f2f4f6", soft: "#b6bec8", halo: "#14171be6", home: "#e6e9eeb0" },
 };
 
 export class MapView {

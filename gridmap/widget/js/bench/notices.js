@@ -22,8 +22,9 @@ export function notices(bench) {
     if (banner.lastElementChild) banner.lastElementChild.textContent = bench.word("silent");
   });
   bench.on("notice", (/** @type {Notice} */ notice) => {
-    if (notice.key) list.querySelector(`[data-key="${CSS.escape(notice.key)}"]`)?.remove();
-    list.append(noticeBox(bench, notice));
+    const key = notice.key || bench.text(notice.text); // the same words do not pile up
+    for (const box of list.querySelectorAll(".gm-notice")) if (box instanceof HTMLElement && box.dataset.key === key) box.remove();
+    list.append(noticeBox(bench, { ...notice, key }));
     const boxes = list.querySelectorAll(".gm-notice");
     if (boxes.length > MOST) boxes[0].remove();
   });

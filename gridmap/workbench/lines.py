@@ -115,15 +115,13 @@ class Line:
 
     @property
     def _reaches_back(self) -> bool:
-        """Whether undo goes on beyond the course: not to the tiers or the grid that the plan began with."""
-        edits = self.plan.edits
-        if self.course.closed or not edits or isinstance(edits[-1], CarryOver):
-            return False
-        return len(edits) > 1 or not isinstance(edits[0], UseTiers)
+        """Whether undo goes on beyond the beginning of the course."""
+        return not self.course.closed and _may_be_taken_back(self.plan)
 
     def _reach_back(self, workspace: Workspace) -> None:
         """Make the last edits of the plan again from the save before them, and put them on the course."""
-        edits, moves = self.plan.edits, []
+        edits = self.plan.edits
+        moves: list[Move] = []
         towards = workspace.plans_towards(edits, save=self.course.save, count=len(edits))
         try:
             before = after = next(towards)
@@ -131,6 +129,8 @@ class Line:
                 move = move_of(after.edits[-1])
                 move.step = step_from(before, after)
                 moves.append(move)
+                if not _may_be_taken_back(after):
+                    moves.clear()
                 before = after
         except GridmapError:  # the grid is another now
             self.course.closed = True
@@ -140,6 +140,14 @@ class Line:
             self.plan = after
         else:
             self.course.closed = True
+
+
+def _may_be_taken_back(plan: Plan) -> bool:
+    """Tell whether undo goes beyond the last edit: it keeps the tiers and the grid that a plan began with."""
+    edits = plan.edits
+    if not edits or isinstance(edits[-1], CarryOver):
+        return False
+    return len(edits) > 1 or not isinstance(edits[0], UseTiers)
 
 
 def plan_after(plan: Plan, move: Move, workspace: Workspace) -> Plan:

@@ -50,7 +50,7 @@ def version_1(tmp_path):
 
 @pytest.fixture
 def version_2(tmp_path):
-    """A workspace of version 2: cells a and b, a sealed by 王 in save 1, then b controlled by 李 in save 2."""
+    """A workspace of version 2: cells a and b; 王 sealed a in save 1, then 李 controlled b in save 2."""
     path = tmp_path / "old.gpkg"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(V2)

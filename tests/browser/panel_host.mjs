@@ -82,7 +82,7 @@ bench.cellNames = world.names;
 bench.areaM2 = world.area;
 bench.strokes = new Strokes(world.n, (cell) => void bench.dirty.push(cell));
 bench.cells = { origin: PLACE.ORIGIN, step: 1 };
-bench.index = { inPolygon: () => Uint32Array.from(window.inside ?? []), neighbours: () => [] };
+bench.index = { inPolygon: () => Uint32Array.from(window.inside ?? []), neighbours: (cell) => [cell - 1, cell + 1, cell - PLACE.SIDE, cell + PLACE.SIDE].filter((each) => each >= 0 && each < world.n) };
 bench.takeHello(world.hello());
 tell();
 bench.on("paint", draw);

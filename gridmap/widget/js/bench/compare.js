@@ -55,6 +55,16 @@ export class Comparison {
     /** @type {import("./sorted.js").Order} */
     this.order = { key: "households", falling: true };
     this.element = html("section", { class: "gmp-compare" });
+    /** What lies on the map from here. @type {import("./state.js").Ghost | null} */
+    this.ghost = null;
+    this.off = bench.on("ghost", (ghost) => ghost !== this.ghost && this.left());
+  }
+
+  /** Something else lies on the map now, or nothing. */
+  left() {
+    if (!this.shown) return;
+    this.shown = this.ghost = null;
+    this.redraw();
   }
 
   /** @param {Version[]} versions */
@@ -92,7 +102,8 @@ export class Comparison {
     const codes = changeCodes(int8(was), int8(now), zones ? uint8(zones) : null);
     const counts = CHANGES.map((_, code) => codes.reduce((sum, each) => sum + Number(each === code), 0));
     this.shown = { before, after, rows: answer.rows, households: answer.households, counts };
-    this.bench.ghost({ codes, palette: CHANGES, label: this.t("compare_title") });
+    this.ghost = { codes, palette: CHANGES, label: this.t("compare_title") };
+    this.bench.ghost(this.ghost);
     const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
     if (cells.length) this.bench.flyTo({ cells });
     this.redraw();
@@ -101,10 +112,12 @@ export class Comparison {
 
   /** Take the overlay off the map. */
   end() {
-    if (!this.shown) return;
-    this.shown = null;
-    this.bench.ghost(null);
-    this.redraw();
+    if (this.shown) this.bench.ghost(null);
+  }
+
+  close() {
+    this.end();
+    this.off();
   }
 
   result() {

@@ -6,13 +6,12 @@ import { modal } from "./modal.js";
 import { button, field, note, textInput } from "./parts.js";
 import { nextProblem } from "./problem_list.js";
 import { savePlan } from "./saving.js";
+import { differenceTable } from "./differences.js";
 import { wordsOf } from "./words_panel.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").Difference} Difference */
 /** @typedef {import("./answers.js").Text} Text */
-
-const DIFFERENCES_AT_ONCE = 200;
 
 /**
  * The dialogs of one view, shown inside its root.
@@ -31,7 +30,7 @@ export function dialogs(bench, root) {
     /** @param {{author?: string, edits?: number}} about */
     askSave: (about) => askSave(root, t, about),
     /** @param {{difference: Difference[], summary?: string}} about */
-    showConflict: (about) => showConflict(root, t, about),
+    showConflict: (about) => showConflict(bench, root, about),
     /** @param {{refused?: {edit: string | Text, why: string}[], difference?: Difference[]}} about */
     showRefused: (about) => showRefused(bench, root, t, about),
     showHelp: () => showHelp(bench, root, t),
@@ -160,12 +159,13 @@ function askSave(root, t, { author = "", edits = 0 }) {
 
 /**
  * Both sides of a save that met another one.
+ * @param {Bench} bench
  * @param {HTMLElement} root
- * @param {ReturnType<typeof wordsOf>} t
  * @param {{difference: Difference[], summary?: string}} about
  * @returns {Promise<"reload" | "map" | null>}
  */
-function showConflict(root, t, { difference, summary = "" }) {
+function showConflict(bench, root, { difference, summary = "" }) {
+  const t = wordsOf(bench);
   const clashes = difference.filter(({ clash }) => clash).length;
   return modal(root, {
     title: t("conflict_title"),
@@ -174,7 +174,7 @@ function showConflict(root, t, { difference, summary = "" }) {
     content: [
       note(clashes ? "warn" : "info", clashes ? t("conflict_clashes", { count: whole(clashes) }) : t("conflict_none")),
       ...(summary ? [html("p", { class: "gmp-soft", dir: "auto" }, [summary])] : []),
-      differenceTable(t, difference),
+      differenceTable(bench, difference),
       html("p", {}, [t("conflict_what")]),
     ],
     actions: (end) => [
@@ -183,36 +183,6 @@ function showConflict(root, t, { difference, summary = "" }) {
       button(t("conflict_take"), () => end("reload"), { weight: "main" }),
     ],
   });
-}
-
-/**
- * What two have changed, the clashes first.
- * @param {ReturnType<typeof wordsOf>} t
- * @param {Difference[]} difference
- */
-export function differenceTable(t, difference) {
-  const rows = [...difference].sort((a, b) => Number(b.clash) - Number(a.clash));
-  const heads = ["target", "before", "theirs", "mine"].map((key) => html("th", { scope: "col" }, [t(`conflict_${key}`)]));
-  const body = rows.slice(0, DIFFERENCES_AT_ONCE).map((row) => {
-    const mark = row.clash ? [html("span", { class: "gmp-tag gmp-tag-bad" }, [t("conflict_clash")])] : [];
-    const first = html("th", { scope: "row", dir: "auto" }, [html("small", { class: "gmp-soft" }, [t(`kind_${row.kind}`)]), ` ${row.target} `, ...mark]);
-    const cells = [row.before, row.theirs, row.mine].map((side, place) => {
-      const changed = place > 0 && side !== row.before;
-      return html("td", { dir: "auto", class: changed ? "gmp-changed" : "gmp-soft" }, [said(t, side)]);
-    });
-    return html("tr", { class: row.clash ? "gmp-clash" : "" }, [first, ...cells]);
-  });
-  const table = html("table", { class: "gmp-table gmp-sides" }, [html("thead", {}, [html("tr", {}, heads)]), html("tbody", {}, body)]);
-  const rest = rows.length - body.length;
-  return html("div", { class: "gmp-scroll gmp-tall" }, [table, ...(rest > 0 ? [html("p", { class: "gmp-soft" }, [t("and_more", { count: whole(rest) })])] : [])]);
-}
-
-/**
- * @param {ReturnType<typeof wordsOf>} t
- * @param {string} side
- */
-function said(t, side) {
-  return side === "none" || side === "" ? t("nothing") : side;
 }
 
 /**
@@ -232,7 +202,7 @@ async function showRefused(bench, root, t, { refused = [], difference = [] }) {
     content: [
       note(refused.length ? "warn" : "good", refused.length ? t("reloaded_refused", { count: whole(refused.length) }) : t("reloaded_all")),
       ...(items.length ? [html("ul", { class: "gmp-plain" }, items)] : []),
-      ...(difference.length ? [differenceTable(t, difference)] : []),
+      ...(difference.length ? [differenceTable(bench, difference)] : []),
     ],
     actions: (end) => [button(t("good"), () => end(true), { weight: "main" })],
     enter: () => true,

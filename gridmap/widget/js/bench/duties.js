@@ -35,7 +35,7 @@ export class DutiesPane {
   }
 
   close() {
-    this.territories.end();
+    this.territories.close();
   }
 
   nobody() {

@@ -38,7 +38,7 @@ export class HistoryPane {
   }
 
   close() {
-    this.comparison.end();
+    this.comparison.close();
   }
 
   /**

@@ -68,7 +68,7 @@ function pressed(event, box, end, enter) {
     event.preventDefault();
     end(null);
   }
-  const writes = target.tagName === "TEXTAREA" && !event.ctrlKey && !event.metaKey;
+  const writes = target.tagName === "TEXTAREA" && event.shiftKey; // a new line
   if (event.key !== "Enter" || event.isComposing || !enter || writes || target.tagName === "BUTTON") return;
   event.preventDefault();
   const value = enter();

@@ -61,6 +61,7 @@ class Panel {
     this.element = html("aside", { class: "gmp-panel" }, [this.bar, this.sheet]);
     this.draw();
     this.listen();
+    this.expire([]);
   }
 
   listen() {

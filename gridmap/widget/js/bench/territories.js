@@ -50,6 +50,17 @@ export class Territories {
     /** @type {Person[]} */
     this.people = [];
     this.codes = new Int16Array(0);
+    /** What lies on the map from here. @type {import("./state.js").Ghost | null} */
+    this.ghost = null;
+    this.off = bench.on("ghost", (ghost) => ghost !== this.ghost && this.left());
+  }
+
+  /** Something else lies on the map now, or nothing. */
+  left() {
+    if (!this.role) return;
+    this.role = "";
+    this.ghost = null;
+    this.pane.redraw();
   }
 
   /** @param {import("./answers.js").RoleRow[]} roles */
@@ -63,25 +74,26 @@ export class Territories {
 
   /** @param {string} role  empty to show none */
   async show(role) {
-    if (!role) {
-      this.end();
-      return this.pane.redraw();
-    }
+    if (!role) return this.end();
     const answer = await this.pane.attempt(() => this.bench.ask("territories", { role }));
     if (answer) {
       this.role = role;
       this.people = answer.legend;
       this.codes = int16(answer.buffers[0]);
-      this.bench.ghost({ codes: this.codes, palette: territoryColors(this.people.length), label: this.t("territories") });
+      this.ghost = { codes: this.codes, palette: territoryColors(this.people.length), label: this.t("territories") };
+      this.bench.ghost(this.ghost);
     }
     this.pane.redraw();
   }
 
   /** Take the territories off the map. */
   end() {
-    if (!this.role) return;
-    this.role = "";
-    this.bench.ghost(null);
+    if (this.role) this.bench.ghost(null);
+  }
+
+  close() {
+    this.end();
+    this.off();
   }
 
   legend() {

@@ -379,6 +379,7 @@ export const WORDS_PANEL = {
   conflict_look: ["暂不处理", "Keep looking"],
   conflict_take: ["采用对方并重做本方", "Take theirs, make mine again"],
   conflict_ghost: ["双方改动", "Changes of both sides"],
+  locked: ["已锁定", "locked"],
   kind_cell: ["格", "cell"],
   kind_zone: ["区", "zone"],
   kind_carve_out: ["划出", "carve-out"],

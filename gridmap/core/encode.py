@@ -7,18 +7,19 @@ towards the end would have brought it. That takes half the bytes that plain step
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyproj
+import shapely
+from geopandas import GeoSeries
 from numpy.typing import NDArray
 
-from gridmap.core.dissolve import Shapes, cycles
+from gridmap.core.dissolve import Shapes
 from gridmap.core.rings import NONE, Floats, Numbers, Places
-from gridmap.core.topology import Topology, topology_for, topology_of
+from gridmap.core.topology import Topology, topology_of
 from gridmap.errors import CrsMismatchError
-from gridmap.model.areas import Hierarchy
 
 MERCATOR = "EPSG:3857"
 STEP_M = 0.1
@@ -26,6 +27,8 @@ MAGIC = b"GMC1"
 # Web Mercator ends where it is as high as it is wide.
 _FURTHEST_M = 20_037_508.342789244
 _SEVEN = np.uint64(7)
+_STEP_SHARE = 0.5
+_LEAST_AREA = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,28 +64,28 @@ class EncodedCells:
         return {"n": self.cells, "origin": list(self.origin), "step": self.step, "arcs": self.arcs}
 
 
-def encode_cells(hierarchy: Hierarchy, *, step: float = STEP_M) -> EncodedCells:
-    """Write the cells of a grid, in its order; a cell without a geometry has no border.
+def encode_cells(outlines: GeoSeries, *, tolerance: float = 0.0) -> EncodedCells:
+    """Write cells by their outlines, in their order; a missing one has no border.
 
-    Neighbours keep the very same border, and no vertex moves by more than half a step in x or y.
+    Neighbours keep the very same border, and every cell most of its area.
 
     Parameters
     ----------
-    hierarchy
-        The cells, in any CRS.
-    step
-        The width of the lattice in metres of EPSG:3857.
+    outlines
+        Polygons in any CRS.
+    tolerance
+        How far borders may be moved to save vertices, in metres of EPSG:3857.
 
     Raises
     ------
     CrsMismatchError
-        If the grid has no CRS.
+        If the outlines have no CRS.
     """
-    crs = hierarchy.geometry.crs
-    if crs is None:
+    if outlines.crs is None:
         raise CrsMismatchError("the grid has no CRS, so it cannot be mapped; call grid.set_crs(...) first")
-    topology = topology_for(hierarchy)
-    return encode_topology(topology, to_mercator(topology.xy, crs), step=step)
+    topology = topology_of(np.asarray(outlines.array, dtype=object))
+    topology, xy = thinned(topology, to_mercator(topology.xy, outlines.crs), tolerance)
+    return encode_topology(topology, xy, step=max(STEP_M, tolerance * _STEP_SHARE))
 
 
 def encode_topology(topology: Topology, xy: Floats, *, step: float) -> EncodedCells:
@@ -120,6 +123,58 @@ def to_mercator(xy: Floats, crs: Any) -> Floats:
     """Return coordinates, x or longitude first, in metres of EPSG:3857; poles lie at its edges."""
     east, north = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True).transform(xy[:, 0], xy[:, 1])
     return np.asarray(np.clip(np.column_stack([east, north]), -_FURTHEST_M, _FURTHEST_M))
+
+
+def thinned(topology: Topology, xy: Floats, tolerance: float) -> tuple[Topology, Floats]:
+    """Leave out vertices inside borders that lie near the line without them.
+
+    The ends of borders stay where they are. A cell that would lose much of its area keeps all its vertices.
+
+    Parameters
+    ----------
+    topology
+        The borders of cells.
+    xy
+        Their vertices, in the order of ``topology.xy``.
+    tolerance
+        How near, in the unit of `xy`.
+
+    Returns
+    -------
+    topology, xy
+        The same cells, of fewer vertices.
+
+    Notes
+    -----
+    Each border is thinned by itself, after Douglas and Peucker, so it stays the same for both its cells.
+    """
+    if tolerance <= 0 or not len(xy):
+        return topology, xy
+    arc = np.repeat(np.arange(len(topology.first) - 1), np.diff(topology.first))
+    whole = np.asarray(shapely.linestrings(xy, indices=arc), dtype=object)
+    lines = np.asarray(shapely.simplify(whole, tolerance, preserve_topology=False), dtype=object)
+    before, after = _areas(topology, whole), _areas(topology, lines)
+    small = np.append(after < _LEAST_AREA * before, np.False_)
+    kept = small[topology.left] | small[topology.right] | (shapely.get_num_coordinates(lines) < 2)
+    lines[kept] = whole[kept]
+    first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(lines))])
+    fewer = shapely.get_coordinates(lines)
+    return replace(topology, xy=fewer, first=first), fewer
+
+
+def _areas(topology: Topology, lines: Shapes) -> Floats:
+    """Return the areas of cells by their borders."""
+    xy, arc = shapely.get_coordinates(lines, return_index=True)
+    x, y = (xy - xy.mean(axis=0)).T
+    inner = arc[1:] == arc[:-1]
+    under = np.where(inner, (x[:-1] * y[1:] - x[1:] * y[:-1]) / 2, 0.0)
+    area = np.bincount(arc[:-1], under, minlength=len(lines))
+    sides = (
+        np.bincount(side[side != NONE], area[side != NONE], minlength=topology.cells)
+        for side in (topology.left, topology.right)
+    )
+    left, right = sides
+    return np.asarray(left - right)
 
 
 def predicted(before: Floats, end: Floats, edges: Floats) -> Floats:
@@ -195,69 +250,3 @@ def _without_standstill(lattice: Floats, first: Places) -> tuple[Floats, Places]
     if kept.all():
         return lattice, first
     return lattice[kept], np.concatenate([[0], np.cumsum(kept)])[first]
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """The arcs of cells as bytes, and the rings of the cells as arcs.
-
-    Parameters
-    ----------
-    arcs
-        Whole numbers as `varints` writes them. For each arc the number of its vertices, then for each vertex
-        the step in x and in y from the vertex before it, through all arcs and from 0, 0 on.
-    scale
-        How many steps of the lattice make one unit of the coordinates.
-    polygons
-        For each cell its polygons; a polygon is a list of rings, the outer one first; a ring is a list of
-        half-arcs: ``2 a`` for arc ``a`` as it runs, ``2 a + 1`` for the same arc the other way round.
-    """
-
-    arcs: bytes
-    scale: int
-    polygons: list[list[list[list[int]]]]
-
-
-def encode(shapes: Shapes, *, decimals: int) -> Encoded:
-    """Write polygons so that a border of two is there once.
-
-    Parameters
-    ----------
-    shapes
-        Polygons; a missing or empty one has no part in the answer.
-    decimals
-        Digits of the coordinates that are kept after the point.
-    """
-    topology = topology_of(shapes)
-    scale = 10**decimals
-    lattice = np.rint(topology.xy * scale).astype(np.int64)
-    steps = np.diff(lattice, axis=0, prepend=0)
-    sizes = np.diff(topology.first)
-    numbers = np.insert(steps.ravel(), 2 * topology.first[:-1], sizes)
-    return Encoded(varints(numbers), scale, _polygons(topology))
-
-
-def _polygons(topology: Topology) -> list[list[list[list[int]]]]:
-    half = np.flatnonzero(topology.half_face != NONE)
-    order, first = cycles(np.searchsorted(half, topology.following[half]))
-    half = half[order]
-    face = topology.half_face[half[first[:-1]]]
-    answer: list[list[list[list[int]]]] = [[] for _ in range(topology.cells)]
-    faces: list[list[list[int]]] = [[] for _ in topology.face_cell]
-    for cell, polygon in zip(topology.face_cell.tolist(), faces, strict=True):
-        answer[cell].append(polygon)
-    for ring in np.lexsort((_holes(topology, half, first), face)).tolist():
-        faces[face[ring]].append(half[first[ring] : first[ring + 1]].tolist())
-    return answer
-
-
-def _holes(topology: Topology, half: Places, first: Places) -> NDArray[np.bool_]:
-    """Tell which rings run clockwise, by the area under the arcs that they are made of."""
-    if not len(half):
-        return np.empty(0, dtype=bool)
-    x, y = (topology.xy - topology.xy[0]).T
-    under = np.append((x[:-1] - x[1:]) * (y[:-1] + y[1:]), 0.0)
-    under[topology.first[1:] - 1] = 0.0
-    area = np.add.reduceat(under, topology.first[:-1])
-    signed = np.where(half & 1, -1.0, 1.0) * area[half >> 1]
-    return np.asarray(np.add.reduceat(signed, first[:-1]) < 0)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import zlib
 from base64 import b64encode
 from typing import Any
 
 import numpy as np
 import shapely
+from geopandas import GeoDataFrame, GeoSeries
 
-from gridmap.core.encode import encode
+from gridmap.core.encode import encode_cells, to_mercator
 from gridmap.export.captions import caption, head_facts, other_facts
 from gridmap.export.plain import plain_text
 from gridmap.model.scene import LegendEntry, Rows, Scene
@@ -21,8 +23,8 @@ SITE_COLOR = "#1c1f23"
 _DECIMALS = 6
 _MANY_CELLS = 2000
 _LABELS_ACROSS = 25
-_FINENESS = 2500
-_COARSE_DECIMALS = 5
+_FINENESS = 50_000
+_ZONE_FINENESS = 15_000  # less, since here it bounds the root of an area that is cut off, not a distance
 _WORLD = [[-60.0, -180.0], [75.0, 180.0]]
 _ESCAPES: dict[str, str | int | None] = {
     "<": "\\u003c",
@@ -71,7 +73,19 @@ def scene_bounds(scene: Scene) -> list[list[float]]:
 def _zones(scene: Scene) -> list[dict[str, Any]]:
     ranks = {entry.tier: rank for rank, entry in enumerate(scene.legend)}
     least = least_extent(scene)
-    return [_zone(zone, ranks.get(zone.tier, len(ranks)), least) for zone in scene.zones.itertuples()]
+    zones = _thinned(scene) if len(scene.cells) > _MANY_CELLS else scene.zones
+    return [_zone(zone, ranks.get(zone.tier, len(ranks)), least) for zone in zones.itertuples()]
+
+
+def _thinned(scene: Scene) -> GeoDataFrame:
+    """Return the zones with fewer vertices, as many cells have; neighbours keep the same border."""
+    zones = scene.zones
+    outlined = zones.geometry.notna().to_numpy()
+    shapes = np.array(zones.geometry.array, dtype=object)
+    west, south, east, north = scene.cells.total_bounds
+    tolerance = max(east - west, north - south) / _ZONE_FINENESS
+    shapes[outlined] = shapely.coverage_simplify(shapes[outlined], tolerance)
+    return zones.set_geometry(GeoSeries(shapes, index=zones.index, crs=zones.crs))
 
 
 def least_extent(scene: Scene) -> float:
@@ -111,21 +125,26 @@ def _strength(rank: int) -> dict[str, Any]:
 
 
 def _cells(scene: Scene) -> dict[str, Any]:
-    """Return the cells by their arcs; many are drawn finer and with fewer vertices, for phones."""
+    """Return the cells packed, and their names; many are drawn with fewer vertices, for phones."""
     many = len(scene.cells) > _MANY_CELLS
-    shapes = np.asarray(scene.cells.geometry.array, dtype=object)
-    if many:
-        extent = np.ptp(scene.cells.total_bounds.reshape(2, 2), axis=0).max()
-        shapes = shapely.coverage_simplify(shapes, extent / _FINENESS)
-    encoded = encode(shapes, decimals=_COARSE_DECIMALS if many else _DECIMALS)
+    outlines = scene.cells.geometry
+    encoded = encode_cells(outlines, tolerance=_extent_m(outlines) / _FINENESS if many else 0.0)
+    names = "\n".join(plain_text(name) for name in scene.cells["name"])
     return {
-        "arcs": {"data": b64encode(encoded.arcs).decode("ascii"), "scale": encoded.scale},
-        "style": {"kind": "cell", "color": CELL_COLOR, "fill_opacity": 0, "weight": 0.35 if many else 0.7},
-        "features": [
-            {"title": plain_text(name), "arcs": polygons}
-            for name, polygons in zip(scene.cells["name"], encoded.polygons, strict=True)
-        ],
+        "color": CELL_COLOR,
+        "cells": {**encoded.head(), "data": _base64(encoded.data)},
+        "names": _base64(zlib.compress(names.encode(), 9)),
     }
+
+
+def _extent_m(outlines: GeoSeries) -> float:
+    """Return the greater of width and height of all cells in metres of EPSG:3857."""
+    corners = to_mercator(np.asarray(outlines.total_bounds).reshape(2, 2), outlines.crs)
+    return float(np.ptp(corners, axis=0).max())
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
 
 
 def _sites(scene: Scene) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
@@ -43,6 +44,11 @@ class Page(HTMLParser):
 def embedded(text):
     """The scene that the page carries."""
     return json.loads(re.search(r'id="gridmap-scene">(.*?)</script>', text, re.DOTALL)[1])
+
+
+def names_of(layer):
+    """The names of the cells of a layer."""
+    return zlib.decompress(base64.b64decode(layer["names"])).decode().split("\n")
 
 
 @pytest.fixture
@@ -231,7 +237,8 @@ def test_a_proven_zoning_is_written_as_a_map(zoning, tmp_path):
         "S-1 甲区",
         [["住户", "9"], ["人口", "18"]],
     )
-    assert [cell["title"] for cell in data["layers"][0]["features"]] == ["甲", "乙", "丙"]
+    assert names_of(data["layers"][0]) == ["甲", "乙", "丙"]
+    assert data["layers"][0]["cells"]["n"] == 3
 
 
 def test_only_the_public_map_may_be_read_by_other_users(zoning, tmp_path):
@@ -257,16 +264,30 @@ def test_an_analyst_gets_the_map_as_folium(zoning):
     assert '"lang":"en"' in frame.get_root().render()
 
 
-def test_many_cells_are_thinned_and_few_are_not(make_scene):
+def test_many_cells_and_their_zones_are_thinned_and_few_are_not(make_scene):
     circles = gpd.GeoSeries(
-        [shapely.Point(x % 50, x // 50).buffer(0.4, quad_segs=64) for x in range(2001)], crs=4326
+        [shapely.Point(x % 50 / 100, x // 50 / 100).buffer(0.004, quad_segs=64) for x in range(2001)],
+        crs=4326,
     )
     crowd = gpd.GeoDataFrame({"name": "网格"}, geometry=circles, index=range(2001))
-    few = scene_data(replace(make_scene(), cells=crowd.iloc[:5]))["layers"][0]
-    many = scene_data(replace(make_scene(), cells=crowd))["layers"][0]
-    assert len(few["features"]) == 5
-    assert len(many["features"]) == 2001
-    assert len(few["arcs"]["data"]) / 5 > 2 * len(many["arcs"]["data"]) / 2001
+    scene = make_scene()
+    round_zones = scene.zones.set_geometry(
+        gpd.GeoSeries([*circles[:2], None], index=scene.zones.index, crs=4326)
+    )
+    pages = [scene_data(replace(scene, zones=round_zones, cells=cells)) for cells in (crowd.iloc[:5], crowd)]
+    (few, few_zones, _), (many, many_zones, _) = (page["layers"] for page in pages)
+    assert (few["cells"]["n"], many["cells"]["n"]) == (5, 2001)
+    assert len(few["cells"]["data"]) / 5 > 2 * len(many["cells"]["data"]) / 2001
+    rings = [
+        [len(zone["polygons"][0][0]) for zone in layer["features"][:2]] for layer in (few_zones, many_zones)
+    ]
+    assert rings[0] == [257, 257]
+    assert max(rings[1]) < 200
+    assert many_zones["features"][2]["polygons"] == []
+
+
+def test_the_name_of_a_cell_is_plain_text_of_one_line(hostile):
+    assert set(names_of(scene_data(hostile)["layers"][0])) == {SHOWN}
 
 
 @pytest.mark.parametrize(

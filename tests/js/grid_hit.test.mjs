@@ -109,9 +109,11 @@ test("a shape inside one cell meets that cell, one that is nowhere meets none", 
 
 test("the middle of a cell lies inside it, where the cell is wider than a step of the lattice", () => {
   const horseshoe = [[[0, 0], [90, 0], [90, 90], [60, 90], [60, 30], [30, 30], [30, 90], [0, 90]]];
-  const bent = cellsOf([horseshoe, ...shapes]);
-  const needle = shapes.length; // the last one
-  [horseshoe, ...shapes].forEach((rings, cell) => {
+  const apart = [0, 200].map((y) => [[0, y], [10, y], [10, y + 10], [0, y + 10]]);
+  const all = [horseshoe, apart, ...shapes];
+  const bent = cellsOf(all);
+  const needle = all.length - 1;
+  all.forEach((rings, cell) => {
     if (rings.length && cell !== needle) assert.ok(isIn(rings, [bent.middle[2 * cell], bent.middle[2 * cell + 1]]), `cell ${cell}`);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { boxOf, featureAt, findFeatures, isInside, withoutOverlap } from "../../gridmap/widget/js/pick.js";
+import { boxOf, featureAt, findNamed, isInside, namedIn, withoutOverlap } from "../../gridmap/widget/js/pick.js";
 
 // A square of 4 with a hole in its middle, and a square of 1 in that hole.
 const outer = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
@@ -31,14 +31,31 @@ test("the topmost feature with something to say answers", () => {
   assert.equal(featureAt(boxed, [9, 9]), null);
 });
 
+test("the box of a cell spans its borders", () => {
+  const lines = [[[1, 2], [3, 2]], [[3, 2], [3, 5], [1, 2]]];
+  assert.deepEqual(boxOf({ kind: "cell", lines, label_at: [2, 3] }), { west: 1, south: 2, east: 3, north: 5 });
+});
+
 test("names are found by any part and width, those that begin with the text first", () => {
+  const layer = (features) => ({ boxed: features.map((feature) => ({ feature })), coverage: null });
+  const find = (features, text, limit) => findNamed(namedIn([layer(features)]), text, limit).map(({ feature }) => feature());
   const features = [frame, core, unnamed];
-  assert.deepEqual(findFeatures(features, "枫南", 8), [frame, core]);
-  assert.deepEqual(findFeatures(features, "s-1", 8), [core]);
-  assert.deepEqual(findFeatures(features, "S-1", 8), [core]);
-  assert.deepEqual(findFeatures([{ kind: "zone", title: "A 1" }, { kind: "zone", title: "1 B" }], "1", 8).map((f) => f.title), ["1 B", "A 1"]);
-  assert.deepEqual(findFeatures(features, "枫南", 1), [frame]);
-  assert.deepEqual(findFeatures(features, "  ", 8), []);
+  assert.deepEqual(find(features, "枫南", 8), [frame, core]);
+  assert.deepEqual(find(features, "s-1", 8), [core]);
+  assert.deepEqual(find(features, "S-1", 8), [core]);
+  assert.deepEqual(find([{ kind: "zone", title: "A 1" }, { kind: "zone", title: "1 B" }], "1", 8).map((f) => f.title), ["1 B", "A 1"]);
+  assert.deepEqual(find(features, "枫南", 1), [frame]);
+  assert.deepEqual(find(features, "  ", 8), []);
+});
+
+test("cells are found after features, and made into features only when they are chosen", () => {
+  const made = [];
+  const coverage = { names: ["枫南一网格", "", "枫南"], featureOf: (cell) => made.push(cell) && { title: `cell ${cell}` } };
+  const named = namedIn([{ boxed: [], coverage }, { boxed: [{ feature: core }, { feature: unnamed }], coverage: null }]);
+  const found = findNamed(named, "枫南", 8);
+  assert.deepEqual(found.map(({ shown }) => shown), ["枫南一网格", "枫南", "S-1 枫南新村3幢"]);
+  assert.deepEqual(made, []);
+  assert.deepEqual(found[1].feature(), { title: "cell 2" });
 });
 
 test("a label that would cover an earlier one is hidden, and one that only touches is not", () => {

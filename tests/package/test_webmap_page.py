@@ -3,9 +3,14 @@
 import base64
 import hashlib
 import json
+import zlib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
+
+from gridmap.core.encode import encode_cells
 
 STATIC = Path(__file__).parents[2] / "gridmap" / "static"
 PHONE = (390, 844)
@@ -50,17 +55,15 @@ def scene():
 
     prevention covers all, controlled (3,4) to (9,10), sealed (5,6) to (7,8).
     """
-    cells = [
-        {
-            "kind": "cell",
-            "polygons": [square(column, row)],
-            "color": "#6b7280",
-            "fill_opacity": 0,
-            "weight": 0.5,
-        }
-        for column in range(12)
-        for row in range(12)
-    ]
+    places = [(column, row) for column in range(12) for row in range(12)]
+    outlines = gpd.GeoSeries([shapely.Polygon(square(*place)[0]) for place in places], crs=4326)
+    packed = encode_cells(outlines)
+    names = zlib.compress("\n".join(f"{column}列{row}行" for column, row in places).encode())
+    cells = {
+        "cells": {**packed.head(), "data": base64.b64encode(packed.data).decode()},
+        "names": base64.b64encode(names).decode(),
+        "color": "#6b7280",
+    }
     zones = [
         zone("prevention", "P-1 惠民街道其余区域", (0, 0, 12), "#2166ac", "dots"),
         zone("controlled", "C-1 枫南新村", (3, 4, 6), "#ef8a00", "diagonal"),
@@ -103,8 +106,8 @@ def scene():
         "title": "嘉善县三区划定图",
         "facts": [["截至", "2022-03-05 18:00"], ["生效", "2022-03-05 20:00"], ["文号", "示例〔2022〕1号"]],
         "layers": [
+            {"id": "cells", "label": "网格", **cells},
             {"id": "zones", "label": "三区", "features": zones},
-            {"id": "cells", "label": "网格", "features": cells},
             {"id": "sites", "label": "点位", "features": [site]},
         ],
         "legend": legend,
@@ -154,7 +157,7 @@ def assert_quiet(opened) -> None:
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
 def test_the_page_shows_its_zones_and_asks_for_nothing(open_scene, scene, size):
     opened = open_scene(scene, size)
-    zones = opened.page.locator(".leaflet-gm-0-pane path")
+    zones = opened.page.locator(".leaflet-gm-1-pane path")
     assert zones.count() == 3
     assert all(zones.nth(i).get_attribute("fill").startswith("url(#gm-pattern-") for i in range(3))
     assert opened.page.get_by_role("heading", name="嘉善县三区划定图").is_visible()
@@ -164,7 +167,7 @@ def test_the_page_shows_its_zones_and_asks_for_nothing(open_scene, scene, size):
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
 def test_the_whole_scene_lies_in_view_between_the_cards(open_scene, scene, size):
     opened = open_scene(scene, size)
-    box = opened.page.locator(".leaflet-gm-0-pane path").first.bounding_box()
+    box = opened.page.locator(".leaflet-gm-1-pane path").first.bounding_box()
     head = opened.page.locator(".gm-head").bounding_box()
     foot = opened.page.locator(".gm-foot").bounding_box()
     if size == PHONE:
@@ -192,7 +195,7 @@ def test_what_a_finger_touches_is_at_least_44_pixels_high(open_scene, scene):
 
 def test_a_tap_on_a_zone_tells_its_name_and_counts(open_scene, scene):
     opened = open_scene(scene, PHONE)
-    box = opened.page.locator(".leaflet-gm-0-pane path").nth(2).bounding_box()
+    box = opened.page.locator(".leaflet-gm-1-pane path").nth(2).bounding_box()
     opened.page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
     popup = opened.page.locator(".leaflet-popup-content")
     popup.wait_for()
@@ -201,11 +204,53 @@ def test_a_tap_on_a_zone_tells_its_name_and_counts(open_scene, scene):
 
 def test_hovering_tells_the_topmost_zone(open_scene, scene):
     opened = open_scene(scene, SCREEN)
-    box = opened.page.locator(".leaflet-gm-0-pane path").nth(1).bounding_box()
+    box = opened.page.locator(".leaflet-gm-1-pane path").nth(1).bounding_box()
     opened.page.mouse.move(box["x"] + 12, box["y"] + 12)
     tooltip = opened.page.locator(".leaflet-tooltip")
     tooltip.wait_for()
     assert "C-1 枫南新村" in tooltip.inner_text()
+
+
+def test_a_cell_where_no_zone_is_tells_its_name(open_scene, scene):
+    del scene["layers"][1]["features"][0]  # prevention, which covers all
+    opened = open_scene(scene, SCREEN)
+    box = opened.page.locator(".leaflet-gm-1-pane path").first.bounding_box()  # six cells wide
+    side = box["width"] / 6
+    opened.page.mouse.move(box["x"] - side / 2, box["y"] + side / 2)
+    tooltip = opened.page.locator(".leaflet-tooltip")
+    tooltip.wait_for()
+    assert tooltip.inner_text() == "2列9行"
+    opened.page.mouse.click(box["x"] - side / 2, box["y"] + side / 2)
+    assert opened.page.locator(".leaflet-popup-content").inner_text() == "2列9行"
+    assert opened.page.locator(".leaflet-gm-outline-pane path").count() == 1
+
+
+def test_a_cell_is_found_by_name_and_outlined(open_scene, scene):
+    opened = open_scene(scene, PHONE)
+    opened.page.get_by_role("searchbox").fill("11列1")
+    assert opened.page.locator(".gm-results button").all_inner_texts() == ["11列1行", "11列10行", "11列11行"]
+    opened.page.get_by_role("button", name="11列10行").tap()
+    assert opened.page.locator(".leaflet-popup-content").inner_text() == "11列10行"
+    outline = opened.page.locator(".leaflet-gm-outline-pane path").bounding_box()
+    assert outline["width"] > 100
+    assert_quiet(opened)
+
+
+def test_the_borders_of_cells_are_in_the_picture(open_scene, scene):
+    opened = open_scene(scene, SCREEN)
+    colors = opened.page.locator("canvas.gm-cells").evaluate(
+        """(canvas) => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const seen = new Set();
+          for (let i = 0; i < data.length; i += 4) seen.add(data.slice(i, i + 4).join());
+          return [...seen];
+        }"""
+    )
+    assert len(colors) == 4  # nothing, the ground, and borders over both
+    opened.page.get_by_role("checkbox", name="网格").uncheck()
+    assert opened.page.locator("canvas.gm-cells").count() == 0
+    opened.page.get_by_role("checkbox", name="网格").check()
+    assert opened.page.locator("canvas.gm-cells").count() == 1
 
 
 def test_finding_a_zone_by_name_opens_it(open_scene, scene):
@@ -219,15 +264,15 @@ def test_finding_a_zone_by_name_opens_it(open_scene, scene):
 def test_switching_a_layer_off_takes_it_from_the_map(open_scene, scene):
     opened = open_scene(scene, SCREEN)
     opened.page.get_by_role("checkbox", name="三区").uncheck()
-    assert opened.page.locator(".leaflet-gm-0-pane path").count() == 0
+    assert opened.page.locator(".leaflet-gm-1-pane path").count() == 0
 
 
 def test_hostile_text_stays_text_everywhere(open_scene, scene):
     scene["title"] = scene["banner"] = HOSTILE
     scene["facts"] = [[HOSTILE, HOSTILE]]
     scene["legend"][0].update(label=HOSTILE, rows=[[HOSTILE, HOSTILE]], color='red"><script>')
-    scene["layers"][0]["label"] = HOSTILE
-    scene["layers"][0]["features"][2].update(title=HOSTILE, label=HOSTILE, rows=[[HOSTILE, HOSTILE]])
+    scene["layers"][1]["label"] = HOSTILE
+    scene["layers"][1]["features"][2].update(title=HOSTILE, label=HOSTILE, rows=[[HOSTILE, HOSTILE]])
     opened = open_scene(scene, SCREEN)
     opened.page.get_by_role("searchbox").fill("<img")
     opened.page.locator(".gm-results button").click()

@@ -1,6 +1,6 @@
 /** What lies over the map: banner, title, search, legend with the switches of the layers. */
 import { html, rowList, svg } from "./dom.js";
-import { findFeatures } from "./pick.js";
+import { findNamed, namedIn } from "./pick.js";
 import { isExpired, safeColor } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -52,26 +52,27 @@ export function titleCard({ title, facts = [] }, open) {
 
 /**
  * The search box; `onChoose` is called with the feature that was chosen.
- * @param {Scene} scene
+ * @param {import("./layers.js").DrawnLayer[]} layers
  * @param {Words} words
  * @param {(feature: import("./scene.js").Feature) => void} onChoose
  */
-export function searchBox(scene, words, onChoose) {
-  const features = scene.layers.flatMap((layer) => layer.features).filter(({ title, label }) => title || label);
+export function searchBox(layers, words, onChoose) {
+  /** Made at the first letter, since a grid may have a hundred thousand names. @type {import("./pick.js").Named[] | null} */
+  let named = null;
+  const find = (/** @type {string} */ text, /** @type {number} */ limit) => findNamed((named ??= namedIn(layers)), text, limit);
   const results = html("ul", { class: "gm-results" });
   const input = html("input", { type: "search", placeholder: words.findHint, "aria-label": words.find, autocomplete: "off" });
   const form = html("form", { class: "gm-find", role: "search" }, [input, results]);
 
-  const choose = (/** @type {import("./scene.js").Feature} */ feature) => {
+  const choose = (/** @type {import("./pick.js").Named} */ { feature }) => {
     results.replaceChildren();
     input.blur();
-    onChoose(feature);
+    onChoose(feature());
   };
   input.addEventListener("input", () => {
-    const found = findFeatures(features, input.value, RESULTS_SHOWN);
-    const items = found.map((feature) => {
-      const button = html("button", { type: "button", dir: "auto" }, [feature.title || feature.label || words.none]);
-      button.addEventListener("click", () => choose(feature));
+    const items = find(input.value, RESULTS_SHOWN).map((found) => {
+      const button = html("button", { type: "button", dir: "auto" }, [found.shown]);
+      button.addEventListener("click", () => choose(found));
       return html("li", {}, [button]);
     });
     if (!items.length && input.value.trim()) items.push(html("li", { class: "gm-nothing" }, [words.nothing]));
@@ -79,8 +80,8 @@ export function searchBox(scene, words, onChoose) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const [feature] = findFeatures(features, input.value, 1);
-    if (feature) choose(feature);
+    const [found] = find(input.value, 1);
+    if (found) choose(found);
   });
   return form;
 }

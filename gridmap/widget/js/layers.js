@@ -1,8 +1,9 @@
-/** The drawn layers: zones as SVG (hatches), dense cells on a canvas, sites and labels on top. */
+/** The drawn layers: cells as one picture, zones as SVG (hatches), sites and labels on top. */
 import * as L from "leaflet";
 import { html } from "./dom.js";
 import { boxOf, withoutOverlap } from "./pick.js";
 import { safeColor } from "./scene.js";
+import { Coverage } from "./coverage.js";
 
 /** @typedef {import("./scene.js").Feature} Feature */
 /** @typedef {import("./pick.js").Box} Box */
@@ -12,17 +13,27 @@ import { safeColor } from "./scene.js";
  * @property {string} label
  * @property {L.LayerGroup} group
  * @property {{feature: Feature, box: Box | null}[]} boxed  in drawing order
+ * @property {Coverage | null} coverage  the cells, where the layer is one of cells
  */
 
 const FIRST_PANE = 410; // above Leaflet's overlay pane (400), below its markers (600)
 
 /**
- * The rings of a feature as Leaflet wants them, latitude first.
+ * A place as Leaflet wants it, latitude first.
+ * @param {import("./scene.js").LonLat} place
+ * @returns {L.LatLngTuple}
+ */
+export function latLngOf([lon, lat]) {
+  return [lat, lon];
+}
+
+/**
+ * The rings of a feature as Leaflet wants them.
  * @param {Feature} feature
  * @returns {L.LatLngTuple[][][]}
  */
 export function latLngRings(feature) {
-  return (feature.polygons ?? []).map((polygon) => polygon.map((ring) => ring.map(([lon, lat]) => [lat, lon])));
+  return (feature.polygons ?? []).map((polygon) => polygon.map((ring) => ring.map(latLngOf)));
 }
 
 /**
@@ -49,7 +60,7 @@ function areaPath(feature, renderer, patterns) {
     interactive: false,
     smoothFactor: 0.5,
     color: safeColor(feature.color),
-    weight: feature.weight ?? (feature.kind === "cell" ? 0.6 : 2),
+    weight: feature.weight ?? 2,
     dashArray: feature.dash || undefined,
     fillColor: fill,
     fillOpacity: opacity,
@@ -77,18 +88,20 @@ export function drawLayers(map, scene, patterns) {
   const tiers = (scene.legend ?? []).map(({ tier }) => tier);
   /** @param {Feature} feature */
   const rankOf = ({ tier = "" }) => (tiers.includes(tier) ? tiers.indexOf(tier) : tiers.length);
-  return scene.layers.map(({ id, label, features }, order) => {
+  return scene.layers.map((layer, order) => {
     const pane = `gm-${order}`;
     Object.assign(map.createPane(pane).style, { zIndex: FIRST_PANE + order, pointerEvents: "none" });
-    const isDense = features.every(({ kind, pattern }) => kind === "cell" && (pattern ?? "none") === "none");
-    const renderer = isDense ? L.canvas({ pane, padding: 0.3 }) : L.svg({ pane, padding: 0.3 });
     const group = L.layerGroup().addTo(map);
+    const { id, label, features = [] } = layer;
+    const coverage = layer.cells ? new Coverage(layer.cells, { ...layer, pane }) : null;
+    if (coverage) group.addLayer(coverage.layer);
+    const renderer = L.svg({ pane, padding: 0.3 });
     for (const feature of features) {
       if (feature.polygons?.length) group.addLayer(areaPath(feature, renderer, patterns));
       if (feature.kind === "site" && feature.label_at) group.addLayer(siteMark(feature, renderer));
       if (feature.label && feature.label_at) group.addLayer(labelMarker(feature, rankOf(feature)));
     }
-    return { id, label, group, boxed: features.map((feature) => ({ feature, box: boxOf(feature) })) };
+    return { id, label, group, boxed: features.map((feature) => ({ feature, box: boxOf(feature) })), coverage };
   });
 }
 
@@ -106,7 +119,7 @@ export function keepLabelsApart(map) {
     const shown = withoutOverlap(labels.map((label) => label.getBoundingClientRect()));
     labels.forEach((label, i) => label.classList.toggle("gm-hidden", !shown[i]));
   };
-  // Switching a layer tells of each of its thousands of cells: one update a frame is enough.
+  // Switching a layer tells of each of its features: one update a frame is enough.
   const updateSoon = () => {
     if (!waiting) requestAnimationFrame(update);
     waiting = true;

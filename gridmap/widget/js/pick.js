@@ -33,7 +33,7 @@ export function isInside(polygons, point) {
  * @returns {Box | null}
  */
 export function boxOf(feature) {
-  const points = (feature.polygons ?? []).flatMap(([outer]) => outer);
+  const points = (feature.polygons ?? []).flatMap(([outer]) => outer).concat(...(feature.lines ?? []));
   if (!points.length && feature.label_at) points.push(feature.label_at);
   if (!points.length) return null;
   const box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
@@ -67,18 +67,43 @@ function plain(text) {
 }
 
 /**
- * The features whose title or label holds the text, those that begin with it first.
- * @param {Feature[]} features
+ * What can be found by name; its feature is made when it is chosen.
+ * @typedef {object} Named
+ * @property {string} name  what is searched
+ * @property {string} shown
+ * @property {() => Feature} feature
+ */
+
+/**
+ * All that has a name: features, then the cells of a grid.
+ * @param {{boxed: {feature: Feature}[], coverage: import("./coverage.js").Coverage | null}[]} layers
+ * @returns {Named[]}
+ */
+export function namedIn(layers) {
+  const features = layers.flatMap(({ boxed }) => boxed.map(({ feature }) => feature));
+  const found = features.filter(({ title, label }) => title || label).map((feature) => {
+    const { title = "", label = "" } = feature;
+    return { name: plain(`${title} ${label}`), shown: title || label, feature: () => feature };
+  });
+  for (const { coverage } of layers) {
+    coverage?.names.forEach((name, cell) => name && found.push({ name: plain(name), shown: name, feature: () => coverage.featureOf(cell) }));
+  }
+  return found;
+}
+
+/**
+ * What a text names, that which begins with it first.
+ * @param {Named[]} named
  * @param {string} text
  * @param {number} limit
  */
-export function findFeatures(features, text, limit) {
+export function findNamed(named, text, limit) {
   const wanted = plain(text);
   if (!wanted) return [];
-  const named = features.map((feature) => ({ feature, name: plain(`${feature.title ?? ""} ${feature.label ?? ""}`) }));
   const first = named.filter(({ name }) => name.startsWith(wanted));
+  if (first.length >= limit) return first.slice(0, limit);
   const later = named.filter(({ name }) => !name.startsWith(wanted) && name.includes(wanted));
-  return [...first, ...later].slice(0, limit).map(({ feature }) => feature);
+  return [...first, ...later].slice(0, limit);
 }
 
 /**

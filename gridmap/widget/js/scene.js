@@ -1,5 +1,3 @@
-import { unpackArcs, polygonsOf } from "./arcs.js";
-
 /**
  * What a page hands to drawScene: the drawable form of a plan, as gridmap/export/webmap.py writes it.
  * All text is plain text from tables and may be hostile; it reaches the page by textContent only.
@@ -10,8 +8,8 @@ import { unpackArcs, polygonsOf } from "./arcs.js";
  *
  * @typedef {object} Feature
  * @property {"zone" | "cell" | "site" | "label"} kind
- * @property {LonLat[][][]} [polygons]  polygons of rings, the outer ring first; none for a site or a label
- * @property {number[][][]} [arcs]  the same, each ring as half-arcs of its layer's arcs
+ * @property {LonLat[][][]} [polygons]  polygons of rings, the outer ring first; none for a site, a label or a cell
+ * @property {LonLat[][]} [lines]  the borders of a cell, piece by piece
  * @property {string} [tier]
  * @property {string} [color]  #rgb or #rrggbb
  * @property {number} [fill_opacity]
@@ -26,9 +24,10 @@ import { unpackArcs, polygonsOf } from "./arcs.js";
  * @typedef {object} Layer
  * @property {string} id
  * @property {string} label
- * @property {Feature[]} features
- * @property {Packed} [arcs]
- * @property {Partial<Feature>} [style]  what all its features have in common
+ * @property {Feature[]} [features]
+ * @property {PackedCells} [cells]  instead of features: the cells of a grid, drawn as one picture
+ * @property {string} [names]  of the cells: lines of text, packed by zlib, in base64
+ * @property {string} [color]  of the borders of the cells
  *
  * @typedef {object} LegendEntry
  * @property {string} tier
@@ -51,7 +50,7 @@ import { unpackArcs, polygonsOf } from "./arcs.js";
  * @property {string} [expired_text]
  */
 
-/** @typedef {import("./arcs.js").Packed} Packed */
+/** @typedef {import("./grid/cells.js").CellsHead & {data: string}} PackedCells  the bytes in base64 */
 
 const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
@@ -63,24 +62,7 @@ const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 export function readScene(page = document) {
   const element = page.getElementById("gridmap-scene");
   if (!element) throw new Error("gridmap: the page has no #gridmap-scene");
-  return unpacked(JSON.parse(element.textContent ?? ""));
-}
-
-/**
- * Give every feature its style and its polygons, where its layer holds them for all.
- * @param {Scene} scene
- * @returns {Scene}
- */
-export function unpacked(scene) {
-  const layers = scene.layers.map((layer) => {
-    const arcs = layer.arcs ? unpackArcs(layer.arcs) : [];
-    const features = layer.features.map((feature) => {
-      const polygons = feature.arcs ? polygonsOf(feature.arcs, arcs) : feature.polygons;
-      return { ...layer.style, ...feature, polygons };
-    });
-    return { ...layer, features };
-  });
-  return { ...scene, layers };
+  return JSON.parse(element.textContent ?? "");
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Pointing at the map: a tooltip under the mouse, a popup on tap or click, an outline around what was chosen. */
 import * as L from "leaflet";
 import { describe } from "./dom.js";
-import { latLngRings } from "./layers.js";
+import { latLngOf, latLngRings } from "./layers.js";
 import { boxOf, featureAt } from "./pick.js";
 
 /** @typedef {import("./scene.js").Feature} Feature */
@@ -16,12 +16,17 @@ const OUTLINE_PANE = "gm-outline";
  * @param {L.LatLng} place
  */
 function pick(map, layers, place) {
-  const boxed = layers.filter(({ group }) => map.hasLayer(group)).flatMap((layer) => layer.boxed);
+  const shown = layers.filter(({ group }) => map.hasLayer(group)).reverse();
   const point = map.latLngToContainerPoint(place);
-  const site = boxed.find(({ feature: { kind, label_at: at } }) => {
+  const site = shown.flatMap(({ boxed }) => boxed).find(({ feature: { kind, label_at: at } }) => {
     return kind === "site" && at && map.latLngToContainerPoint([at[1], at[0]]).distanceTo(point) <= SITE_REACH_PX;
   });
-  return site?.feature ?? featureAt(boxed, [place.lng, place.lat]);
+  if (site) return site.feature;
+  for (const { boxed, coverage } of shown) {
+    const feature = featureAt(boxed, [place.lng, place.lat]) ?? coverage?.featureAt([place.lng, place.lat]);
+    if (feature) return feature;
+  }
+  return null;
 }
 
 /**
@@ -45,10 +50,9 @@ export function letMapTalk(map, layers) {
     tooltip.remove();
     popup.setLatLng(place ?? [lat, lon]).setContent(describe(feature)).openOn(map);
     outline.clearLayers();
-    if (feature.polygons?.length) {
-      const style = { fill: false, color: "#111111", weight: 4 };
-      outline.addLayer(L.polygon(latLngRings(feature), { renderer, interactive: false, ...style }));
-    }
+    const style = { renderer, interactive: false, fill: false, color: "#111111", weight: 4 };
+    if (feature.polygons?.length) outline.addLayer(L.polygon(latLngRings(feature), style));
+    if (feature.lines) outline.addLayer(L.polyline(feature.lines.map((line) => line.map(latLngOf)), style));
   };
 
   map.on("popupclose", () => outline.clearLayers());

@@ -85,13 +85,26 @@ export function drawScene(map, scene = readScene()) {
     map.fitBounds(bounds, { maxZoom: 16, padding: [80, 160], animate: false });
     show(feature);
   };
-  head.append(titleCard(scene, wide), searchBox(scene, words, goTo));
+  head.append(titleCard(scene, wide), searchBox(layers, words, goTo));
   foot.append(legendCard(map, scene, { layers, patterns, words, open: wide }));
 
   map.getContainer().style.setProperty("--gm-foot-height", `${foot.offsetHeight}px`);
   fit(map, scene.bounds, { wide, top, head, foot });
   keepLabelsApart(map);
-  map.getContainer().dataset.gridmap = "drawn";
+  tellWhenDrawn(map, layers);
+}
+
+/**
+ * Say so on the page when the first picture is there: at once, or when the cells are painted.
+ * @param {L.Map} map
+ * @param {import("./layers.js").DrawnLayer[]} layers
+ */
+function tellWhenDrawn(map, layers) {
+  const tell = () => (map.getContainer().dataset.gridmap = "drawn");
+  const coverages = layers.flatMap(({ coverage }) => coverage ?? []);
+  let waiting = coverages.length;
+  for (const { layer } of coverages) layer.once("drawn", () => --waiting || tell());
+  if (!waiting) tell();
 }
 
 Object.assign(window, { gridmap: { drawScene } });

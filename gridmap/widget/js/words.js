@@ -1,7 +1,7 @@
 /** The words of the page itself, in both languages. */
 const WORDS = {
-  zh: { find: "查找", findHint: "查找区、网格…", nothing: "没有找到", legend: "图例", layers: "图层", about: "说明", none: "(无名称)" },
-  en: { find: "Find", findHint: "Find a zone or cell…", nothing: "Nothing found", legend: "Legend", layers: "Layers", about: "About", none: "(no name)" },
+  zh: { find: "查找", findHint: "查找区、网格…", nothing: "没有找到", legend: "图例", layers: "图层", about: "说明" },
+  en: { find: "Find", findHint: "Find a zone or cell…", nothing: "Nothing found", legend: "Legend", layers: "Layers", about: "About" },
 };
 
 /**

@@ -267,8 +267,10 @@ function placeMiddles(cells) {
     if (west > cells.box[at + 2]) continue;
     const whole = area[cell] !== 0;
     const x = whole ? west + sumX[cell] / area[cell] / 3 : (west + cells.box[at + 2]) / 2;
-    const y = Math.floor(whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2);
-    cells.middle[2 * cell] = Math.floor(insideAt(cells, cell, x, y, crossings));
+    let y = Math.floor(whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2);
+    crossingsAt(cells, cell, y, crossings);
+    if (!crossings.length) crossingsAt(cells, cell, (y = heightOf(cells, cell)), crossings); // between two parts
+    cells.middle[2 * cell] = Math.floor(insideOf(crossings, x));
     cells.middle[2 * cell + 1] = y;
   }
 }
@@ -314,14 +316,13 @@ function moments({ n, xs, ys, first, left, right, box }) {
 }
 
 /**
- * The x itself if it lies inside the cell at this y, else the middle of the widest stretch of the cell at this y.
+ * Where a level line crosses the borders of a cell, from west to east.
  * @param {Cells} cells
  * @param {number} cell
- * @param {number} x
  * @param {number} y
  * @param {number[]} crossings  a list to use, so that none is made for each cell
  */
-function insideAt({ xs, ys, first, arcFirst, arcOf, arcBox }, cell, x, y, crossings) {
+function crossingsAt({ xs, ys, first, arcFirst, arcOf, arcBox }, cell, y, crossings) {
   crossings.length = 0;
   for (let k = arcFirst[cell]; k < arcFirst[cell + 1]; k++) {
     const arc = arcOf[k];
@@ -332,6 +333,28 @@ function insideAt({ xs, ys, first, arcFirst, arcOf, arcBox }, cell, x, y, crossi
     }
   }
   crossings.sort((one, other) => one - other);
+}
+
+/**
+ * A height at which there is some of a cell: the middle of its tallest border.
+ * @param {Cells} cells
+ * @param {number} cell
+ */
+function heightOf({ arcFirst, arcOf, arcBox }, cell) {
+  let tallest = 4 * arcOf[arcFirst[cell]];
+  for (let k = arcFirst[cell]; k < arcFirst[cell + 1]; k++) {
+    const arc = 4 * arcOf[k];
+    if (arcBox[arc + 3] - arcBox[arc + 1] > arcBox[tallest + 3] - arcBox[tallest + 1]) tallest = arc;
+  }
+  return Math.floor((arcBox[tallest + 1] + arcBox[tallest + 3]) / 2);
+}
+
+/**
+ * The x itself if the cell is there, else the middle of its widest stretch.
+ * @param {number[]} crossings
+ * @param {number} x
+ */
+function insideOf(crossings, x) {
   let widest = 0;
   let best = x;
   for (let i = 0; i + 1 < crossings.length; i += 2) {

@@ -34,7 +34,7 @@ const LOCKED = 1;
 const STROKE_ALPHA = 215;
 /** Pixels of the page from one mark of a pattern to the next. */
 const TILE = 12;
-const HIGHLIGHT = { light: rgba("#ffffff", 0.55), dark: rgba("#ffffff", 0.4) };
+const HIGHLIGHT = { light: rgba("#1a5fb4", 0.28), dark: rgba("#6ea8fe", 0.36) };
 const PENDING = rgba("#ffffff", 0.18);
 const LOCK = { light: rgba("#1c1f23", 0.85), dark: rgba("#f4f5f6", 0.85) };
 /** What is between two pixels, the strongest last. */

@@ -83,12 +83,13 @@ class BenchHost:
         return BenchHost(self.opened, view)
 
     def at(self, cell: int, dx: float = 0.0, dy: float = 0.0) -> tuple[float, float]:
-        """Return where the middle of a cell is on the page; `dx` and `dy` are in sides of a cell, y upwards."""
+        """Return where the middle of a cell is on the page; `dx`, `dy` are in sides of a cell, y upwards."""
         x, y = self.root.evaluate(
             """(root, [cell, dx, dy]) => {
               const { cells, view } = root.bench;
               const [west, south, east, north] = cells.box.slice(4 * cell, 4 * cell + 4);
-              const px = view.pxOf((west + east) / 2 + dx * (east - west), (south + north) / 2 + dy * (north - south));
+              const x = (west + east) / 2 + dx * (east - west);
+              const px = view.pxOf(x, (south + north) / 2 + dy * (north - south));
               const { left, top } = view.ground.getBoundingClientRect();
               return [px.x + left, px.y + top];
             }""",
@@ -118,9 +119,8 @@ class BenchHost:
 
     def settled(self) -> None:
         """Wait until the kernel has answered every stroke."""
-        self.page.wait_for_function(
-            "view => [...document.querySelectorAll('.gm-bench')][view].dataset.pending === '0'", arg=self.view
-        )
+        answered = "view => document.querySelectorAll('.gm-bench')[view].dataset.pending === '0'"
+        self.page.wait_for_function(answered, arg=self.view)
 
     def plan(self) -> dict[int, str]:
         """Return the tiers in the kernel, once every stroke is answered."""

@@ -2,11 +2,12 @@
 import { html } from "../dom.js";
 import { icon, iconButton, say } from "./icons.js";
 import { int16 } from "./buffers.js";
+import { territoryColors } from "./territories.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
 
+const COLORS_MOST = 127;
 const LAYERS = ["zones", "cells", "areas", "labels", "carve", "households", "cases", "sites", "basemap"];
-const PALETTE = ["#3d7ea6", "#c58b2a", "#5f9e6e", "#a85a8a", "#8a7ac0", "#c46a4a", "#4aa3a0", "#9a8f4a", "#6d7f92", "#b3566b", "#5874b8", "#7fa04a"];
 
 /**
  * @param {Bench} bench
@@ -73,7 +74,7 @@ function territories(bench) {
     try {
       const answer = await bench.ask("territories", { role: select.value });
       const codes = int16(answer.buffers[0]);
-      const palette = PALETTE.slice(0, Math.max(1, Math.min(PALETTE.length, answer.legend.length)));
+      const palette = territoryColors(Math.min(COLORS_MOST, Math.max(1, answer.legend.length)));
       return bench.ghost({ codes, palette, label: `${bench.word("territories_of")}: ${bench.text(role)}` });
     } catch (refusal) {
       select.value = "";

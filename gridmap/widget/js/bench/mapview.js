@@ -24,6 +24,8 @@ const EARTH_M = 6_378_137;
 const INCH_M = 0.0254;
 const DPI = 96;
 const FILL = { light: 0.5, dark: 0.62 };
+const TINT = 0.5;
+const OUTLINED_MOST = 20_000;
 const INKS = {
   light: { ink: "#15181c", soft: "#4a525b", halo: "#ffffffe6", home: "#1c1f23a0" },
   dark: { ink: "#f2f4f6", soft: "#b6bec8", halo: "#14171be6", home: "#e6e9eeb0" },
@@ -174,6 +176,7 @@ export class MapView {
     this.tool.redraw?.();
     this.popup.place();
     this.showFocus();
+    this.outlineMarked();
   }
 
   showGrid() {
@@ -267,9 +270,10 @@ export class MapView {
   takeTool() {
     const name = this.bench.ui.tool;
     if (name !== this.toolName) {
-      this.made[this.toolName]?.cancel?.();
-      this.made[this.toolName]?.end?.();
+      const before = this.made[this.toolName];
       this.toolName = name;
+      before?.cancel?.();
+      before?.end?.();
       this.made[name] ??= TOOLS[name].make(this);
       if (!UNPAINTED.has(name)) this.bench.ui.lastPainter = name;
       this.made[name].begin?.();
@@ -299,6 +303,22 @@ export class MapView {
     for (const cell of now) this.marked[cell] = 1;
     this.markedCells = now;
     this.layer.touch(Uint32Array.from([...before, ...now]));
+    this.outlineMarked();
+  }
+
+  /** The border round all that is marked. */
+  outlineMarked() {
+    const { cells } = this.bench;
+    if (!cells || this.markedCells.length > OUTLINED_MOST) return this.sketch.showMarked([]);
+    const lines = [];
+    for (const cell of this.markedCells) {
+      for (let i = cells.arcFirst[cell]; i < cells.arcFirst[cell + 1]; i++) {
+        const arc = cells.arcOf[i];
+        const other = cells.left[arc] === cell ? cells.right[arc] : cells.left[arc];
+        if (other < 0 || !this.marked[other]) lines.push(this.lineOf(cells, arc));
+      }
+    }
+    return this.sketch.showMarked(lines);
   }
 
   /** @param {number} cell  -1 for none */
@@ -389,14 +409,14 @@ export class MapView {
   linesOf(cell) {
     const { cells } = this.bench;
     if (!cells) return [];
-    const lines = [];
-    for (let i = cells.arcFirst[cell]; i < cells.arcFirst[cell + 1]; i++) {
-      const arc = cells.arcOf[i];
-      const line = [];
-      for (let at = cells.first[arc]; at < cells.first[arc + 1]; at++) line.push(this.pxOf(cells.xs[at], cells.ys[at]));
-      lines.push(line);
-    }
-    return lines;
+    return Array.from(cells.arcOf.subarray(cells.arcFirst[cell], cells.arcFirst[cell + 1]), (arc) => this.lineOf(cells, arc));
+  }
+
+  /** @param {import("../grid/cells.js").Cells} cells @param {number} arc */
+  lineOf({ first, xs, ys }, arc) {
+    const line = [];
+    for (let at = first[arc]; at < first[arc + 1]; at++) line.push(this.pxOf(xs[at], ys[at]));
+    return line;
   }
 
   paintFocus() {
@@ -445,7 +465,7 @@ export class MapView {
   ghost(ghost) {
     const palette = ghost?.palette ?? [];
     const tint = ghost ? Int8Array.from(ghost.codes, (code) => (code < 0 ? -1 : code % Math.max(1, Math.min(127, palette.length)))) : null;
-    this.layer.setStyle({ tint, tints: palette.map((color) => rgba(color, 0.45)) });
+    this.layer.setStyle({ tint, tints: palette.map((color) => rgba(color, TINT)), tintPatterns: ghost?.patterns ?? [] });
   }
 
   /** @param {ArrayLike<number> | null} cells */

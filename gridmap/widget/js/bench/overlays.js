@@ -13,6 +13,7 @@ const AREA_MOST_PX = 900;
 const ZONE_LEAST_PX = 14;
 const BORDER_LEAST_PX = 56;
 const LABELS_MOST = 400;
+const SITES_FAR = 40; // of more in sight only small squares are drawn
 
 export class Overlays {
   /** @param {MapView} view */
@@ -114,11 +115,10 @@ export class Overlays {
     const letters = new Lettering(frame.ctx, this.view.inks);
     this.view.points.draw(frame);
     if (layers.carve) this.paintCarveOuts(frame, letters);
-    if (layers.sites) for (const site of this.marks.sites) this.paintSite(frame, letters, site);
     if (layers.cases) for (const each of this.marks.cases) this.paintCase(frame, letters, each);
-    if (!layers.labels) return;
-    this.writeZones(frame, letters);
-    this.writeAreas(frame, letters);
+    if (layers.labels) this.writeZones(frame, letters);
+    if (layers.sites) this.paintSites(frame, letters);
+    if (layers.labels) this.writeAreas(frame, letters);
   }
 
   /**
@@ -180,24 +180,25 @@ export class Overlays {
   }
 
   /**
+   * Squares; from near with their names.
    * @param {Frame} frame
    * @param {Lettering} letters
-   * @param {Mark} site
    */
-  paintSite(frame, letters, { at, name = "" }) {
-    if (!at) return;
-    const { x, y } = frame.px(at);
-    if (!this.isSeen(frame, { x, y })) return;
+  paintSites(frame, letters) {
     const { ctx } = frame;
-    ctx.fillStyle = "#33475b";
+    const places = this.marks.sites.flatMap(({ at, name }) => (at ? [{ ...frame.px(at), name }] : []));
+    const seen = places.filter((place) => this.isSeen(frame, place));
+    const side = seen.length > SITES_FAR ? 6 : 10;
+    ctx.fillStyle = "#3b5068";
     ctx.strokeStyle = "#fff";
-    ctx.lineWidth = 1.5;
-    ctx.beginPath();
-    ctx.rect(x - 5, y - 5, 10, 10);
-    ctx.fill();
-    ctx.stroke();
-    const isFree = letters.take({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 });
-    if (isFree && name && this.view.map.getZoom() >= 14) letters.write({ x, y: y + 15 }, [name], { size: 11 });
+    ctx.lineWidth = side > 6 ? 1.5 : 1;
+    for (const { x, y } of seen) {
+      ctx.beginPath();
+      ctx.rect(x - side / 2, y - side / 2, side, side);
+      ctx.fill();
+      ctx.stroke();
+    }
+    for (const { x, y, name } of side > 6 ? seen : []) if (name) letters.write({ x, y: y + 15 }, [name], { size: 11 });
   }
 
   /**
@@ -220,7 +221,7 @@ export class Overlays {
     ctx.fillRect(x - 1, y - 5, 2, 6);
     ctx.fillRect(x - 1, y + 3, 2, 2);
     letters.take({ left: x - 10, right: x + 10, top: y - 10, bottom: y + 10 });
-    if (label) letters.write({ x, y: y + 19 }, [label], { size: 12, weight: 600 });
+    if (label) letters.write({ x, y: y + 22 }, [label], { size: 12, weight: 600 });
   }
 
   /**

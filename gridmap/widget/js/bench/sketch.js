@@ -8,15 +8,17 @@ export class Sketch {
   constructor(holder) {
     this.casing = svg("path", { class: "gm-sketch-casing" });
     this.path = svg("path", { class: "gm-sketch-path" });
+    this.bed = svg("path", { class: "gm-sketch-bed" });
     this.fixed = svg("path", { class: "gm-sketch-fixed" });
     this.chosen = svg("path", { class: "gm-sketch-chosen" });
     this.gaps = svg("path", { class: "gm-sketch-gaps" });
     this.corners = svg("path", { class: "gm-sketch-corners" });
     this.outer = svg("circle", { class: "gm-sketch-casing" });
     this.circle = svg("circle", { class: "gm-sketch-circle" });
+    this.marked = svg("path", { class: "gm-sketch-marked" });
     this.focus = svg("path", { class: "gm-sketch-focus" });
     this.flash = svg("path", { class: "gm-sketch-flash" });
-    const shapes = [this.fixed, this.chosen, this.gaps, this.casing, this.path, this.corners, this.outer, this.circle, this.focus, this.flash];
+    const shapes = [this.marked, this.bed, this.fixed, this.chosen, this.gaps, this.casing, this.path, this.corners, this.outer, this.circle, this.focus, this.flash];
     this.element = svg("svg", { class: "gm-sketch", "aria-hidden": "true" }, shapes);
     this.label = html("div", { class: "gm-sketch-label" });
     this.label.hidden = true;
@@ -59,7 +61,9 @@ export class Sketch {
    * @param {{lines?: Px[][], chosen?: Px[][], gaps?: Px[]}} shown
    */
   showLines({ lines = [], chosen = [], gaps = [] }) {
-    this.fixed.setAttribute("d", lines.map((line) => pathOf(line, false)).join(""));
+    const all = lines.map((line) => pathOf(line, false)).join("");
+    this.bed.setAttribute("d", all);
+    this.fixed.setAttribute("d", all);
     this.chosen.setAttribute("d", chosen.map((line) => pathOf(line, false)).join(""));
     this.gaps.setAttribute("d", gaps.map(({ x, y }) => `M${x - 9} ${y}a9 9 0 1 0 18 0a9 9 0 1 0 -18 0Z`).join(""));
   }
@@ -75,9 +79,14 @@ export class Sketch {
     this.label.style.transform = `translate(${at.x + 14}px, ${at.y - 30}px)`;
   }
 
-  /** @param {Px[][]} rings  of the cell that the keyboard is on */
-  showFocus(rings) {
-    this.focus.setAttribute("d", rings.map((ring) => pathOf(ring, true)).join(""));
+  /** @param {Px[][]} lines  the border of the cell that the keyboard is on */
+  showFocus(lines) {
+    this.focus.setAttribute("d", lines.map((line) => pathOf(line, false)).join(""));
+  }
+
+  /** @param {Px[][]} lines  the border of the cells that are marked */
+  showMarked(lines) {
+    this.marked.setAttribute("d", lines.map((line) => pathOf(line, false)).join(""));
   }
 
   /** Take away what the tool draws; the keyboard's cell and a flash stay. */

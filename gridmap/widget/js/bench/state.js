@@ -21,7 +21,8 @@ import { formatted, WORDS_MAP } from "./words_map.js";
 /**
  * @typedef {object} Ghost  a plan, a proposal or territories laid over the map
  * @property {Int8Array | Int16Array} codes  for each cell; -1 for none
- * @property {string[]} palette  plain hex, by code
+ * @property {string[]} palette  plain hex, by code; codes beyond it begin again
+ * @property {import("./messages.js").Pattern[]} [patterns]  by code
  * @property {string} label
  */
 /**
@@ -315,6 +316,7 @@ export class Bench {
       return;
     }
     if (plan.full) this.isResyncing = false;
+    if (!this.plan && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
     this.plan = plan;
     const mine = plan.cause?.client === this.link.client ? this.strokes.bySeq(plan.cause.seq) : undefined;
     const place = plan.full ? 0 : 1;

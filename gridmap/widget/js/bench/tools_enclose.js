@@ -108,6 +108,8 @@ export function encloseTool(view) {
     hover(spot) {
       if (bench.ui.enclose.step === "draw") return spot && pen.hover?.(spot);
       const id = spot && bench.ui.enclose.step === "pick" ? lineAt(spot) : "";
+      const line = boundaries.find((boundary) => boundary.id === id);
+      sketch.showLabel(spot && line ? spot.px : null, line ? line.name || line.id : "");
       if (id === under) return undefined;
       under = id;
       return redraw();

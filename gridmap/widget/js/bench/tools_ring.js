@@ -38,7 +38,7 @@ export function ringTool(view) {
     const px = view.pxOf(xy[0], xy[1]);
     const radius = bench.ui.radiusM / view.metresPerPx(xy);
     sketch.showCircle(px, radius);
-    sketch.showPath([{ x: px.x - 5, y: px.y }, { x: px.x + 5, y: px.y }]);
+    sketch.showPath([px], { corners: true });
     sketch.showLabel({ x: px.x, y: px.y - radius }, bench.word("ring_label", { radius: bench.number(bench.ui.radiusM) }));
     const { index, ui } = bench;
     const reach = ui.radiusM / view.metresPerPx(xy) / view.scale;

@@ -50,8 +50,9 @@ def write_contacts(
     ExportBlockedError
         If a list is wrong; the lists are removed.
     """
-    options = {"audience": audience, "lang": lang, "password": password, "plain": plain}
-    paths = export_contacts(zoning, folder, check=check, **options)
+    paths = export_contacts(
+        zoning, folder, audience=audience, lang=lang, password=password, plain=plain, check=check
+    )
     rows = {path: read_list(path, password=password) for path in paths if _of_households(path, folder)}
     of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
     of_all = [found for path, found in rows.items() if path.suffix == ".csv"]

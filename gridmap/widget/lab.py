@@ -6,22 +6,52 @@ from functools import cached_property
 from typing import Any
 
 from gridmap import workbench
+from gridmap.model.basemap import Basemap, basemap_of
+from gridmap.store.workspace import Workspace
 
 
 class Workbench(workbench.Workbench):
-    """The workbench, with a panel that JupyterLab shows when it is the last line of a cell.
+    """The workbench, with a map to paint on when it is the last line of a cell in JupyterLab.
 
-    It is the same object: what is done in the panel is seen by the next line of Python, and what Python does
-    is seen in the panel. See `gridmap.workbench.Workbench` for what it can do.
+    It is the same object: what is painted is seen by the next line of Python, and what Python does is seen
+    on the map at once, in all its views. See `gridmap.workbench.Workbench` for what it can do.
+
+    Parameters
+    ----------
+    workspace
+        What `gridmap.open_workspace` gave, with a grid.
+    author
+        Who saves and exports, unless somebody else is named.
+    lang
+        The language that the map begins in, ``zh`` or ``en``.
+    basemap
+        The address of tiles to lie under the cells, such as ``http://tiles.local/{z}/{x}/{y}.png``; without
+        one nothing is asked from anywhere.
+
+    Raises
+    ------
+    UnsupportedError
+        If the base map is no address of tiles.
     """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        author: str = "",
+        lang: str = "zh",
+        basemap: str | Basemap | None = None,
+    ) -> None:
+        self._basemap, self._lang = basemap_of(basemap), lang
+        super().__init__(workspace, author=author)
 
     @cached_property
     def panel(self) -> Any:
-        """The panel, made when first asked for; the heavy libraries are loaded then."""
-        from gridmap.widget.panels import Panel
+        """The widget, made when first asked for; the libraries of the browser side are loaded then."""
+        from gridmap.widget.canvas import Canvas
+        from gridmap.widget.desk import Desk
 
-        return Panel(self)
+        return Canvas(Desk(self, lang=self._lang, basemap=self._basemap))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        self.panel.refresh()
-        return self.panel.widget._repr_mimebundle_(**options)
+        return self.panel._repr_mimebundle_(**options)

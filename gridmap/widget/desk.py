@@ -1,0 +1,201 @@
+"""The desk between a workbench and its views in the browser: every message is answered once, in its order.
+
+A view says ``{kind, client, seq, ...}`` and hears ``{kind: "done" | "refused", to, seq, ...}``. What changes
+the plan is told to all views first, with a revision number; the answer to the view that asked comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gridmap.errors import GridmapError, PlanError
+from gridmap.model.basemap import Basemap
+from gridmap.widget.answers import Answer, Question, packed
+from gridmap.widget.figures import Figures
+from gridmap.widget.ground import Ground
+from gridmap.widget.jobs import Jobs
+from gridmap.widget.planwords import carve_rows, plan_head
+from gridmap.widget.proposals import Proposals
+from gridmap.widget.refusals import internal_refusal, refusal
+from gridmap.widget.truth import Truth, differing, truth_of
+
+if TYPE_CHECKING:
+    from gridmap.workbench import Workbench
+
+Tell = Callable[[dict[str, Any], list[bytes]], None]
+STALE = ("problems", "duties", "history", "export", "certificate", "layers")
+
+
+class Desk:
+    """One workbench and all views of it.
+
+    Parameters
+    ----------
+    bench
+        The workbench; every change goes through it, and every change of it is told.
+    lang
+        The language that views begin in, ``zh`` or ``en``.
+    basemap
+        What lies under the cells, if anything.
+
+    Attributes
+    ----------
+    revision
+        Counts what was told of the plan; a view that misses one asks for everything again.
+    """
+
+    def __init__(self, bench: Workbench, *, lang: str = "zh", basemap: Basemap | None = None) -> None:
+        self.bench = bench
+        self.basemap = basemap
+        self.lang = lang
+        self.revision = 0
+        self.jobs = Jobs(self)
+        self.proposals = Proposals()
+        self._tell: Tell | None = None
+        self._cause: dict[str, Any] | None = None
+        self._told: Truth | None = None
+        self._carved: tuple[Any, ...] = ()
+        self._drawn_ground: Ground | None = None
+
+    @property
+    def ground(self) -> Ground:
+        """The cells as the browser draws them, made once for a grid."""
+        hierarchy = self.bench.plan.hierarchy
+        if self._drawn_ground is None or self._drawn_ground.hierarchy is not hierarchy:
+            self._drawn_ground = Ground(hierarchy)
+        return self._drawn_ground
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The numbers of zones and tiers."""
+        return Figures(self.bench)
+
+    def attach(self, tell: Tell) -> None:
+        """Send messages by `tell` from now on, and follow the workbench."""
+        self._tell = tell
+        self.bench.watch(self._changed)
+
+    def detach(self) -> None:
+        """Send nothing any more."""
+        self._tell = None
+        self.bench.unwatch(self._changed)
+
+    def hear(self, content: Any, buffers: Sequence[Any]) -> None:
+        """Answer one message of a view.
+
+        What is refused for a reason that a person can mend is told in a sentence. What fails for any other
+        reason is told to the view too, so that no stroke stays unanswered, and raised.
+        """
+        question = _question(content, buffers, self.lang)
+        if question is None:
+            return
+        reply = {"to": question.client, "seq": question.seq}
+        done = False
+        try:
+            answer = self._answer(question)
+            self.tell({**answer.content, "kind": "done", **reply}, list(answer.buffers))
+            done = True
+        except GridmapError as error:
+            self.tell({**refusal(error, question.lang), "kind": "refused", **reply})
+            done = True
+        finally:
+            if not done:
+                self.tell({**internal_refusal(question.lang), "kind": "refused", **reply})
+
+    def tell(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        """Send a message to the views; without a view nothing happens."""
+        if self._tell is not None:
+            self._tell(content, buffers or [])
+
+    def notice(self, level: str, *, zh: str, en: str, key: str = "") -> None:
+        """Say something to all views."""
+        self.tell({"kind": "notice", "level": level, "text": {"zh": zh, "en": en}, "key": key})
+
+    @property
+    def cell_ids(self) -> Any:
+        """The ids of the cells, by their numbers."""
+        return self.ground.hierarchy.cell_ids
+
+    def stale(self, *tabs: str) -> None:
+        """Say which panes show something old; all of them, if none is named."""
+        self.tell({"kind": "stale", "tabs": list(tabs or STALE)})
+
+    def tell_plan(self, *, to: str = "") -> None:
+        """Tell the whole plan to one view, as it was told to the others last."""
+        if self._told is None:
+            self._told = truth_of(self.bench.plan)
+        truth, carved = self._told, self._carved_now()
+        content = {**self._head(), "full": True, "cause": None, "follow": True, "to": to}
+        self.tell(content, [*_truth_buffers(truth), *carved])
+
+    def tell_plan_head(self) -> None:
+        """Tell all views the figures anew, where no cell has changed."""
+        if self._told is not None:
+            self._changed()
+
+    def _answer(self, question: Question) -> Answer:
+        from gridmap.widget.verbs import VERBS
+
+        verb = VERBS.get(question.kind)
+        if verb is None:
+            raise PlanError(f"this workbench does not know {question.kind!r}; load the page again")
+        self._cause = {"client": question.client, "seq": question.seq}
+        try:
+            return verb(self, question)
+        finally:
+            self._cause = None
+
+    def _changed(self) -> None:
+        """Tell all views what is different since the last time."""
+        if self._tell is None or self._told is None:
+            return
+        if self._drawn_ground is not None and self._drawn_ground.hierarchy is not self.bench.plan.hierarchy:
+            self._told = None
+            self.revision += 2  # no view has the one before it, so all of them ask for everything again
+            self.tell({"kind": "again", "revision": self.revision})
+            return
+        before, self._told = self._told, truth_of(self.bench.plan)
+        cells = differing(before, self._told)
+        self.revision += 1
+        carve_list = self.bench.plan.carve_list
+        follow = carve_list is not self._carved and carve_list != self._carved
+        buffers = [packed(cells, "u4"), *_truth_buffers(self._told.at(cells))]
+        content = {**self._head(), "full": False, "cause": self._cause, "follow": follow}
+        self.tell(content, [*buffers, *(self._carved_now() if follow else ())])
+        self.stale()
+
+    def _head(self) -> dict[str, Any]:
+        zones, tiers = self.figures.rows()
+        return {
+            "kind": "plan",
+            "revision": self.revision,
+            **plan_head(self.bench),
+            "zones": zones,
+            "tiers": tiers,
+            "carve": carve_rows(self.bench, self.ground.projection),
+        }
+
+    def _carved_now(self) -> list[bytes]:
+        self._carved = self.bench.plan.carve_list
+        return [packed(counts, "i4") for counts in self.figures.following()]
+
+
+def _truth_buffers(truth: Truth) -> list[bytes]:
+    return [packed(truth.tier, "i1"), packed(truth.zone, "i4"), packed(truth.flags, "u1")]
+
+
+def _question(content: Any, buffers: Sequence[Any], lang: str) -> Question | None:
+    """Read a message; None for what no view of gridmap sends."""
+    if not isinstance(content, Mapping) or not isinstance(content.get("kind"), str):
+        return None
+    said = content.get("lang")
+    return Question(
+        kind=content["kind"],
+        client=str(content.get("client", "")),
+        seq=int(content.get("seq", 0)),
+        args=content,
+        buffers=buffers,
+        lang=said if said in ("zh", "en") else lang,
+    )

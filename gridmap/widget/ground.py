@@ -1,0 +1,162 @@
+"""The cells of a grid as the browser is told them, and places on their lattice."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.census import census_of
+from gridmap.core.encode import STEP_M, EncodedCells, encode_topology, to_mercator
+from gridmap.core.figures import areas_of, cell_areas_m2, keep_areas, needy_in
+from gridmap.core.topology import topology_for
+from gridmap.export.plain import plain_text
+from gridmap.model.areas import Hierarchy
+from gridmap.model.placement import Placement
+from gridmap.widget.answers import packed
+from gridmap.widget.projection import Projection
+
+if TYPE_CHECKING:
+    from gridmap.workbench import Workbench
+
+_QUICK = 1  # a level of compression: the data go to the same machine, or over an office network
+_BUCKETS = 256
+Points = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
+class Ground:
+    """What of a grid is drawn, worked out when it is first asked for.
+
+    Parameters
+    ----------
+    hierarchy
+        The cells and the areas above them.
+    """
+
+    def __init__(self, hierarchy: Hierarchy) -> None:
+        self.hierarchy = hierarchy
+        self.projection = Projection(hierarchy.geometry.crs)
+        self._points: tuple[Placement, Points] | None = None
+
+    @cached_property
+    def encoded(self) -> EncodedCells:
+        """The borders of the cells."""
+        topology = topology_for(self.hierarchy)
+        mercator = to_mercator(topology.xy, self.hierarchy.geometry.crs)
+        keep_areas(self.hierarchy, areas_of(topology, mercator))  # the vertices are projected once for both
+        return encode_topology(topology, mercator, step=STEP_M)
+
+    @cached_property
+    def bounds(self) -> list[float]:
+        """West, south, east and north of the grid in Mercator metres."""
+        west, south, east, north = self.hierarchy.geometry.total_bounds
+        if not np.isfinite([west, south, east, north]).all():
+            return [-1e7, -1e7, 1e7, 1e7]
+        along = np.linspace(0, 1, 9)
+        x, y = west + along * (east - west), south + along * (north - south)
+        rim = [
+            np.column_stack([x, np.full_like(x, south)]),
+            np.column_stack([x, np.full_like(x, north)]),
+            np.column_stack([np.full_like(y, west), y]),
+            np.column_stack([np.full_like(y, east), y]),
+        ]
+        xy = self.projection.to_mercator(np.vstack(rim))
+        return [float(each) for each in (*xy.min(axis=0), *xy.max(axis=0))]
+
+    def message(self, bench: Workbench) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what tells a view all cells, with what they count and the areas above them."""
+        encoded, counts = self.encoded, self._counts(bench.placement)
+        ids = [str(each) for each in self.hierarchy.cell_ids]
+        parts = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), *counts]
+        content = {"kind": "grid", **encoded.head(), "areas": self._areas()}
+        return content, [*parts, packed(self._rank, "i4")]
+
+    def points(self, placement: Placement) -> Points:
+        """Return where the households are on the lattice, x, y and the cell, neighbours together."""
+        if self._points is None or self._points[0] is not placement:
+            self._points = (placement, self._placed_points(placement))
+        return self._points[1]
+
+    def lattice(self, xy: NDArray[Any]) -> NDArray[np.int32]:
+        """Return places in Mercator metres on the lattice of the cells."""
+        return np.asarray(np.rint((xy - np.asarray(self.encoded.origin)) / self.encoded.step), dtype=np.int32)
+
+    def places(self, cells: Any) -> list[int]:
+        """Return the numbers of cells by their ids; those that the grid lacks are left out."""
+        found = self.hierarchy.cell_ids.get_indexer(list(cells))
+        return [int(each) for each in found if each >= 0]
+
+    def extent(self, places: Any) -> list[float] | None:
+        """Return the bounds of some cells in Mercator metres; None without one."""
+        box = self._boxes[np.asarray(places, dtype=np.intp)]
+        box = box[np.isfinite(box).all(axis=1)]
+        if not len(box):
+            return None
+        return [float(each) for each in (*box[:, :2].min(axis=0), *box[:, 2:].max(axis=0))]
+
+    @cached_property
+    def _boxes(self) -> NDArray[np.float64]:
+        box = self.hierarchy.geometry.bounds.to_numpy()
+        corners = [self.projection.to_mercator(box[:, [x, y]]) for x in (0, 2) for y in (1, 3)]
+        return np.hstack([np.min(corners, axis=0), np.max(corners, axis=0)])
+
+    @cached_property
+    def _rank(self) -> NDArray[np.int32]:
+        rank = np.empty(len(self.hierarchy.cell_ids), dtype=np.int32)
+        rank[self.hierarchy.id_order] = np.arange(len(rank), dtype=np.int32)
+        return rank
+
+    def _counts(self, placement: Placement) -> list[bytes]:
+        census = census_of(placement, self.hierarchy)
+        whole = (census.households_in, census.residents_in, needy_in(census))
+        areas = packed(cell_areas_m2(self.hierarchy), "f4")
+        return [packed(self._above, "i4"), *(packed(count, "i4") for count in whole), areas]
+
+    @cached_property
+    def _upper(self) -> Any:
+        areas = self.hierarchy.areas
+        return areas[~areas["is_cell"]]
+
+    @cached_property
+    def _above(self) -> NDArray[np.int32]:
+        """For each cell the place of the area above it among those that are no cells; -1 for none."""
+        parents = self.hierarchy.areas["parent_id"].reindex(self.hierarchy.cell_ids)
+        return np.asarray(self._upper.index.get_indexer(parents), dtype=np.int32)
+
+    def _areas(self) -> list[dict[str, Any]]:
+        upper = self._upper
+        parents = upper.index.get_indexer(upper["parent_id"])
+        rows = zip(upper.index, upper["name"], upper["level"], parents.tolist(), strict=True)
+        return [
+            {"id": area, "name": _named(name, area), "level": level, "parent": parent}
+            for area, name, level, parent in rows
+        ]
+
+    def _cell_names(self, ids: list[str]) -> list[str]:
+        names = self.hierarchy.areas["name"].reindex(self.hierarchy.cell_ids)
+        told = names.where(names.notna(), "").astype("str")
+        return ["" if name == cell else name for name, cell in zip(told, ids, strict=True)]
+
+    def _placed_points(self, placement: Placement) -> Points:
+        xy = placement.bounds[:, :2]
+        known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        cell = census_of(placement, self.hierarchy).places[known].astype(np.uint32)
+        on = self.lattice(self.projection.to_mercator(xy[known]))
+        if not len(on):
+            return on[:, 0], on[:, 1], cell
+        span = np.maximum(np.ptp(on, axis=0), 1)
+        bucket = ((on - on.min(axis=0)).astype(np.int64) * _BUCKETS // (span + 1)) @ (1, _BUCKETS)
+        order = np.argsort(bucket, kind="stable")
+        return on[order, 0], on[order, 1], cell[order]
+
+
+def _named(name: Any, area: str) -> str:
+    return plain_text(name) if isinstance(name, str) and name else plain_text(area)
+
+
+def _texts(lines: list[str]) -> bytes:
+    """Write texts one a line, compressed; none of them can break its line."""
+    return zlib.compress("\n".join(" ".join(plain_text(line).split("\n")) for line in lines).encode(), _QUICK)

@@ -1,0 +1,68 @@
+"""What a view is told when an edit or a wish is refused, in its language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gridmap.core.conflict import DIFFERENCE_COLUMNS
+from gridmap.errors import (
+    ConflictError,
+    ExportBlockedError,
+    GridmapError,
+    LockedCellError,
+    ReasonNeededError,
+    UnknownCellError,
+    WorkspaceError,
+)
+from gridmap.export.plain import plain_text
+
+_MOST_ROWS = 500
+
+_CODES: tuple[tuple[type[GridmapError], str, str], ...] = (
+    (LockedCellError, "locked", "网格单元或划出部分已锁定,请先解锁"),
+    (ReasonNeededError, "reason_needed", "规则要求更严的等级,降级须写明理由"),
+    (UnknownCellError, "unknown", "网格中没有所指的辖区或网格单元"),
+    (ConflictError, "conflict", "他人已先保存了新版本"),
+    (ExportBlockedError, "blocked", "暂不能导出"),
+    (WorkspaceError, "other", "工作区文件无法读写"),
+)
+
+
+def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
+    """Return `why`, a sentence, and `code`, by which the view knows what to offer.
+
+    In Chinese the sentence says first what kind of refusal it is, and then the detail as it was raised.
+    """
+    code, chinese = next(
+        ((code, words) for kind, code, words in _CODES if isinstance(error, kind)), ("other", "未完成")
+    )
+    detail = plain_text(error)
+    said = {"why": f"{chinese}。({detail})" if lang == "zh" else detail, "code": code}
+    return {**said, **conflict_of(error)} if isinstance(error, ConflictError) else said
+
+
+def internal_refusal(lang: str) -> dict[str, Any]:
+    """Return what a view is told when something failed that no input explains; the kernel shows the rest."""
+    why = (
+        "内部错误,本次操作未执行;详情见内核输出"
+        if lang == "zh"
+        else "something failed inside; nothing was changed"
+    )
+    return {"why": why, "code": "other"}
+
+
+def difference_rows(difference: Any) -> list[dict[str, Any]]:
+    """Return what two have changed as plain rows, those that clash first."""
+    if difference is None or not len(difference):
+        return []
+    rows = difference.sort_values("clash", ascending=False, kind="stable").head(_MOST_ROWS)
+    texts = [name for name in DIFFERENCE_COLUMNS if name != "clash"]
+    return [
+        {**{name: plain_text(getattr(row, name)) for name in texts}, "clash": bool(row.clash)}
+        for row in rows.itertuples()
+    ]
+
+
+def conflict_of(error: ConflictError) -> dict[str, Any]:
+    """Return what a view shows of a save that met another one: what both have changed."""
+    return {"difference": difference_rows(error.difference), "summary": plain_text(error)}

@@ -1,0 +1,406 @@
+"""The desk answers every message once, tells all views of every change, and never believes a view."""
+
+import json
+import zlib
+
+import numpy as np
+import pytest
+
+import gridmap as gm
+from tests.widget.conftest import HOSTILE
+from tests.widget.desk_world import View, desk_with_view
+
+SEALED, CONTROLLED, NONE = 0, 1, -1
+
+
+def numbers(buffer, dtype):
+    return np.frombuffer(buffer, dtype=dtype).tolist()
+
+
+def texts(buffer):
+    return zlib.decompress(buffer).decode().split("\n")
+
+
+def test_a_view_that_is_ready_is_told_the_rules_the_cells_and_the_plan_in_this_order(view):
+    assert [each["kind"] for each in view.heard] == ["hello", "grid", "plan", "done"]
+    assert {each.get("to") for each in view.heard} == {"view"}
+
+
+def test_the_first_message_names_tiers_levels_and_what_there_is(view):
+    hello = view.last("hello")
+    assert [tier["id"] for tier in hello["tiers"]] == ["sealed", "controlled", "prevention"]
+    assert [level["id"] for level in hello["levels"]] == ["village", "cell"]
+    assert hello["counts"] == {"households": 4, "officials": 0, "cases": 0, "sites": 0, "boundaries": 0}
+    assert hello["formats"]["public"] == ["map", "picture", "atlas", "layers", "certificate"]
+    assert (hello["basemap"], hello["workspace"]) == (None, "small.gpkg")
+
+
+def test_cells_come_with_ids_counts_areas_and_the_village_above(view):
+    grid = view.last("grid")
+    _, _, ids, names, above, households, residents, needs, area_m2, rank = grid["buffers"]
+    assert (texts(ids), texts(names)) == (["a", "b", "c"], ["", "", ""])
+    assert numbers(above, "<i4") == [0, 0, 1]
+    assert (numbers(households, "<i4"), numbers(residents, "<i4")) == ([1, 2, 0], [1, 5, 0])
+    assert numbers(needs, "<i4") == [0, 1, 0], "a household with two needs is one household"
+    # a hundredth of a degree at 30.005 degrees north is 1108.6 m high and 964.9 m wide
+    assert numbers(area_m2, "<f4") == pytest.approx([1.0697e6] * 3, rel=1e-3)
+    assert numbers(rank, "<i4") == [0, 1, 2]
+
+
+def test_hostile_names_lose_what_could_turn_a_page_and_stay_text(view):
+    (north, hostile) = view.last("grid")["areas"]
+    assert north == {"id": "v", "name": "North", "level": "village", "parent": -1}
+    assert hostile["name"] == HOSTILE.removesuffix("\u202e")
+
+
+def test_a_stroke_is_an_edit_of_the_workbench_and_is_told_before_it_is_answered(bench, view):
+    answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[1, 0])
+    assert bench.unsaved == (gm.SetTier(tier="sealed", cells=["a", "b"]),)
+    assert (answer["kind"], answer["revision"]) == ("done", 1)
+    plan = view.last("plan")
+    assert (plan["full"], plan["cause"]) == (False, {"client": "view", "seq": 2})
+    cells, tier, zone, flags = plan["buffers"]
+    assert (numbers(cells, "<u4"), numbers(tier, "i1")) == ([0, 1], [SEALED, SEALED])
+    assert (numbers(zone, "<i4"), numbers(flags, "u1")) == ([0, 0], [2, 2])
+    order = [each["kind"] for each in view.heard]
+    assert order.index("plan", 3) < len(order) - 1
+    assert order[-1] == "done"
+
+
+def test_figures_of_zones_and_tiers_come_with_those_of_the_saved_plan(bench, view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[1])
+    bench.save(reason="one case")
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    (zone,) = view.last("plan")["zones"]
+    assert (zone["id"], zone["cells"], zone["households"], zone["residents"], zone["needs"]) == (
+        "S-1",
+        2,
+        3,
+        6,
+        1,
+    )
+    assert zone["was"] == {"cells": 1, "households": 2, "residents": 5}
+    sealed, *_, none = view.last("plan")["tiers"]
+    assert (sealed["households"], sealed["was"]["households"]) == (3, 2)
+    assert (none["code"], none["cells"], none["households"]) == (NONE, 1, 0)
+
+
+def test_an_edit_of_python_is_told_to_all_views_at_once(bench, desk, view):
+    other = View(view.desk, "other")
+    view.desk._tell = lambda content, buffers: (view.hear(content, buffers), other.hear(content, buffers))
+    bench.apply(gm.SetTier(cells=["c"], tier="controlled"))
+    for each in (view, other):
+        plan = each.last("plan")
+        assert numbers(plan["buffers"][0], "<u4") == [2]
+        assert (plan["cause"], plan["unsaved"], plan["can_undo"]) == (None, 1, True)
+
+
+def test_a_refused_stroke_changes_nothing_and_says_why_in_the_language_of_the_view(bench, view):
+    bench.apply(gm.Lock(cells=["a"]))
+    revision = view.desk.revision
+    answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0, 1], lang="zh")
+    assert (answer["kind"], answer["code"]) == ("refused", "locked")
+    assert answer["why"].startswith("网格单元或划出部分已锁定")
+    assert "'a'" in answer["why"]
+    assert (bench.plan.tiers.isna().all(), view.desk.revision) == (True, revision)
+    answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0, 1])
+    assert answer["why"] == "cells are locked: 'a'; unlock them first"
+
+
+def test_a_weaker_tier_than_a_rule_asks_is_refused_for_want_of_a_reason(bench, view):
+    proposal = gm.Proposal(tier="sealed", anchor="x", cells=["a"])
+    tiers = {"tiers": bench.plan.tier_order, "prefixes": ["S", "C", "P"]}
+    bench.apply(gm.Delineate(protocol="p", proposals=[proposal], **tiers))
+    edit = {"type": "SetTier", "tier": "controlled"}
+    assert view.ask("edit", edit=edit, cells=[0])["code"] == "reason_needed"
+    assert view.ask("edit", edit={**edit, "reason": "all tested"}, cells=[0])["kind"] == "done"
+    flags = view.last("plan")["buffers"][3]
+    assert numbers(flags, "u1") == [2 + 4]
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "why"),
+    [
+        ({"type": "Burn"}, "other", "no edit is called 'Burn'"),
+        ({"type": "SetTier"}, "other", "no SetTier"),
+        ({"type": "SetTier", "tier": "black"}, "other", "no tier is called 'black'"),
+        ({"type": "SetTier", "tier": "sealed", "areas": "v"}, "other", "areas is no list"),
+        ({"type": "SetTier", "tier": "sealed", "areas": ["x"]}, "unknown", "'x'"),
+        ({"type": "AddCarveOut", "tier": "sealed", "rings": [[0, 0, 1, 1]]}, "other", "three corners"),
+        (None, "other", "no edit was given"),
+    ],
+)
+def test_what_is_no_edit_is_refused_in_a_sentence(view, edit, code, why):
+    answer = view.ask("edit", edit=edit)
+    assert (answer["kind"], answer["code"]) == ("refused", code)
+    assert why in answer["why"]
+
+
+def test_cells_that_the_grid_lacks_and_torn_buffers_are_refused(view):
+    edit = {"type": "SetTier", "tier": "sealed"}
+    assert view.ask("edit", edit=edit, cells=[3])["code"] == "unknown"
+    view.desk.hear(
+        {"kind": "edit", "client": "view", "seq": 99, "edit": edit, "lang": "en"}, [memoryview(b"abc")]
+    )
+    assert "no multiple of four" in view.heard[-1]["why"]
+
+
+def test_an_unknown_message_is_refused_and_what_is_no_message_is_left_alone(view):
+    assert "does not know 'dance'" in view.ask("dance")["why"]
+    before = len(view.heard)
+    for junk in (None, [], "ready", {}, {"kind": 3}):
+        view.desk.hear(junk, [])
+    assert len(view.heard) == before
+
+
+def test_what_fails_inside_is_answered_too_and_raised(view, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(view.desk.bench, "undo", fail)
+    with pytest.raises(ZeroDivisionError):
+        view.ask("undo")
+    assert (view.heard[-1]["kind"], view.heard[-1]["seq"]) == ("refused", 2)
+
+
+def test_a_drawn_part_of_a_cell_is_carved_out_in_the_crs_of_the_grid(bench, view):
+    ring = [13358394, 3503700, 13358894, 3503700, 13358894, 3504200, 13358394, 3504200]
+    view.ask("edit", edit={"type": "AddCarveOut", "tier": "sealed", "rings": [ring]})
+    (row,) = view.last("plan")["carve"]
+    assert (row["id"], row["tier"], row["kind"]) == ("K-1", SEALED, "shape")
+    assert len(row["rings"][0]) == 10
+    assert row["rings"][0][:2] == pytest.approx(ring[:2], abs=0.02)
+    assert view.last("plan")["follow"]
+
+
+def test_households_under_a_carve_out_do_not_follow_the_cell(view):
+    view.ask("edit", edit={"type": "AddCarveOut", "tier": "sealed", "households": ["h2"]})
+    plan = view.last("plan")
+    *_, households, residents, needs = plan["buffers"]
+    assert numbers(households, "<i4") == [1, 1, 0]
+    assert numbers(residents, "<i4") == [1, 3, 0]
+    assert numbers(needs, "<i4") == [0, 0, 0]
+    assert plan["carve"][0]["households"] == 1
+
+
+def test_undo_and_redo_go_by_as_many_steps_as_asked(bench, view):
+    for cell in (0, 1, 2):
+        view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[cell])
+    view.ask("undo", steps=2)
+    assert bench.plan.tiers.dropna().to_dict() == {"a": "sealed"}
+    view.ask("redo", steps=1)
+    assert bench.plan.tiers.dropna().to_dict() == {"a": "sealed", "b": "sealed"}
+
+
+def test_a_save_needs_a_reason_and_is_told(bench, view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    assert view.ask("save", reason=" ")["kind"] == "refused"
+    answer = view.ask("save", reason="two cases", author="night desk")
+    assert answer["version"] == bench.plan.version
+    assert bench.workspace.versions().iloc[-1][["author", "reason"]].to_list() == ["night desk", "two cases"]
+    assert (view.last("plan")["saved"], view.last("plan")["unsaved"]) == (True, 0)
+
+
+def test_a_save_that_met_another_shows_both_sides_and_a_reload_goes_on_from_there(bench, view, workspace):
+    other = gm.Workbench(gm.open_workspace(workspace.path), author="other")
+    other.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    view.ask("edit", edit={"type": "SetTier", "tier": "controlled"}, cells=[0, 2])
+    other.save(reason="first")
+    answer = view.ask("save", reason="second")
+    assert answer["code"] == "conflict"
+    rows = {row["target"]: (row["theirs"], row["mine"], row["clash"]) for row in answer["difference"]}
+    assert rows["a"] == ("sealed (S-1)", "controlled (C-1)", True)
+    assert gm.open_workspace(workspace.path).plan.tiers.dropna().to_dict() == {"a": "sealed"}
+    assert view.ask("reload")["refused"] == []
+    assert view.ask("save", reason="second")["kind"] == "done"
+    assert gm.open_workspace(workspace.path).plan.tiers.dropna().to_dict() == {
+        "a": "controlled",
+        "c": "controlled",
+    }
+
+
+def test_the_certificate_is_about_the_plan_that_is_shown(bench, view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    answer = view.ask("certificate")
+    assert (answer["balanced"], answer["households_in"], answer["placed"], answer["exceptions"]) == (
+        True,
+        4,
+        3,
+        1,
+    )
+    assert answer["by_reason"] == {"no_location": 1}
+    assert answer["version"] == bench.plan.version
+
+
+def test_problems_tell_their_cells_a_place_and_a_cure(bench, view):
+    bench.apply(gm.SetTier(cells=["b"], tier="sealed"))
+    found = view.ask("problems", lang="zh")
+    exception = next(row for row in found["problems"] if row["kind"] == "exception")
+    assert (exception["target"], exception["cells"], exception["at"], exception["fix"]) == (
+        "h4",
+        [],
+        None,
+        None,
+    )
+    open_cell = next(row for row in found["problems"] if row["kind"] == "no_tier")
+    assert (open_cell["target"], open_cell["cells"], open_cell["detail"]["zh"]) == ("a", [0], "1户没有等级")
+    assert found["counts"]["no_tier"] == 2
+
+
+def test_a_cure_is_made_of_edits_that_can_be_undone(bench, view):
+    edits = [{"type": "SetTier", "tier": "sealed", "cells": ["a"]}, {"type": "Lock", "cells": ["a"]}]
+    assert view.ask("fix", edits=edits)["edits"] == 2
+    assert bench.plan.locked["a"]
+    view.ask("undo")
+    assert not bench.plan.locked["a"]
+    assert bench.plan.tiers["a"] == "sealed"
+
+
+def test_history_names_moves_and_saves_in_both_languages(view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    view.ask("save", reason="one")
+    view.ask("undo")
+    found = view.ask("history")
+    assert [(move["kind"], move["undone"]) for move in found["log"]] == [
+        ("edit", True),
+        ("save", False),
+        ("undo", False),
+    ]
+    assert found["log"][0]["text"] == {"zh": "设为封控区:1 个网格单元", "en": "set to sealed: 1 cells"}
+    assert [row["reason"] for row in found["versions"]] == ["one"]
+    assert found["branches"] == [{"name": "", "save": 1, "start": 0, "current": True}]
+
+
+def test_a_comparison_counts_cells_and_households_that_move(view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[1])
+    view.ask("save", reason="one")
+    view.ask("edit", edit={"type": "SetTier", "tier": "controlled"}, cells=[1, 2])
+    found = view.ask("compare", before=1, after="current")
+    rows = {
+        (row["tier_before"], row["tier_after"]): (row["cells"], row["households"]) for row in found["rows"]
+    }
+    assert rows == {("sealed", "controlled"): (1, 2), ("none", "controlled"): (1, 0)}
+    before, after = found["buffers"]
+    assert (numbers(before, "i1"), numbers(after, "i1")) == (
+        [NONE, SEALED, NONE],
+        [NONE, CONTROLLED, CONTROLLED],
+    )
+
+
+def test_branches_are_begun_and_left_from_the_panel(bench, view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    assert view.ask("branch", name="stricter")["branch"] == "stricter"
+    assert view.last("plan")["branch"] == "stricter"
+    view.ask("switch", name="")
+    assert (bench.branch_name, view.last("plan")["branch"]) == ("", "")
+
+
+def test_the_python_makes_the_same_plan(bench, view, grid):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    names = {"gm": gm, "grid": grid}
+    exec(view.ask("python")["code"], names)  # noqa: S102 - the text was made one line above
+    assert names["plan"].version == bench.plan.version
+
+
+def test_households_are_points_on_the_lattice_of_the_cells(view):
+    view.ask("points")
+    points, grid = view.last("points"), view.last("grid")
+    x, _, cell = points["buffers"]
+    assert (points["total"], points["parts"]) == (3, 1)
+    assert sorted(numbers(cell, "<u4")) == [0, 1, 1]
+    east = np.array(sorted(numbers(x, "<i4"))) * grid["step"] + grid["origin"][0]
+    assert east == pytest.approx([13358895.0, 13359896.8, 13360119.4], abs=1)
+
+
+def test_a_ring_takes_cells_by_true_metres(view):
+    at = [13358895.0, 3503857.0]  # in the middle of a; the border of b is 482 m away
+    near, far = (view.ask("ring", at=at, radius_m=radius, by="touch") for radius in (470, 495))
+    assert numbers(near["buffers"][0], "<u4") == [0]
+    assert numbers(far["buffers"][0], "<u4") == [0, 1]
+    assert view.ask("ring", at=at, radius_m="wide")["kind"] == "refused"
+    assert view.ask("ring", at=[0], radius_m=10)["kind"] == "refused"
+
+
+def test_lines_that_close_give_their_cells_and_open_ones_their_gaps(view):
+    west, south, east, north = 13358200, 3502900, 13359600, 3504700  # around a, and a part of b
+    around = [west, south, east, south, east, north, west, north, west, south]
+    closed = view.ask("enclose", lines=[around], by="middle")
+    assert (closed["closed"], numbers(closed["buffers"][0], "<u4")) == (True, [0])
+    opened = view.ask("enclose", lines=[around[:8]], by="middle")
+    assert (opened["closed"], numbers(opened["buffers"][0], "<u4")) == (False, [])
+    (gap,) = opened["gaps"]
+    assert gap["length_m"] == pytest.approx(1800 * np.cos(np.radians(30)), rel=0.01)
+
+
+def test_borders_of_villages_can_be_picked_like_roads(view):
+    listed = {row["id"]: row for row in view.ask("boundaries")["boundaries"]}
+    assert set(listed) == {"area:v", "area:w"}
+    found = view.ask("enclose", boundaries=["area:v"], by="middle")
+    assert numbers(found["buffers"][0], "<u4") == [0, 1]
+    assert view.ask("enclose", boundaries=["road-9"])["code"] == "unknown"
+
+
+def test_what_may_be_exported_says_what_is_in_the_way(bench, view):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    found = view.ask("issue")
+    assert {row["audience"] for row in found["blocked"]} == {"public", "official", "field"}
+    assert any("unsaved" in row["why"] for row in found["blocked"])
+    assert view.ask("export", audience="public", formats=["layers"])["code"] == "blocked"
+
+
+def test_an_export_runs_beside_the_map_and_is_logged(bench, view, tmp_path):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    bench.save(reason="one")
+    wish = {"audience": "public", "formats": ["layers", "certificate"], "folder": str(tmp_path / "out")}
+    assert view.ask("export", document={"number": "7"}, **wish)["kind"] == "done"
+    view.desk.jobs.wait()
+    end = view.last("progress")
+    assert (end["state"], [file["path"] for file in end["files"]]) == (
+        "done",
+        ["zones.gpkg", "certificate.json"],
+    )
+    assert json.loads((tmp_path / "out" / "certificate.json").read_text("utf-8"))["balanced"]
+    assert bench.workspace.exports()["file"].to_list() == [
+        str(tmp_path / "out" / file["path"]) for file in end["files"]
+    ]
+    other = view.ask("export", **{**wish, "audience": "official", "draft": True})
+    assert "made for the audience 'public'" in other["why"]
+
+
+def test_the_password_of_lists_is_in_no_answer_and_no_log(bench, view, tmp_path):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    bench.save(reason="one")
+    wish = {"audience": "official", "formats": ["contacts"], "folder": str(tmp_path / "out"), "draft": True}
+    secret = {"password": "correct-horse"}
+    view.ask("export", **wish, **secret)
+    view.desk.jobs.wait()
+    assert view.last("progress")["state"] == "done"
+    assert "correct-horse" not in repr(view.heard) + bench.workspace.exports().to_csv()
+
+
+def test_a_base_map_is_told_only_where_one_was_asked_for(bench):
+    from gridmap.model.basemap import Basemap
+
+    _, view = desk_with_view(bench, basemap=Basemap("http://127.0.0.1:9/{z}/{x}/{y}.png", attribution="own"))
+    assert view.last("hello")["basemap"]["url"] == "http://127.0.0.1:9/{z}/{x}/{y}.png"
+
+
+def test_a_view_that_is_closed_is_told_nothing_more(bench, view):
+    view.desk.detach()
+    before = len(view.heard)
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    assert len(view.heard) == before
+
+
+def test_a_new_grid_makes_all_views_ask_again(bench, view, grid):
+    bench.workspace.set_tables(grid=grid.iloc[:2])
+    bench.reload()
+    assert view.heard[-1]["kind"] == "again"
+    view.ask("ready")
+    assert view.last("grid")["n"] == 2
+
+
+def test_jupyterlab_is_given_a_widget_that_keeps_no_data(bench):
+    assert "application/vnd.jupyter.widget-view+json" in bench._repr_mimebundle_()[0]
+    kept = {name: value for name, value in bench.panel.get_state().items() if not name.startswith("_")}
+    assert set(kept) <= {"layout", "tabbable", "tooltip"}

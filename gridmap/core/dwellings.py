@@ -80,6 +80,36 @@ class Dwellings:
         """The compounds in several cells."""
         return self._spread(self.compound)
 
+    @cached_property
+    def compound_names(self) -> list[str]:
+        """The names of compounds, each once; the first may be empty."""
+        return [str(name) for name in self._compounds]
+
+    @cached_property
+    def compound_rows(self) -> dict[int, list[int]]:
+        """The first household of every compound, by the place of its name in `compound_names`."""
+        groups, first = np.unique(self.compound, return_index=True)
+        rows: dict[int, list[int]] = {}
+        for row in first[groups != NOWHERE].tolist():
+            rows.setdefault(int(self._compound_code[row]), []).append(row)
+        return rows
+
+    def members(self, row: int, *, whole: bool) -> Rows:
+        """Return who lives in the building of a household, or its compound; itself where none is named."""
+        group = int((self.compound if whole else self.building)[row])
+        if group == NOWHERE:
+            return np.array([row], dtype=np.intp)
+        order, first = self._by_compound if whole else self._by_building
+        return order[first[group] : first[group + 1]]
+
+    @cached_property
+    def _by_building(self) -> tuple[Rows, Rows]:
+        return _grouped(self.building)
+
+    @cached_property
+    def _by_compound(self) -> tuple[Rows, Rows]:
+        return _grouped(self.compound)
+
     def address(self, row: int, *, whole: bool) -> str:
         """Write the building of a household, or its whole compound; empty if it cannot be read back."""
         building = "" if whole else str(self._buildings[self._building_code[row]])
@@ -132,3 +162,10 @@ def _numbered(keys: Rows, named: npt.NDArray[np.bool_]) -> Rows:
     codes = np.full(len(keys), NOWHERE, dtype=np.int64)
     codes[named] = np.unique(keys[named], return_inverse=True)[1].ravel()
     return codes
+
+
+def _grouped(codes: Rows) -> tuple[Rows, Rows]:
+    """Return the members group by group, and where each group begins; once more at the end."""
+    order = np.argsort(codes, kind="stable")
+    first = np.searchsorted(codes[order], np.arange(int(codes.max(initial=NOWHERE)) + 2))
+    return order, first

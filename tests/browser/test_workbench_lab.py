@@ -1,133 +1,141 @@
-"""The workbench in a whole JupyterLab: what is clicked in the panel is done to the plan in the kernel."""
-
-import os
-import re
-import subprocess
-import sys
-import threading
-from importlib.resources import files
-
-import geopandas as gpd
-import nbformat
-import pandas as pd
-import pytest
-import shapely
+"""The workbench in a whole JupyterLab: what mouse and keyboard do is done to the plan in the kernel."""
 
 import gridmap as gm
-from tests.conftest import SCREEN
+from tests.browser.lab_host import View
 
-PATIENCE_S = 120
-OPTIONS = (
-    "--no-browser",
-    "--allow-root",
-    "--ServerApp.ip=127.0.0.1",
-    "--ServerApp.port=0",
-    "--IdentityProvider.token=test",
-    "--LabApp.expose_app_in_browser=True",
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
-SETTINGS = (
-    "JUPYTER_CONFIG_DIR",
-    "JUPYTER_DATA_DIR",
-    "JUPYTER_RUNTIME_DIR",
-    "JUPYTERLAB_SETTINGS_DIR",
-    "JUPYTERLAB_WORKSPACES_DIR",
-    "IPYTHONDIR",
-)
-KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
-SHOW = 'import gridmap as gm\nbench = gm.Workbench(gm.open_workspace("small.gpkg"), author="desk")\nbench'
-ASK = 'print("in the kernel:", bench.plan.tiers.dropna().to_dict(), len(bench.unsaved))'
+SEALED, CONTROLLED = 0, 1
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A notebook, and a workspace of two villages, each one cell with one household.
+def test_what_the_brush_passes_over_is_set_in_the_kernel_and_undone_by_the_keyboard(desk):
+    view = desk.view
+    assert desk.tiers() == {}
+    blank = view.pixel("a")
 
-    +---+---+
-    | a | b |     village v: a     village w: b
-    +---+---+
-    """
-    shapes = [shapely.box(120 + x, 30, 121 + x, 31) for x in range(2)]
-    columns = {"village_id": ["v", "w"], "village_name": ["North", "South"]}
-    grid = gpd.GeoDataFrame(columns, index=pd.Index(["a", "b"], name="cell_id"), geometry=shapes, crs=4326)
-    homes = gpd.GeoSeries([shapely.Point(120.5, 30.5), shapely.Point(121.5, 30.5)], crs=4326)
-    index = pd.Index(["h1", "h2"], name="household_id")
-    households = gpd.GeoDataFrame({"residents": [2, 3]}, index=index, geometry=homes.array)
-    work = tmp_path / "work"
-    work.mkdir()
-    workspace = gm.open_workspace(work / "small.gpkg")
-    workspace.set_tables(grid=grid, households=households)
-    workspace.set_protocol((files("gridmap") / "protocols" / "three-zones-2021.toml").read_text("utf-8"))
-    cells = [nbformat.v4.new_code_cell(text, id=name) for name, text in (("show", SHOW), ("ask", ASK))]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, work / "bench.ipynb")
-    return work
+    view.tier(1)
+    view.tool("brush")
+    view.stroke("a", "b", "c")
+    assert desk.tiers() == {"a": "sealed", "b": "sealed", "c": "sealed"}
+    assert desk.notebook.ask("[edit.cells for edit in bench.unsaved]") == [["a", "b", "c"]]
+    assert [view.shown(cell) for cell in "abcd"] == [SEALED, SEALED, SEALED, -1]
+    red, green, blue = view.pixel("b")
+    assert red > blue + 40
+    assert red > green + 40
 
-
-@pytest.fixture
-def lab(folder, tmp_path):
-    """A JupyterLab of its own over the folder; gives its address."""
-    own = {name: str(tmp_path / name.lower()) for name in SETTINGS}
-    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--ServerApp.root_dir={folder}"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=os.environ | own, **quiet) as server:
-        rest = threading.Thread(target=server.stderr.read)  # a full pipe would stop the server
-        try:
-            yield address_of(server, rest)
-        finally:
-            server.terminate()
-            server.wait(PATIENCE_S)
-            if rest.ident is not None:
-                rest.join()
+    view.tier(2)
+    view.stroke("d")
+    assert desk.tiers()["d"] == "controlled"
+    for left in (3, 0):
+        revision = view.revision
+        view.page.keyboard.press("Control+z")
+        view.wait_later(revision)
+        assert len(desk.tiers()) == left
+    assert view.pixel("a") == blank
+    assert desk.notebook.outside == []
+    assert desk.notebook.errors == []
 
 
-def address_of(server, rest):
-    """Wait for the line in which the server says where it listens."""
-    for line in server.stderr:
-        said = re.search(r"http://127\.0\.0\.1:[1-9]\d*", line)
-        if said:
-            rest.start()
-            return said[0]
-    return pytest.fail("JupyterLab did not start")
+def test_a_lasso_sets_the_cells_that_it_encloses(desk):
+    view = desk.view
+    view.tier(2)
+    view.tool("lasso")
+    (left, bottom), (right, top) = view.place("f"), view.place("k")
+    corners = [(left - 5, bottom + 5), (right + 5, bottom + 5), (right + 5, top - 5), (left - 5, top - 5)]
+    revision = view.revision
+    view.draw(*corners, corners[0])
+    view.wait_later(revision)
+    assert desk.tiers() == dict.fromkeys("fgjk", "controlled")
 
 
-@pytest.fixture
-def page(chromium, lab):
-    width, height = SCREEN
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_S * 1000)
-    page.goto(f"{lab}/lab/tree/bench.ipynb?token=test&reset")
-    page.wait_for_function(f"{KERNEL} === 'idle'")
-    yield page
-    context.close()
+def test_an_edit_from_code_shows_in_both_views_at_once(desk):
+    notebook = desk.notebook
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('notebook:create-output-view')")
+    second = View(notebook.page, 1).wait_drawn()
+    views = [desk.view, second]
+    revision = desk.view.revision
+    notebook.do("bench.apply(gm.SetTier(tier='sealed', areas=['v']))")
+    for view in views:
+        view.wait_later(revision)
+        assert [view.shown(cell) for cell in "abefij"] == [SEALED] * 6
 
-
-def run(page, command):
-    """Start a command of JupyterLab; what it does is waited for by what it shows."""
-    page.evaluate("name => { window.jupyterapp.commands.execute(name); }", command)
-
-
-def test_a_tier_button_sets_the_tier_of_the_chosen_area_in_the_kernel(page):
-    outside = []
-    page.on(
-        "request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None
+    second.tier(2)
+    second.tool("click")
+    second.stroke("l")
+    assert desk.tiers() == {**dict.fromkeys("abefij", "sealed"), "l": "controlled"}
+    desk.view.page.wait_for_function(
+        "([root, revision]) => Number(root.dataset.revision) >= revision",
+        arg=[desk.view.root.element_handle(), second.revision],
     )
-    run(page, "notebook:run-all-cells")
-    page.wait_for_selector(".gm-bench .gm-cell", state="attached")
-    page.get_by_text("in the kernel: {} 0").wait_for()
-    assert page.locator(".gm-zone").count() == 0
+    assert desk.view.shown("l") == CONTROLLED
+    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
 
-    page.locator(".gm-bench select[multiple]").select_option(label="North")
-    page.wait_for_selector(".gm-selected", state="attached")
-    page.locator(".gm-set-sealed").click()
-    page.wait_for_selector(".gm-zone[data-zone='S-1']", state="attached")
-    page.locator(".jp-CodeCell .jp-InputPrompt").last.click()
-    run(page, "notebook:run-cell")
-    page.get_by_text("in the kernel: {'a': 'sealed'} 1").wait_for()
 
-    page.get_by_role("button", name="撤销").click()
-    page.wait_for_selector(".gm-zone", state="detached")
-    assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
+def test_a_locked_cell_keeps_its_tier_and_the_reason_is_shown(desk):
+    desk.notebook.do("bench.apply(gm.SetTier(tier='sealed', cells=['g']))\nbench.apply(gm.Lock(cells=['g']))")
+    view = desk.view
+    view.wait_later(1)
+    view.tier(2)
+    view.tool("click")
+    view.draw(view.place("g"))
+    view.root.get_by_role("alert").filter(has_text="g").first.wait_for()
+    view.wait_answered()
+    assert desk.tiers() == {"g": "sealed"}
+    assert view.shown("g") == SEALED
+
+
+def test_what_is_saved_in_the_browser_is_in_the_file(desk):
+    view = desk.view
+    view.tier(1)
+    view.tool("brush")
+    view.stroke("a", "e")
+    view.page.keyboard.press("Control+s")
+    dialog = view.page.get_by_role("dialog")
+    dialog.locator("textarea").fill("两例新病例")
+    dialog.locator("textarea").press("Control+Enter")
+    view.root.locator(".gm-saved").wait_for()
+    saved = gm.open_workspace(desk.workspace).plan
+    assert saved.tiers.dropna().to_dict() == {"a": "sealed", "e": "sealed"}
+
+
+def test_a_restarted_kernel_a_reloaded_page_and_an_opened_notebook_lose_no_stroke(open_notebook):
+    desk = open_notebook()
+    view, notebook = desk.view, desk.notebook
+    view.tier(1)
+    view.tool("brush")
+    view.stroke("a", "b")
+    view.stroke("h")
+    painted = dict.fromkeys("abh", "sealed")
+
+    notebook.save()
+    notebook.open()
+    View(notebook.page).wait_drawn()
+    assert desk.tiers() == painted
+
+    notebook.restart_kernel()
+    notebook.run_cell(0)
+    notebook.wait_idle()
+    view = View(notebook.page).wait_drawn()
+    assert desk.tiers() == painted
+    assert notebook.ask("bench.recovered") == 2
+    revision = view.revision
+    view.root.focus()
+    view.page.keyboard.press("Control+z")
+    view.wait_later(revision)
+    assert desk.tiers() == dict.fromkeys("ab", "sealed")
+    path = desk.workspace.with_name("bench-0.ipynb")
+    assert path.stat().st_size < 100_000
+
+
+def test_on_a_tablet_without_webgl_a_finger_paints(flat_chromium, open_notebook):
+    desk = open_notebook(browser=flat_chromium, size=(820, 1180), touch=True)
+    view = desk.view
+    webgl = "() => document.createElement('canvas').getContext('webgl')"
+    assert view.page.evaluate(webgl) is None
+    view.tier(1)
+    view.tool("click")
+    revision = view.revision
+    view.page.touchscreen.tap(*view.place("k"))
+    view.wait_later(revision)
+    assert desk.tiers() == {"k": "sealed"}
+    red, _, blue = view.pixel("k")
+    assert red > blue + 40
+    assert desk.notebook.outside == []

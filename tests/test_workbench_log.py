@@ -524,3 +524,30 @@ def test_looking_at_a_workspace_writes_nothing(path):
     assert bench.drafts().empty
     assert bench.log_state == ""
     assert path.read_bytes() == before
+
+
+def test_a_workspace_that_was_opened_before_others_saved_is_read_again_before_a_draft_is_taken_over(
+    child, path
+):
+    early = gm.open_workspace(path)
+    child("bench.branch('变体')", "bench.apply(seal('a'))", "bench.switch('')", "bench.apply(seal('b'))")
+    theirs = gm.open_workspace(path)
+    theirs.save(gm.apply_edit(theirs.plan, seal("c")), reason="r", author="李")
+    bench = Workbench(early)
+    assert (bench.branch_name, tiers(bench)) == ("", {"b": "sealed", "c": "sealed"})
+    bench.save(reason="both")
+    assert tiers(bench) == tiers(Workbench(gm.open_workspace(path)))
+    bench.switch("变体")
+    assert tiers(bench) == {"a": "sealed"}
+
+
+def test_a_draft_in_a_file_that_became_read_only_is_taken_over_and_the_log_says_why_not(path, monkeypatch):
+    opened(path).apply(seal("a"))
+
+    def refused(*_, **__):
+        raise gm.WorkspaceError(f"{path} cannot be written, because it or its folder is read-only")
+
+    monkeypatch.setattr(StoredPlans, "log_moves", refused)
+    bench = opened(path)
+    assert (bench.recovered, tiers(bench)) == (1, {"a": "sealed"})
+    assert "read-only" in bench.log_state

@@ -108,8 +108,7 @@ def _report(opened: Workspace, before: Plan, plan: Plan, unplaced: tuple[str, ..
 
     placement = place_households(opened.households, opened.grid)
     changes = compare_plans(before, plan, placement)
-    saves = opened.versions()
-    save = int(saves["save"].iloc[-1]) if len(saves) else 0
+    save = opened.read_save
     if as_json:
         keys = ("from", "to", "households", "residents")
         zones = plan.zones.drop(columns="anchor").join(count_zones(plan, placement)).reset_index()

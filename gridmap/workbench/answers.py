@@ -65,10 +65,7 @@ class Answers(Watched):
         self.author = author
         self._placement: Placement | None = None
         self._duties: tuple[Plan, Duties] | None = None
-        self._take_tables()
-        self._line = Line(
-            MAIN, workspace.read_save, workspace.plan, workspace.plan, Course(workspace.read_save)
-        )
+        self._begin()
 
     @property
     def plan(self) -> Plan:
@@ -245,6 +242,12 @@ class Answers(Watched):
             )
         finally:
             self.workspace.log_export(log_rows(written, zoning, author=self.author))
+
+    def _begin(self) -> None:
+        """Take the tables and the plan of the main line that the workspace has read."""
+        self._take_tables()
+        save, plan = self.workspace.read_save, self.workspace.plan
+        self._line = Line(MAIN, save, plan, plan, Course(save))
 
     def _take_tables(self) -> None:
         self._tables = _Tables(self.workspace)

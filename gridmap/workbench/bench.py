@@ -128,6 +128,7 @@ class Workbench(Branching):
             drafts = left_drafts(self.workspace, besides=self._log.bench)
             if drafts and self.workspace.last_save() != self.workspace.read_save:
                 self.workspace.reload()
+                self._begin()
             for draft in reversed(drafts):
                 self.recovered += self._taken(draft, alone=True) or 0
             if drafts:

@@ -237,9 +237,10 @@ export class World {
   history() {
     const done = this.past.map(({ text, time }, place) => ({ n: place + 1, kind: "edit", text, time, undone: false }));
     const undone = [...this.future].reverse().map(({ text, time }, place) => ({ n: done.length + place + 1, kind: "edit", text, time, undone: true }));
+    const undos = undone.map(({ time }, place) => ({ n: done.length + undone.length + place + 1, kind: "undo", text: words("撤销", "undo"), time, undone: false }));
     const names = ["", ...new Set(this.versions.map(({ branch }) => branch).filter(Boolean)), ...(this.branch ? [this.branch] : [])];
     return {
-      log: [...done, ...undone], versions: this.versions.map(({ plan, ...version }) => version), drafts: this.drafts ?? [],
+      log: [...done, ...undone, ...undos], versions: this.versions.map(({ plan, ...version }) => version), drafts: this.drafts ?? [],
       branches: [...new Set(names)].map((name) => ({ name, save: null, current: name === this.branch })),
     };
   }

@@ -7,7 +7,7 @@ import { changeCodes } from "../../gridmap/widget/js/bench/compare.js";
 import { sideText } from "../../gridmap/widget/js/bench/differences.js";
 import { documentOf, headOf } from "../../gridmap/widget/js/bench/exporting.js";
 import { area, bytes, change, moment, percent, whole, widths } from "../../gridmap/widget/js/bench/figures.js";
-import { stepsTo } from "../../gridmap/widget/js/bench/history.js";
+import { courseOf, stepsTo } from "../../gridmap/widget/js/bench/history.js";
 import { byKind, filtered } from "../../gridmap/widget/js/bench/problem_list.js";
 import { proposedCodes } from "../../gridmap/widget/js/bench/proposal.js";
 import { roadStates } from "../../gridmap/widget/js/bench/road.js";
@@ -48,6 +48,8 @@ test("the size of a file takes the unit that keeps it short", () => {
 test("a moment of today shows its clock alone", () => {
   assert.equal(moment("2022-03-05T09:02:11+08:00", "2022-03-05T15:20:00+08:00"), "09:02");
   assert.equal(moment("2022-03-04T09:02:11+08:00", "2022-03-05T15:20:00+08:00"), "2022-03-04 09:02");
+  assert.equal(moment("2022-03-05T01:02:11+00:00", "2022-03-05T15:20:00+08:00"), "09:02");
+  assert.equal(moment("2022-03-05", "2022-03-06T15:20:00+08:00"), "2022-03-05");
   assert.equal(moment(""), "");
 });
 
@@ -101,10 +103,19 @@ test("a side of a conflict is told in the language of the view", () => {
 });
 
 test("a stroke of the history says how many steps lead to it", () => {
-  const log = [false, false, false, true, true].map((undone, place) => ({ n: place + 1, undone }));
-  assert.deepEqual(stepsTo(log[0], log), { undo: 2, redo: 0 });
-  assert.deepEqual(stepsTo(log[2], log), { undo: 0, redo: 0 });
-  assert.deepEqual(stepsTo(log[4], log), { undo: 0, redo: 2 });
+  const kinds = ["edit", "edit", "save", "edit", "edit", "undo", "undo"];
+  const course = courseOf(kinds.map((kind, place) => ({ n: place + 1, kind })));
+  assert.deepEqual(course, { made: [1, 2], back: [5, 4] });
+  assert.deepEqual(stepsTo({ n: 1 }, course), { undo: 1, redo: 0 });
+  assert.deepEqual(stepsTo({ n: 2 }, course), { undo: 0, redo: 0 });
+  assert.deepEqual(stepsTo({ n: 4 }, course), { undo: 0, redo: 1 });
+  assert.deepEqual(stepsTo({ n: 5 }, course), { undo: 0, redo: 2 });
+});
+
+test("a stroke that was taken back before others were made cannot be made again", () => {
+  const course = courseOf(["edit", "undo", "edit", "undo"].map((kind, place) => ({ n: place + 1, kind })));
+  assert.equal(stepsTo({ n: 1 }, course), null);
+  assert.deepEqual(stepsTo({ n: 3 }, course), { undo: 0, redo: 1 });
 });
 
 test("the road stands at the first step that is open", () => {

@@ -50,7 +50,7 @@
  * @property {string} branch
  * @property {number | null} parent
  *
- * @typedef {{id: string, edits: number, time: string, author: string}} Draft  unsaved edits of a workbench that was not closed
+ * @typedef {{id: string, edits: number, time: string, author: string, host?: string}} Draft  unsaved edits of a workbench that was not closed
  * @typedef {{log: Stroke[], versions: Version[], branches: {name: string, save: number | null, current: boolean}[], drafts?: Draft[]}} HistoryAnswer
  * @typedef {{tier_before: string, tier_after: string, cells: number, households: number, residents: number}} Move
  * @typedef {{rows: Move[], households: number, summary: Text}} CompareAnswer

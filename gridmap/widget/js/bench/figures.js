@@ -51,15 +51,30 @@ export function bytes(count) {
 }
 
 /**
- * A moment as written with its own offset, `2022-03-05 14:02`; the clock alone on the day of `now`.
+ * A moment on the clock of `now`, `2022-03-05 14:02`; the clock alone on the day of `now`.
  * @param {string} iso
- * @param {string} [now]
+ * @param {string} [now]  with the offset in which moments are told
  */
 export function moment(iso, now = "") {
   if (!iso) return "";
-  const [day, clock = ""] = iso.split("T");
+  const [day, clock = ""] = inZone(iso, OFFSET.exec(now)?.[0]).split("T");
   const short = clock.slice(0, 5);
   return now.startsWith(day) && short ? short : `${day} ${short}`.trim();
+}
+
+const OFFSET = /([+-])(\d\d):(\d\d)$|Z$/;
+
+/**
+ * The same moment with another offset; as it is where it has none itself.
+ * @param {string} iso
+ * @param {string | undefined} offset
+ */
+function inZone(iso, offset) {
+  const time = Date.parse(iso);
+  if (!offset || !OFFSET.test(iso) || Number.isNaN(time)) return iso;
+  const [, sign, hours, minutes] = OFFSET.exec(offset) ?? [];
+  const shift = sign ? (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
+  return new Date(time + shift * 60_000).toISOString();
 }
 
 /**

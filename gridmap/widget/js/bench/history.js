@@ -15,7 +15,11 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {import("./answers.js").Stroke} Stroke */
 /** @typedef {import("./answers.js").Version} Version */
 
+/** @typedef {{made: number[], back: number[]}} Course  the numbers of strokes */
+
 const STROKES_AT_ONCE = 12;
+const STEPS = new Set(["edit", "restore", "discard"]); // what undo takes back
+const UNTOLD = new Set(["undo", "redo", "taken"]); // shown by what they did to the strokes
 
 export class HistoryPane {
   /** @param {Bench} bench */
@@ -24,6 +28,8 @@ export class HistoryPane {
     this.t = wordsOf(bench);
     this.strokes = STROKES_AT_ONCE;
     this.open = new Set(["strokes", "versions"]);
+    /** Whether it was said that edits were recovered. */
+    this.seen = false;
     /** @type {Pane<HistoryAnswer>} */
     this.pane = new Pane(bench, {
       load: async () => /** @type {any} */ (await bench.ask("history")),
@@ -89,10 +95,14 @@ export class HistoryPane {
   /** @param {HistoryAnswer} answer */
   drafts({ drafts = [] }) {
     const { t, bench } = this;
-    const recovered = bench.plan?.recovered ?? 0;
-    const own = recovered ? [note("good", t("recovered", { count: whole(recovered) }), [button(t("discard"), () => this.discard(), { weight: "quiet" })])] : [];
+    const recovered = bench.plan?.saved || this.seen ? 0 : bench.plan?.recovered ?? 0;
+    const seen = button(t("good"), () => {
+      this.seen = true;
+      this.pane.redraw();
+    }, { weight: "quiet" });
+    const own = recovered ? [note("good", t("recovered", { count: whole(recovered) }), [seen, button(t("discard"), () => this.discard(), { weight: "quiet" })])] : [];
     const others = drafts.map((draft) => {
-      const said = t("draft_found", { count: whole(draft.edits), time: moment(draft.time, bench.hello?.now), author: draft.author || t("somebody") });
+      const said = t("draft_found", { count: whole(draft.edits), time: moment(draft.time, bench.hello?.now), author: [draft.author || t("somebody"), draft.host].filter(Boolean).join(" · ") });
       return note("info", said, [button(t("draft_take"), () => this.pane.attempt(() => bench.ask("recover", { draft: draft.id })), { icon: "restore" })]);
     });
     return [...own, ...others];
@@ -101,8 +111,9 @@ export class HistoryPane {
   /** @param {HistoryAnswer} answer */
   log({ log }) {
     const { t, bench } = this;
-    const newest = [...log].reverse();
-    const items = newest.slice(0, this.strokes).map((stroke) => this.stroke(stroke, log));
+    const course = courseOf(log);
+    const newest = log.filter(({ kind }) => !UNTOLD.has(kind)).reverse();
+    const items = newest.slice(0, this.strokes).map((stroke) => (STEPS.has(stroke.kind) ? this.stroke(stroke, course) : this.mark(stroke)));
     const rest = newest.length - items.length;
     const more = button(t("more", { count: whole(rest) }), () => {
       this.strokes *= 4;
@@ -114,25 +125,38 @@ export class HistoryPane {
     ]);
     const none = empty("history", t("no_strokes"), t("no_strokes_what"));
     const content = items.length ? [tools, html("ol", { class: "gmp-list gmp-log" }, items), ...(rest > 0 ? [more] : [])] : [tools, none];
-    return [this.fold("strokes", t("strokes"), content, whole(log.length))];
+    return [this.fold("strokes", t("strokes"), content, whole(course.made.length))];
   }
 
   /**
    * @param {Stroke} stroke
-   * @param {Stroke[]} log
+   * @param {Course} course
    */
-  stroke(stroke, log) {
+  stroke(stroke, course) {
     const { t, bench } = this;
-    const steps = stepsTo(stroke, log);
-    const isNow = !stroke.undone && !steps.undo;
-    const tip = isNow ? t("stroke_now") : steps.undo ? t("stroke_back", { count: whole(steps.undo) }) : t("stroke_again", { count: whole(steps.redo) });
+    const steps = stepsTo(stroke, course);
+    const isNow = steps !== null && !steps.undo && !steps.redo;
+    const tip = !steps ? t("stroke_gone") : isNow ? t("stroke_now") : steps.undo ? t("stroke_back", { count: whole(steps.undo) }) : t("stroke_again", { count: whole(steps.redo) });
     const entry = html("button", { type: "button", class: "gmp-line", title: tip, "data-key": `stroke-${stroke.n}`, "aria-current": String(isNow) }, [
       html("i", { class: "gmp-knot" }),
       html("span", { class: "gmp-grow", dir: "auto" }, [bench.text(stroke.text)]),
       html("time", { class: "gmp-soft" }, [moment(stroke.time, bench.hello?.now)]),
     ]);
-    entry.addEventListener("click", () => this.jump(steps));
+    entry.disabled = !steps;
+    entry.addEventListener("click", () => steps && this.jump(steps));
     return html("li", { class: `${stroke.undone ? "gmp-undone" : ""} ${isNow ? "gmp-now" : ""}`.trim() }, [entry]);
+  }
+
+  /**
+   * What is in the log beside the strokes, such as a save.
+   * @param {Stroke} stroke
+   */
+  mark({ text, time }) {
+    const { bench } = this;
+    return html("li", { class: "gmp-mark" }, [
+      html("span", { class: "gmp-grow gmp-soft", dir: "auto" }, [bench.text(text)]),
+      html("time", { class: "gmp-soft" }, [moment(time, bench.hello?.now)]),
+    ]);
   }
 
   /** @param {{undo: number, redo: number}} steps */
@@ -247,14 +271,34 @@ export class HistoryPane {
 }
 
 /**
- * How many steps lead to the state right after a stroke.
- * @param {Stroke} stroke
+ * The strokes that are made, in their order, and those that were taken back and can be made again, the last first.
  * @param {readonly Stroke[]} log  the oldest first
+ * @returns {Course}
  */
-export function stepsTo(stroke, log) {
-  const undo = stroke.undone ? 0 : log.filter(({ n, undone }) => n > stroke.n && !undone).length;
-  const redo = stroke.undone ? log.filter(({ n, undone }) => n <= stroke.n && undone).length : 0;
-  return { undo, redo };
+export function courseOf(log) {
+  /** @type {number[]} */
+  const made = [];
+  /** @type {number[]} */
+  const back = [];
+  for (const { n, kind } of log) {
+    if (STEPS.has(kind)) {
+      made.push(n);
+      back.length = 0;
+    } else if (kind === "undo" && made.length) back.push(/** @type {number} */ (made.pop()));
+    else if (kind === "redo" && back.length) made.push(/** @type {number} */ (back.pop()));
+    else if (kind === "reload") back.length = 0;
+  }
+  return { made, back };
+}
+
+/**
+ * How many steps lead to the state right after a stroke; null where it was taken back and others were made since.
+ * @param {{n: number}} stroke
+ * @param {Course} course
+ */
+export function stepsTo({ n }, { made, back }) {
+  if (made.includes(n)) return { undo: made.length - 1 - made.indexOf(n), redo: 0 };
+  return back.includes(n) ? { undo: 0, redo: back.length - back.indexOf(n) } : null;
 }
 
 /**

@@ -45,9 +45,9 @@ export class Pane {
     try {
       const content = await this.load();
       if (turn !== this.asked) return;
+      refill(this.body, this.draw(content));
       this.content = content;
       this.say();
-      this.redraw();
     } catch (error) {
       if (turn !== this.asked) return;
       if (this.content === null) this.body.replaceChildren();

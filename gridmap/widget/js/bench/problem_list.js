@@ -79,6 +79,10 @@ export class ProblemList {
     /** @type {CertificateAnswer | null} */
     this.certificate = null;
     this.revision = -1;
+    /** In which they were told. */
+    this.lang = "";
+    /** Of each kind, also where not all are listed. @type {Map<string, number>} */
+    this.counts = new Map();
     this.filter = "";
     /** Kinds that are folded, and so not flown to. @type {Set<string>} */
     this.folded = new Set();
@@ -94,7 +98,8 @@ export class ProblemList {
 
   /** Ask where the list is older than the plan. */
   async fresh() {
-    if (this.revision !== (this.bench.plan?.revision ?? 0)) await this.ask();
+    const { plan, lang } = this.bench;
+    if (this.revision !== (plan?.revision ?? 0) || this.lang !== lang) await this.ask();
   }
 
   /** Ask anew; who asks while an answer is on its way waits for that one. */
@@ -105,12 +110,15 @@ export class ProblemList {
 
   async load() {
     const revision = this.bench.plan?.revision ?? 0;
+    const { lang } = this.bench;
     const began = performance.now();
     const [list, certificate] = await Promise.all([this.bench.ask("problems"), this.bench.ask("certificate")]);
     this.problems = list.problems;
     this.total = list.total ?? list.problems.length;
+    this.counts = new Map(Object.entries(list.counts ?? {}));
     this.certificate = /** @type {any} */ (certificate);
     this.revision = revision;
+    this.lang = lang;
     this.tookMs = performance.now() - began;
     for (const heard of this.heard) heard();
   }

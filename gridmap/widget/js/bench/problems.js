@@ -60,7 +60,8 @@ export class ProblemsPane {
     );
     filter.hidden = list.problems.length < FILTER_FROM;
     const next = button(t("problem_next"), () => this.next(), { icon: "next", weight: "main", key: "problem-next", tip: `${t("problem_next")} (n)` });
-    const count = t("problem_count", { count: whole(filtered(list.problems, list.filter, bench.lang).length) });
+    const found = list.filter.trim() ? filtered(list.problems, list.filter, bench.lang).length : list.total;
+    const count = t("problem_count", { count: whole(found) });
     return html("div", { class: "gmp-tools" }, [html("span", { class: "gmp-grow" }, [count]), next, filter]);
   }
 
@@ -91,7 +92,7 @@ export class ProblemsPane {
       const fold = folded(t(`problem_${kind}`), [what, html("ul", { class: "gmp-list" }, items), ...(rest > 0 ? [more] : [])], {
         open: !list.folded.has(kind),
         toggled: (open) => void (open ? list.folded.delete(kind) : list.folded.add(kind)),
-        count: whole(problems.length),
+        count: whole(list.filter.trim() ? problems.length : Math.max(problems.length, list.counts.get(kind) ?? 0)),
       });
       if (isUrgent(kind)) fold.classList.add("gmp-urgent");
       return fold;

@@ -70,6 +70,10 @@ export const WORDS_PANEL = {
   clear_tip: ["该区全部网格单元不再划入任何等级", "Take the tier from all cells of the zone"],
   clear_title: ["清除 {zone}", "Clear {zone}"],
   clear_what: ["{cells} 个网格单元、{households} 户将不再划入任何等级。可撤销。", "{cells} cells with {households} households will carry no tier. This can be undone."],
+  clear_carves_what: [
+    "{cells} 个网格单元、{carves} 处划出部分、{households} 户将离开该区。可逐步撤销。",
+    "{cells} cells and {carves} carve-outs with {households} households leave the zone. This can be undone step by step.",
+  ],
   zone_name: ["区的名称", "Name of the zone"],
   zone_number: ["区的编号", "Number of the zone"],
   merge_chosen: ["勾选要合并的区:已选 {count} 个", "Tick the zones to merge: {count} chosen"],
@@ -141,6 +145,7 @@ export const WORDS_PANEL = {
   no_strokes_what: ["每画一笔都记在这里,可逐步退回。", "Every stroke is listed here and can be taken back."],
   stroke_now: ["当前状态", "The plan as it is"],
   stroke_back: ["退回到此处(撤销 {count} 步)", "Go back to here (undo {count})"],
+  stroke_gone: ["已撤销,此后又有新的操作,不能重做", "Taken back, and others were made since"],
   stroke_again: ["重做到此处({count} 步)", "Redo up to here ({count})"],
   versions: ["已保存的版本", "Saved versions"],
   no_versions: ["还没有保存过", "Nothing saved yet"],

@@ -7,6 +7,7 @@ import { wordsOf } from "./words_panel.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./messages.js").ZoneRow} ZoneRow */
+/** @typedef {import("./messages.js").CarveOut} CarveOut */
 /** @typedef {{cells: Uint32Array, fly: () => void, merge: () => void, attempt: (action: () => Promise<any>) => Promise<any>}} Doing */
 
 const LOCKED = 1;
@@ -20,8 +21,11 @@ const HAND = 2;
 export function zoneDetail(bench, row, doing) {
   const t = wordsOf(bench);
   const { cells, attempt } = doing;
+  const carves = carvesOf(bench, row);
+  const isEmpty = !cells.length && !carves.length;
   const locked = flagged(bench.flags, cells, LOCKED);
-  const all = cells.length > 0 && locked === cells.length;
+  const all = !isEmpty && locked === cells.length && carves.every((carve) => carve.locked);
+  const parts = carves.length ? { carve_outs: carves.map(({ id }) => id) } : {};
   const place = html("div", { class: "gmp-actions" });
   /** @param {{type: string, [option: string]: any}} edit */
   const change = (edit, on = cells) => attempt(() => bench.edit(edit, on));
@@ -40,12 +44,12 @@ export function zoneDetail(bench, row, doing) {
     button(t("merge"), doing.merge, { icon: "merge", weight: "quiet", off: alone, tip: t("merge_tip") }),
     button(t("split"), () => attempt(() => split(bench, row, cells)), { icon: "split", weight: "quiet", off: cells.length < 2, tip: t("split_tip") }),
     all
-      ? button(t("unlock"), () => change({ type: "Unlock" }), { icon: "unlocked", weight: "quiet" })
-      : button(t("lock"), () => change({ type: "Lock" }), { icon: "locked", weight: "quiet", off: !cells.length, tip: t("lock_tip") }),
+      ? button(t("unlock"), () => change({ type: "Unlock", ...parts }), { icon: "unlocked", weight: "quiet" })
+      : button(t("lock"), () => change({ type: "Lock", ...parts }), { icon: "locked", weight: "quiet", off: isEmpty, tip: t("lock_tip") }),
     ...(flagged(bench.flags, cells, HAND)
       ? [button(t("release"), () => change({ type: "Release" }), { icon: "restore", weight: "quiet", tip: t("release_tip") })]
       : []),
-    button(t("clear"), () => attempt(() => clear(bench, row, cells)), { icon: "clear", weight: "quiet", off: !cells.length, tip: t("clear_tip") }),
+    button(t("clear"), () => attempt(() => clear(bench, row, cells, carves)), { icon: "clear", weight: "quiet", off: isEmpty, tip: t("clear_tip") }),
   ];
   place.append(...actions);
   return html("div", {}, [facts(t, row, locked), place]);
@@ -114,16 +118,31 @@ async function split(bench, row, cells) {
 }
 
 /**
+ * The carve-outs that belong to a zone.
+ * @param {Bench} bench
+ * @param {ZoneRow} row
+ */
+export function carvesOf(bench, row) {
+  return (bench.plan?.carve ?? []).filter(({ zone }) => zone === row.id);
+}
+
+/**
+ * Take the tier from the cells of a zone, and take its carve-outs back.
  * @param {Bench} bench
  * @param {ZoneRow} row
  * @param {Uint32Array} cells
+ * @param {CarveOut[]} carves
  */
-async function clear(bench, row, cells) {
+async function clear(bench, row, cells, carves) {
   const t = wordsOf(bench);
-  const counts = { zone: row.id, cells: whole(row.cells), households: whole(row.households) };
-  const reason = await dialogsOf(bench).askReason({ title: t("clear_title", counts), why: t("clear_what", counts), ok: t("clear") });
+  const counts = { zone: row.id, cells: whole(row.cells), carves: whole(carves.length), households: whole(row.households) };
+  const why = t(carves.length ? "clear_carves_what" : "clear_what", counts);
+  const reason = await dialogsOf(bench).askReason({ title: t("clear_title", counts), why, ok: t("clear") });
   if (reason === null) return;
-  await bench.edit({ type: "ClearTier", reason }, cells);
+  if (!carves.length) return bench.edit({ type: "ClearTier", reason }, cells);
+  const ids = Array.from(cells, (cell) => bench.cellIds[cell]);
+  const cleared = ids.length ? [{ type: "ClearTier", reason, cells: ids }] : [];
+  return bench.ask("fix", { edits: [...cleared, ...carves.map(({ id }) => ({ type: "RemoveCarveOut", carve_out: id }))] });
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The zones: live numbers of every tier and zone, and what can be done with one of them. */
 import { html } from "../dom.js";
-import { carveOuts } from "./carve_outs.js";
+import { carveOuts, ringBounds } from "./carve_outs.js";
 import { whole } from "./figures.js";
 import { button, choice, empty, note, textInput } from "./parts.js";
 import { whyOf } from "./pane.js";
 import { wordsOf } from "./words_panel.js";
-import { zoneDetail } from "./zone_detail.js";
+import { carvesOf, zoneDetail } from "./zone_detail.js";
 import { NUMBERS, TierBlock, ZoneLine } from "./zone_rows.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
@@ -177,8 +177,12 @@ export class ZonesPane {
 
   /** @param {number} code */
   fly(code) {
-    const cells = cellsOf(this.bench.zone, code);
-    if (cells.length) this.bench.flyTo({ cells }, { flash: true });
+    const { bench } = this;
+    const cells = cellsOf(bench.zone, code);
+    const row = bench.plan?.zones.find((each) => each.code === code);
+    const places = row ? carvesOf(bench, row).flatMap(({ at, rings }) => rings ?? (at ? [at] : [])) : [];
+    if (cells.length) bench.flyTo({ cells }, { flash: true });
+    else if (places.length) bench.flyTo({ bounds: ringBounds(places) }, { flash: true });
   }
 
   showDetail() {

@@ -11,6 +11,8 @@ from gridmap.model.scene import LegendEntry, Scene
 
 ATTACK = '</script><script>window.hit=1</script><img src=x onerror="window.hit=1">${window.hit=1}`{{7*7}}'
 SIZES = ((390, 844), (1400, 900))
+THE_MAP = "Object.values(window).find((value) => value instanceof L.Map)"
+THE_LAYER = "Object.values(map._layers).find((layer) => layer.idAt)"
 
 
 def scene(**changes):
@@ -68,6 +70,59 @@ def test_it_opens_without_a_network_and_shows_zones_and_legend(opened, size):
     assert not page.locator(".gm-still").is_visible()
     assert browser.console_errors == []
     assert len(browser.requests) == 1
+
+
+MOVES = {
+    "nothing": "map",
+    "a drag": "map.panBy([37, -21], {animate: false})",
+    "a long drag": "map.panBy(map.getSize().multiplyBy(0.4), {animate: false})",
+    "a closer look": "map.setZoomAround([30.05, 120.1], map.getZoom() + 1.3, {animate: false})",
+    "a look from afar": "map.setZoomAround([30.05, 120.1], map.getZoom() - 2, {animate: false})",
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_picture_of_the_cells_lies_where_the_map_says(opened, size, move):
+    _, page = opened(size)
+    to_border = "map.panTo([30.05, 120.1], {animate: false})"
+    page.evaluate(f"(() => {{ const map = {THE_MAP}; {to_border}; {MOVES[move]}; }})()")
+    page.wait_for_function(f"(() => {{ const map = {THE_MAP}; return !{THE_LAYER}.waiting; }})()")
+    # the column of the picture's border between the two cells, and where the map has the border
+    found, wanted = page.evaluate(
+        f"""(() => {{
+          const map = {THE_MAP};
+          const layer = {THE_LAYER};
+          const place = map.latLngToContainerPoint([30.05, 120.1]);
+          const box = layer.canvas.getBoundingClientRect();
+          const frame = map.getContainer().getBoundingClientRect();
+          const ratio = layer.canvas.width / box.width;
+          const row = Math.round((place.y + frame.y - box.y) * ratio);
+          const {{ data }} = layer.ctx.getImageData(0, row, layer.canvas.width, 1);
+          const alpha = [...data.keys()].filter((i) => i % 4 === 3).map((i) => data[i]);
+          const seen = [...alpha.keys()].filter((x) => alpha[x] > 130 && alpha[x - 1] && alpha[x + 1]);
+          const columns = seen.map((x) => (x + 0.5) / ratio + box.x - frame.x);
+          const near = columns.sort((a, b) => Math.abs(a - place.x) - Math.abs(b - place.x));
+          return [near[0], place.x];
+        }})()"""
+    )
+    assert found == pytest.approx(wanted, abs=1.5)
+
+
+def test_a_dragged_map_is_full_of_cells_to_its_edges(opened):
+    _, page = opened((1400, 900))
+    page.evaluate(f"{THE_MAP}.setZoom({THE_MAP}.getZoom() + 3, {{animate: false}})")
+    page.mouse.move(700, 600)
+    page.mouse.down()
+    page.mouse.move(500, 500, steps=4)
+    page.mouse.move(150, 430, steps=4)
+    page.wait_for_function(f"(() => {{ const map = {THE_MAP}; return !{THE_LAYER}.waiting; }})()")
+    box = page.locator("canvas.gm-cells").bounding_box()
+    page.mouse.up()
+    assert box["x"] <= 0
+    assert box["y"] <= 0
+    assert box["x"] + box["width"] >= 1400
+    assert box["y"] + box["height"] >= 900
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -172,6 +172,7 @@ function copyStored(input, output) {
  */
 function inflateBlock(input, output, { letters, distances }) {
   for (;;) {
+    copyLetters(input, output, letters);
     const symbol = input.symbol(letters);
     if (symbol === END_OF_BLOCK) return;
     output.makeRoom(258);
@@ -186,4 +187,33 @@ function inflateBlock(input, output, { letters, distances }) {
     const { bytes } = output;
     for (let i = 0; i < length; i++) bytes[output.size++] = bytes[from + i];
   }
+}
+
+/**
+ * Copy plain bytes as long as nothing else comes and both ends are far: most of the time goes here.
+ * @param {Bits} input
+ * @param {Output} output
+ * @param {Code} letters
+ */
+function copyLetters(input, output, { table, longest }) {
+  const { bytes } = input;
+  const safe = bytes.length - 4;
+  const mask = (1 << longest) - 1;
+  const target = output.bytes;
+  let { at, held, count } = input;
+  let { size } = output;
+  while (at < safe && size < target.length) {
+    while (count < longest) {
+      held |= bytes[at++] << count;
+      count += 8;
+    }
+    const entry = table[held & mask];
+    const length = entry & 15;
+    if (!length || entry >> 4 >= END_OF_BLOCK) break;
+    held >>>= length;
+    count -= length;
+    target[size++] = entry >> 4;
+  }
+  Object.assign(input, { at, held, count });
+  output.size = size;
 }

@@ -71,8 +71,10 @@ export class GridLayer extends L.Layer {
     const events = {
       viewreset: () => this.refillSoon(),
       resize: () => this.refillSoon(),
-      moveend: () => this.refillSoon(),
-      move: () => this.refillAtEdge(),
+      // After a short way enough of the picture is left on every side.
+      moveend: () => this.roomLeft() < 0.5 && this.refillSoon(),
+      // A map that is dragged far shows the edge of the picture.
+      move: () => this.frame?.zoom === this._map.getZoom() && this.roomLeft() < 0 && this.refillSoon(),
       zoom: () => this.stretch(this._map.getCenter(), this._map.getZoom()),
       zoomanim: (event) => {
         const { center, zoom } = /** @type {L.ZoomAnimEvent} */ (event);
@@ -155,13 +157,17 @@ export class GridLayer extends L.Layer {
     this.waiting ||= requestAnimationFrame(() => this.paint());
   }
 
-  /** A map that is dragged far shows the edge of the picture. */
-  refillAtEdge() {
-    if (!this.frame || this.frame.zoom !== this._map.getZoom()) return;
-    const seen = this._map.getSize();
-    const { x, y } = this._map.layerPointToContainerPoint(L.DomUtil.getPosition(this.canvas));
-    const { width, height, ratio = 1 } = this.frame.view;
-    if (x > 0 || y > 0 || x + width / ratio < seen.x || y + height / ratio < seen.y) this.refillSoon();
+  /** How much of the picture beyond the map is left at its barest side, as a share; below 0 if its edge is seen. */
+  roomLeft() {
+    const { frame, _map: map } = this;
+    if (!frame || frame.zoom !== map.getZoom()) return -1;
+    const seen = map.getSize();
+    const { x, y } = map.layerPointToContainerPoint(frame.corner.subtract(map.getPixelOrigin()));
+    const { width, height, ratio = 1 } = frame.view;
+    const [wide, high] = [width / ratio - seen.x, height / ratio - seen.y];
+    const across = Math.min(-x, wide + x) / Math.max(wide / 2, 1);
+    const down = Math.min(-y, high + y) / Math.max(high / 2, 1);
+    return Math.min(across, down);
   }
 
   /**

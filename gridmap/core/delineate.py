@@ -72,7 +72,7 @@ def delineate(
     grid = grid_frame(grid)
     plan = new_plan(grid, protocol=protocol) if base is None else base
     demand_cells(plan, grid)
-    edit, notes = _propose(
+    edit, notes = work_out(
         cases,
         grid,
         protocol,
@@ -94,7 +94,7 @@ def propose(
 ) -> Delineate:
     """Work out what `delineate` would apply, as an edit; parameters, errors and warnings are the same."""
     grid = grid_frame(grid)
-    edit, notes = _propose(
+    edit, notes = work_out(
         cases,
         grid,
         protocol,
@@ -143,7 +143,7 @@ def delineate_sought(sought: Sought, grid: DataFrame, *, protocol: Protocol) -> 
     return apply_edit(new_plan(grid, protocol=protocol), edit)
 
 
-def _propose(
+def work_out(
     cases: DataFrame,
     grid: DataFrame,
     protocol: Protocol,
@@ -152,6 +152,15 @@ def _propose(
     households: DataFrame | Placement | None,
     case_places: DataFrame | None,
 ) -> tuple[Delineate, Notes]:
+    """Work out what `propose` does, and return what has to be said of it instead of warning.
+
+    Parameters
+    ----------
+    cases, grid, protocol, households, case_places
+        As for `delineate`.
+    hierarchy
+        The cells of the grid.
+    """
     notes = Notes()
     roster = _roster(cases, grid, protocol, hierarchy, households)
     starts = starts_of(cases, case_places, grid, roster, notes=notes)

@@ -32,9 +32,17 @@ class Notes:
         """Return the same notes, to be added to apart."""
         return Notes({said: dict(cases) for said, cases in self.cases.items()})
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """One text for each matter, with the first of its cases."""
+        return tuple(f"{said}: {_first(list(cases))}" for said, cases in self.cases.items())
+
     def warn(self, *, stacklevel: int) -> None:
         """Give one `GridmapWarning` for each matter."""
-        for said, cases in self.cases.items():
-            shown = ", ".join(list(cases)[:_SHOWN])
-            more = f" and {len(cases) - _SHOWN} more" if len(cases) > _SHOWN else ""
-            warnings.warn(f"{said}: {shown}{more}", GridmapWarning, stacklevel=stacklevel + 1)
+        for text in self.texts:
+            warnings.warn(text, GridmapWarning, stacklevel=stacklevel + 1)
+
+
+def _first(cases: list[str]) -> str:
+    more = f" and {len(cases) - _SHOWN} more" if len(cases) > _SHOWN else ""
+    return ", ".join(cases[:_SHOWN]) + more

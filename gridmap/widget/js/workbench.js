@@ -16,6 +16,8 @@ import { swatches } from "./bench/swatches.js";
 import { followTheme } from "./bench/theme.js";
 import { html } from "./dom.js";
 
+const NARROW_PX = 900; // as in workbench.css
+
 /**
  * @param {{model: import("./bench/link.js").Model, el: HTMLElement}} place
  * @returns {() => void}  ends the view
@@ -44,8 +46,9 @@ export function render({ model, el }) {
   tellRoot(bench, root);
   Object.assign(root, { bench });
   const stopTheme = followTheme(root, (isDark) => view.setDark(isDark));
-  const resized = new ResizeObserver(() => view.map.invalidateSize({ animate: false, pan: false }));
+  const resized = new ResizeObserver(() => view.resize());
   resized.observe(view.holder);
+  if (root.clientWidth < NARROW_PX) bench.setUi({ panel: false });
   bench.heed(bench.start());
   return () => {
     resized.disconnect();

@@ -23,7 +23,7 @@ const MARKS_PANE = 460;
 const EARTH_M = 6_378_137;
 const INCH_M = 0.0254;
 const DPI = 96;
-const FILL = { light: 0.5, dark: 0.62 };
+const FILL = { light: 0.5, dark: 0.44 };
 const TINT = 0.5;
 const OUTLINED_MOST = 20_000;
 const INKS = {
@@ -75,6 +75,9 @@ export class MapView {
     this.markedCells = [];
     this.focusCell = -1;
     this.toolName = "";
+    /** Whether the map shows the whole grid, and not yet what somebody went to. */
+    this.isWhole = false;
+    this.isFitting = false;
     this.pointer = new Pointer(this);
     this.listen();
     this.takeTool();
@@ -167,7 +170,13 @@ export class MapView {
     map.on("zoomend", () => this.restyleAreas());
     map.on("zoomstart", () => this.holder.classList.add("gm-zooming"));
     map.on("zoomend", () => this.holder.classList.remove("gm-zooming"));
-    map.on("moveend", () => this.tellView());
+    map.on("movestart", () => {
+      if (!this.isFitting) this.isWhole = false;
+    });
+    map.on("moveend", () => {
+      this.isFitting = false;
+      this.tellView();
+    });
     this.layer.on("drawn", () => this.root.setAttribute("data-gridmap", "drawn"));
   }
 
@@ -190,12 +199,24 @@ export class MapView {
     this.showAll(false);
   }
 
+  /** The room of the map changed. */
+  resize() {
+    const wasWhole = this.isWhole;
+    this.isFitting = true;
+    this.map.invalidateSize({ animate: false, pan: false });
+    this.isFitting = false;
+    if (wasWhole && this.map.getSize().x) this.showAll(false);
+  }
+
   /** @param {boolean} [animate] */
   showAll(animate = true) {
     const { hello } = this.bench;
     if (!hello) return;
     const bounds = this.boundsOf(hello.bounds);
+    this.isFitting = true;
     this.map.fitBounds(bounds, { padding: [16, 16], animate });
+    this.isFitting = animate && !this.isStill;
+    this.isWhole = true;
     this.map.setMinZoom(Math.max(0, Math.min(this.map.getBoundsZoom(bounds), CLOSEST_ZOOM) - 2));
   }
 
@@ -325,6 +346,7 @@ export class MapView {
   choose(cell) {
     this.bench.chosen = cell;
     this.mark(cell < 0 ? null : [cell]);
+    if (this.pointer.isTouch) this.showCard(cell);
     this.bench.emit("choose", cell);
   }
 
@@ -396,6 +418,7 @@ export class MapView {
     const { x, y } = this.map.getSize();
     if (at.x < 40 || at.y < 40 || at.x > x - 40 || at.y > y - 40) this.map.panBy([at.x - x / 2, at.y - y / 2], { animate: false });
     this.showFocus();
+    this.card.show(cell, this.pxOf(middle[2 * cell], middle[2 * cell + 1]));
     const values = { name: this.bench.cellName(cell), tier: this.bench.tierName(this.bench.tier[cell]), households: this.bench.number(this.bench.households[cell]) };
     return this.bench.emit("say", this.bench.word("focus_cell", values));
   }

@@ -12,6 +12,7 @@ const AREA_LEAST_PX = 64;
 const AREA_MOST_PX = 900;
 const ZONE_LEAST_PX = 14;
 const BORDER_LEAST_PX = 56;
+const CELL_LEAST_PX = 90;
 const LABELS_MOST = 400;
 const SITES_FAR = 40; // of more in sight only small squares are drawn
 
@@ -90,6 +91,21 @@ export class Overlays {
     return { size: found.size ? sum / found.size : 0, count: found.size };
   }
 
+  /** The level whose names are written: the finest that can be read, but a coarser one where its names say little. */
+  namedLevel() {
+    const level = this.levelAt(AREA_LEAST_PX);
+    const levels = this.bench.hello?.levels ?? [];
+    const above = levels[levels.findIndex(({ id }) => id === level) - 1];
+    if (!level || !above || this.areTelling(level)) return level;
+    return this.meanSize(above.id).size * this.view.scale < AREA_MOST_PX / 3 ? above.id : level;
+  }
+
+  /** Are the names of a level mostly different ones? @param {string} level */
+  areTelling(level) {
+    const names = [...this.anchorsOf(level).keys()].map((area) => this.bench.areas[area].name);
+    return new Set(names).size * 2 > names.length;
+  }
+
   /** @param {string} level */
   anchorsOf(level) {
     let found = this.areaAnchors.get(level);
@@ -119,6 +135,7 @@ export class Overlays {
     if (layers.labels) this.writeZones(frame, letters);
     if (layers.sites) this.paintSites(frame, letters);
     if (layers.labels) this.writeAreas(frame, letters);
+    if (layers.labels && this.view.layer.side * this.view.scale > CELL_LEAST_PX) this.writeCells(frame, letters);
   }
 
   /**
@@ -253,14 +270,29 @@ export class Overlays {
    */
   writeAreas(frame, letters) {
     const { bench, view } = this;
-    const level = this.levelAt(AREA_LEAST_PX);
-    if (!level) return;
-    for (const [area, anchor] of this.anchorsOf(level)) {
+    const level = this.namedLevel();
+    for (const [area, anchor] of level ? this.anchorsOf(level) : []) {
       const wide = anchor.size * view.scale;
       if (wide > AREA_MOST_PX) continue;
       const at = frame.px(view.mercatorOf([anchor.x, anchor.y]));
       const { name, id } = bench.areas[area];
       if (this.isSeen(frame, at)) letters.write(at, [name || id], { size: 12, weight: 500, widest: wide * 1.3, ink: view.inks.soft });
+    }
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Lettering} letters
+   */
+  writeCells(frame, letters) {
+    const { bench, view } = this;
+    const { cells, index } = bench;
+    if (!cells || !index) return;
+    const [west, north] = view.latticeOf([frame.corner.x, frame.corner.y]);
+    const [east, south] = [west + frame.width / view.scale, north - frame.height / view.scale];
+    for (const cell of index.inBox(west, south, east, north, "middle").slice(0, LABELS_MOST)) {
+      const at = frame.px(view.mercatorOf([cells.middle[2 * cell], cells.middle[2 * cell + 1]]));
+      letters.write(at, [bench.cellName(cell)], { size: 11, weight: 400, ink: view.inks.soft });
     }
   }
 }

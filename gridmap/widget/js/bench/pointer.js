@@ -11,6 +11,7 @@ export class Pointer {
   constructor(view) {
     this.view = view;
     this.isSpaceHeld = false;
+    this.isTouch = false;
     /** @type {{x: number, y: number} | null} */
     this.grip = null;
     this.isDown = false;
@@ -45,7 +46,8 @@ export class Pointer {
   down(event) {
     if (!this.isOnMap(event)) return;
     this.view.focus();
-    if (event.pointerType === "touch") this.fingers.add(event.pointerId);
+    this.isTouch = event.pointerType === "touch";
+    if (this.isTouch) this.fingers.add(event.pointerId);
     if (this.fingers.size > 1) return this.giveUp();
     const px = this.view.map.mouseEventToContainerPoint(event);
     if (this.grips(event)) {

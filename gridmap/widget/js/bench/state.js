@@ -265,6 +265,7 @@ export class Bench {
   take(content, buffers) {
     if (content.kind === "hello") return this.takeHello(/** @type {any} */ (content));
     if (content.kind === "grid") return this.takeGrid(/** @type {any} */ (content), buffers);
+    if (content.kind === "counts") return this.takeCounts(buffers);
     if (content.kind === "plan") return this.takePlan(/** @type {any} */ (content), buffers);
     if (content.kind === "again") return this.resync();
     if (content.kind === "points") return this.emit("points", { ...content, x: int32(buffers[0]), y: int32(buffers[1]), cell: uint32(buffers[2]) });
@@ -296,7 +297,7 @@ export class Bench {
     this.areas = grid.areas;
     this.areaOf = int32(area);
     this.places = new Places(this.areas, this.areaOf);
-    [this.households, this.residents, this.needs] = [households, residents, needs].map(int32);
+    [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (each.byteLength ? int32(each) : new Int32Array(n)));
     this.areaM2 = float32(areaM2);
     [this.cellIds, this.cellNames] = [ids, names].map(texts);
     this.flags = new Uint8Array(n);
@@ -304,6 +305,15 @@ export class Bench {
     this.tallies = new Tallies({ households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 });
     this.plan = null;
     this.emit("grid", grid);
+  }
+
+  /**
+   * What the cells count, which comes after the picture where the households have yet to be placed.
+   * @param {Buffer[]} buffers
+   */
+  takeCounts(buffers) {
+    [this.households, this.residents, this.needs] = buffers.map(int32);
+    this.tallies.weights = { households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 };
   }
 
   /**

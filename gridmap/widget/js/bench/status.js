@@ -37,7 +37,7 @@ function planPart(bench) {
     const { plan, hello } = bench;
     if (!plan) return;
     const number = plan.save ? ` ${plan.save}` : "";
-    set(branch, plan.branch || hello?.branch || "");
+    set(branch, plan.branch || hello?.branch || bench.word("main_branch"));
     set(version, `${bench.word("plan")}${number} ${plan.version.slice(0, 8)}`);
     version.title = plan.version;
   };

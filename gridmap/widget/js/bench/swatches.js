@@ -78,8 +78,8 @@ class Swatch {
     this.change = html("span", { class: "gm-swatch-change", title: bench.word("since_saved") });
     const key = html("kbd", { "aria-hidden": "true" }, [tier ? String(code + 1) : "0"]);
     const words = html("span", { class: "gm-swatch-words" }, [
-      html("span", { class: "gm-swatch-name" }, [name, key]),
-      html("span", { class: "gm-swatch-line" }, [this.number, this.change]),
+      html("span", { class: "gm-swatch-name" }, [html("span", {}, [name]), this.change, key]),
+      html("span", { class: "gm-swatch-line" }, [this.number, html("small", {}, [bench.word("households_short")])]),
       this.detail,
     ]);
     const style = tier ? "gm-swatch" : "gm-swatch gm-swatch-erase";
@@ -100,11 +100,12 @@ class Swatch {
   count(row) {
     const { bench } = this;
     if (!row) return;
-    const detail = [`${bench.number(row.residents)} ${bench.word("residents_short")}`, `${bench.number(row.cells)} ${bench.word("cells_short")}`];
-    if (this.code >= 0) detail.push(`${bench.number(row.zones)} ${bench.word(row.zones === 1 ? "zone_short" : "zones_short")}`);
     const more = row.was ? row.households - row.was.households : 0;
-    set(this.number, `${bench.number(row.households)} ${bench.word("households_short")}`);
-    set(this.detail, this.code >= 0 ? detail.join(" · ") : `${bench.word("no_tier")} · ${detail[1]}`);
+    const cells = `${bench.number(row.cells)} ${bench.word("cells_short")}`;
+    const first = this.code < 0 ? bench.word("no_tier") : `${bench.number(row.residents)} ${bench.word("residents_short")}`;
+    set(this.number, bench.number(row.households));
+    set(this.detail, `${first} · ${cells}`);
+    this.element.title = [first, cells, `${bench.number(row.needs)} ${bench.word("needs")}`, bench.area(row.area_m2)].join(" · ");
     set(this.change, more ? `${more > 0 ? "+" : "−"}${bench.number(Math.abs(more))}` : "");
   }
 }

@@ -95,6 +95,8 @@ export class Tallies {
 function added(row, change) {
   if (!change) return row;
   const sums = { ...row };
-  for (const name of /** @type {(keyof Numbers)[]} */ (Object.keys(change))) sums[name] = row[name] + change[name];
+  for (const name of /** @type {(keyof Numbers)[]} */ (Object.keys(change))) {
+    if (row[name] !== null) sums[name] = row[name] + change[name]; // null: not counted yet
+  }
   return sums;
 }

@@ -8,10 +8,8 @@ export const WORDS_MAP = {
   no_tier: ["未划入", "No tier"],
   erase: ["擦除", "Erase"],
   households_short: ["户", "households"],
-  residents_short: ["人", "residents"],
+  residents_short: ["人", "people"],
   cells_short: ["格", "cells"],
-  zones_short: ["区", "zones"],
-  zone_short: ["区", "zone"],
   since_saved: ["与已保存版本相比", "against the saved version"],
 
   tool_pan: ["移动", "Move"],
@@ -85,7 +83,7 @@ export const WORDS_MAP = {
   nothing_there: ["此处没有网格单元", "There is no cell here"],
   nothing_changed: ["没有可改动的单元", "Nothing here to change"],
 
-  find: ["查找名称、编码、地址", "Find a name, code or address"],
+  find: ["查找名称、编码、地址", "Name, code or address"],
   found_none: ["没有找到", "Nothing found"],
   finding: ["查找中…", "Looking…"],
   kind_area: ["辖区", "Area"],
@@ -125,7 +123,7 @@ export const WORDS_MAP = {
 
   households: ["住户", "Households"],
   residents: ["人口", "Residents"],
-  needs: ["需关照", "With needs"],
+  needs: ["需关照", "with needs"],
   cells: ["网格单元", "Cells"],
   tier: ["等级", "Tier"],
   zone: ["区", "Zone"],
@@ -136,6 +134,7 @@ export const WORDS_MAP = {
   new_zone: ["新区", "New zone"],
 
   plan: ["方案", "Plan"],
+  main_branch: ["主线", "main"],
   saved: ["已保存", "saved"],
   unsaved: ["未保存 {count}", "{count} unsaved"],
   save: ["保存", "Save"],

@@ -144,6 +144,11 @@ class StoredTables:
         """Copy the workspace as it was at its last save, also while others work on it."""
         return copy_workspace(self.path, Path(path).absolute(), timeout_s=self._timeout_s)
 
+    def row_counts(self) -> dict[str, int]:
+        """Count the rows of every table, without reading them."""
+        with self._reading() as connection:
+            return {name: table_log.count_rows(connection, name) for name in TABLES}
+
     def replacements(self) -> DataFrame:
         """List who replaced which table, oldest first: `time`, `author`, `table`, `rows_before`, `rows`."""
         with self._reading() as connection:

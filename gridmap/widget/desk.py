@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from gridmap.core.finder import Finder
 from gridmap.errors import GridmapError, PlanError
 from gridmap.model.basemap import Basemap
 from gridmap.widget.answers import Answer, Question, packed
@@ -58,6 +59,7 @@ class Desk:
         self._told: Truth | None = None
         self._carved: tuple[Any, ...] = ()
         self._drawn_ground: Ground | None = None
+        self._finder: tuple[tuple[Any, ...], Finder] | None = None
 
     @property
     def ground(self) -> Ground:
@@ -66,6 +68,19 @@ class Desk:
         if self._drawn_ground is None or self._drawn_ground.hierarchy is not hierarchy:
             self._drawn_ground = Ground(hierarchy)
         return self._drawn_ground
+
+    @property
+    def finder(self) -> Finder:
+        """What looks for names and addresses, made once for the tables that it looks through."""
+        bench = self.bench
+        tables = (bench.placement, bench.sites, bench.cases, bench.boundaries)
+        if self._finder is None or any(
+            one is not two for one, two in zip(self._finder[0], tables, strict=True)
+        ):
+            names = ("sites", "cases", "boundaries")
+            frames = {name: self._in_grid(frame) for name, frame in zip(names, tables[1:], strict=True)}
+            self._finder = (tables, Finder(self.ground.hierarchy, placement=bench.placement, **frames))
+        return self._finder[1]
 
     @cached_property
     def figures(self) -> Figures:
@@ -92,6 +107,8 @@ class Desk:
         if question is None:
             return
         reply = {"to": question.client, "seq": question.seq}
+        if self.bench.log_state:
+            self.bench.log_again()
         done = False
         try:
             answer = self._answer(question)
@@ -122,18 +139,29 @@ class Desk:
         """Say which panes show something old; all of them, if none is named."""
         self.tell({"kind": "stale", "tabs": list(tabs or STALE)})
 
-    def tell_plan(self, *, to: str = "") -> None:
-        """Tell the whole plan to one view, as it was told to the others last."""
+    def tell_plan(self, *, to: str = "", counted: bool = True) -> None:
+        """Tell the whole plan to one view, as it was told to the others last.
+
+        Parameters
+        ----------
+        to
+            The view; empty for all.
+        counted
+            Whether with the figures that need the households.
+        """
         if self._told is None:
             self._told = truth_of(self.bench.plan)
-        truth, carved = self._told, self._carved_now()
-        content = {**self._head(), "full": True, "cause": None, "follow": True, "to": to}
-        self.tell(content, [*_truth_buffers(truth), *carved])
+        content = {**self._head(counted=counted), "full": True, "cause": None, "follow": counted, "to": to}
+        self.tell(content, [*_truth_buffers(self._told), *(self._carved_now() if counted else ())])
 
     def tell_plan_head(self) -> None:
         """Tell all views the figures anew, where no cell has changed."""
         if self._told is not None:
             self._changed()
+
+    def _in_grid(self, frame: Any) -> Any:
+        has_place = "geometry" in frame and frame.crs is not None
+        return frame.to_crs(self.ground.projection.crs) if has_place else frame
 
     def _answer(self, question: Question) -> Answer:
         from gridmap.widget.verbs import VERBS
@@ -166,15 +194,16 @@ class Desk:
         self.tell(content, [*buffers, *(self._carved_now() if follow else ())])
         self.stale()
 
-    def _head(self) -> dict[str, Any]:
-        zones, tiers = self.figures.rows()
+    def _head(self, *, counted: bool = True) -> dict[str, Any]:
+        zones, tiers = self.figures.rows() if counted else self.figures.bare_rows()
         return {
             "kind": "plan",
             "revision": self.revision,
             **plan_head(self.bench),
             "zones": zones,
             "tiers": tiers,
-            "carve": carve_rows(self.bench, self.ground.projection),
+            "counted": counted,
+            "carve": carve_rows(self.bench, self.ground.projection) if counted else [],
         }
 
     def _carved_now(self) -> list[bytes]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core import figures as core
+from gridmap.core.vacancies import zone_vacancies
 from gridmap.export.plain import plain_text
 from gridmap.model.plan import Plan
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from gridmap.workbench import Workbench
 
 _COUNTED = ("cells", "households", "residents", "needs")
+_UNKNOWN = {**dict.fromkeys(("households", "residents", "needs", "vacancies", "was")), "area_m2": 0.0}
 _WAS = ("cells", "households", "residents")
 Row = dict[str, Any]
 
@@ -45,6 +49,19 @@ class Figures:
             row["was"] = None if was is None else {name: was[name] for name in _WAS}
         return zones, tiers
 
+    def bare_rows(self) -> tuple[list[Row], list[Row]]:
+        """Return the same rows, without what needs the households to be placed."""
+        plan = self._bench.plan
+        zones = np.bincount(plan.effective.zone + 1, minlength=len(plan.registry) + 1)[1:]
+        tiers = np.bincount(plan.effective.tier + 1, minlength=len(plan.tier_order) + 1)
+        return (
+            [
+                {**_zone_head(plan, code), **_UNKNOWN, "cells": int(zones[code])}
+                for code in plan.zone_places.tolist()
+            ],
+            [{**head, **_UNKNOWN, "cells": int(tiers[head["code"] + 1])} for head in _tier_heads(plan)],
+        )
+
     def following(self) -> tuple[NDArray[Any], ...]:
         """Return households, residents and needs of each cell that go with it when it is painted."""
         return core.following_counts(self._bench.plan, self._bench.placement)
@@ -61,31 +78,28 @@ class Figures:
         duties = self._bench.known_duties
         if duties is None:
             return None
-        missing = duties.vacancies[duties.vacancies["target_kind"] == "zone"]
-        return {str(zone): int(count) for zone, count in missing.groupby("target")["missing"].sum().items()}
+        return {str(zone): int(count) for zone, count in zone_vacancies(duties)["missing"].items()}
 
     def _zones(self, plan: Plan) -> list[Row]:
-        figures, order = core.zone_figures(plan, self._bench.placement), plan.tier_order
-        rows = []
-        for code in plan.zone_places.tolist():
-            zone = plan.registry[code]
-            head = {
-                "code": code,
-                "id": zone.zone_id,
-                "tier": order.index(zone.tier) if zone.tier in order else -1,
-            }
-            rows.append({**head, "name": plain_text(zone.name), **_numbers(figures, code)})
-        return rows
+        figures = core.zone_figures(plan, self._bench.placement)
+        return [{**_zone_head(plan, code), **_numbers(figures, code)} for code in plan.zone_places.tolist()]
 
     def _tiers(self, plan: Plan) -> list[Row]:
-        figures, places = core.tier_figures(plan, self._bench.placement), plan.zone_places.tolist()
-        zones = [plan.registry[code].tier for code in places]
-        codes = range(len(plan.tier_order))
-        rows = [
-            {"code": code, "zones": zones.count(plan.tier_order[code]), **_numbers(figures, code)}
-            for code in codes
-        ]
-        return [*rows, {"code": -1, "zones": 0, **_numbers(figures, -1)}]
+        figures = core.tier_figures(plan, self._bench.placement)
+        return [{**head, **_numbers(figures, head["code"])} for head in _tier_heads(plan)]
+
+
+def _zone_head(plan: Plan, code: int) -> Row:
+    zone, order = plan.registry[code], plan.tier_order
+    tier = order.index(zone.tier) if zone.tier in order else -1
+    return {"code": code, "id": zone.zone_id, "tier": tier, "name": plain_text(zone.name)}
+
+
+def _tier_heads(plan: Plan) -> list[Row]:
+    """Return the code of every tier, and last of none, with how many zones it has."""
+    zones = Counter(plan.registry[code].tier for code in plan.zone_places.tolist())
+    heads = [{"code": code, "zones": zones[tier]} for code, tier in enumerate(plan.tier_order)]
+    return [*heads, {"code": -1, "zones": 0}]
 
 
 def _numbers(figures: core.Figures, code: int) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,6 @@ from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
 from gridmap.widget.answers import packed
 from gridmap.widget.projection import Projection
-
-if TYPE_CHECKING:
-    from gridmap.workbench import Workbench
 
 _QUICK = 1  # a level of compression: the data go to the same machine, or over an office network
 _BUCKETS = 256
@@ -66,13 +63,23 @@ class Ground:
         xy = self.projection.to_mercator(np.vstack(rim))
         return [float(each) for each in (*xy.min(axis=0), *xy.max(axis=0))]
 
-    def message(self, bench: Workbench) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what tells a view all cells, with what they count and the areas above them."""
-        encoded, counts = self.encoded, self._counts(bench.placement)
+    def message(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what tells a view all cells, with their names and the areas above them.
+
+        What they count has empty buffers here, and is told by `counts`.
+        """
+        encoded = self.encoded
         ids = [str(each) for each in self.hierarchy.cell_ids]
-        parts = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), *counts]
+        cells = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), packed(self._above, "i4")]
+        areas, rank = packed(cell_areas_m2(self.hierarchy), "f4"), packed(self._rank, "i4")
         content = {"kind": "grid", **encoded.head(), "areas": self._areas()}
-        return content, [*parts, packed(self._rank, "i4")]
+        return content, [*cells, b"", b"", b"", areas, rank]
+
+    def counts(self, placement: Placement) -> list[bytes]:
+        """Return how many households, residents and households with needs each cell has."""
+        census = census_of(placement, self.hierarchy)
+        whole = (census.households_in, census.residents_in, needy_in(census))
+        return [packed(count, "i4") for count in whole]
 
     def points(self, placement: Placement) -> Points:
         """Return where the households are on the lattice, x, y and the cell, neighbours together."""
@@ -108,12 +115,6 @@ class Ground:
         rank = np.empty(len(self.hierarchy.cell_ids), dtype=np.int32)
         rank[self.hierarchy.id_order] = np.arange(len(rank), dtype=np.int32)
         return rank
-
-    def _counts(self, placement: Placement) -> list[bytes]:
-        census = census_of(placement, self.hierarchy)
-        whole = (census.households_in, census.residents_in, needy_in(census))
-        areas = packed(cell_areas_m2(self.hierarchy), "f4")
-        return [packed(self._above, "i4"), *(packed(count, "i4") for count in whole), areas]
 
     @cached_property
     def _upper(self) -> Any:

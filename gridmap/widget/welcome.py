@@ -35,7 +35,7 @@ def hello(bench: Workbench, ground: Ground, *, lang: str, basemap: Basemap | Non
         "protocols": [protocol_row(load_protocol(name)) for name in list_protocols()],
         "bounds": ground.bounds,
         "basemap": None if basemap is None else basemap.as_plain(),
-        "counts": {name: len(getattr(bench, name)) for name in _COUNTED},
+        "counts": {name: count for name, count in bench.workspace.row_counts().items() if name in _COUNTED},
         "roles": role_rows(bench.protocol),
         "formats": {audience: list(audience_formats(audience)) for audience in AUDIENCES},
         "author": plain_text(bench.author),

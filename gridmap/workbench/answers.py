@@ -120,6 +120,11 @@ class Answers(Watched):
         return self._placement
 
     @property
+    def is_placed(self) -> bool:
+        """Whether the households were placed already."""
+        return self._placement is not None
+
+    @property
     def tiers(self) -> Series:
         """The tier, or ``none``, of every placed household, by ``household_id``."""
         return household_tiers(self._line.plan, self.placement)

@@ -22,8 +22,22 @@ def texts(buffer):
 
 
 def test_a_view_that_is_ready_is_told_the_rules_the_cells_and_the_plan_in_this_order(view):
-    assert [each["kind"] for each in view.heard] == ["hello", "grid", "plan", "done"]
+    told = ["hello", "grid", "plan", "counts", "plan", "done"]
+    assert [each["kind"] for each in view.heard] == told
     assert {each.get("to") for each in view.heard} == {"view"}
+
+
+def test_the_picture_need_not_wait_for_the_households(bench, view):
+    first, second = (each for each in view.heard if each["kind"] == "plan")
+    assert (first["counted"], first["full"], first["follow"]) == (False, True, False)
+    assert [row["households"] for row in first["tiers"]] == [None] * 4
+    assert (
+        [row["cells"] for row in first["tiers"]] == [row["cells"] for row in second["tiers"]] == [0, 0, 0, 3]
+    )
+    assert (second["counted"], second["follow"]) == (True, True)
+    view.heard.clear()
+    view.ask("ready")
+    assert [each["kind"] for each in view.heard] == ["hello", "grid", "counts", "plan", "done"]
 
 
 def test_the_first_message_names_tiers_levels_and_what_there_is(view):
@@ -37,7 +51,8 @@ def test_the_first_message_names_tiers_levels_and_what_there_is(view):
 
 def test_cells_come_with_ids_counts_areas_and_the_village_above(view):
     grid = view.last("grid")
-    _, _, ids, names, above, households, residents, needs, area_m2, rank = grid["buffers"]
+    _, _, ids, names, above, *_, area_m2, rank = grid["buffers"]
+    households, residents, needs = view.last("counts")["buffers"]
     assert (texts(ids), texts(names)) == (["a", "b", "c"], ["", "", ""])
     assert numbers(above, "<i4") == [0, 0, 1]
     assert (numbers(households, "<i4"), numbers(residents, "<i4")) == ([1, 2, 0], [1, 5, 0])
@@ -63,7 +78,7 @@ def test_a_stroke_is_an_edit_of_the_workbench_and_is_told_before_it_is_answered(
     assert (numbers(cells, "<u4"), numbers(tier, "i1")) == ([0, 1], [SEALED, SEALED])
     assert (numbers(zone, "<i4"), numbers(flags, "u1")) == ([0, 0], [2, 2])
     order = [each["kind"] for each in view.heard]
-    assert order.index("plan", 3) < len(order) - 1
+    assert order.index("plan", 5) < len(order) - 1
     assert order[-1] == "done"
 
 
@@ -344,7 +359,7 @@ def test_what_may_be_exported_says_what_is_in_the_way(bench, view):
     bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
     found = view.ask("issue")
     assert {row["audience"] for row in found["blocked"]} == {"public", "official", "field"}
-    assert any("unsaved" in row["why"] for row in found["blocked"])
+    assert any("unsaved" in row["why"]["en"] for row in found["blocked"])
     assert view.ask("export", audience="public", formats=["layers"])["code"] == "blocked"
 
 
@@ -404,3 +419,21 @@ def test_jupyterlab_is_given_a_widget_that_keeps_no_data(bench):
     assert "application/vnd.jupyter.widget-view+json" in bench._repr_mimebundle_()[0]
     kept = {name: value for name, value in bench.panel.get_state().items() if not name.startswith("_")}
     assert set(kept) <= {"layout", "tabbable", "tooltip"}
+
+
+def test_areas_and_cells_are_found_by_name_and_code_with_their_bounds(view):
+    (north,) = view.ask("search", text="nor", limit=5)["found"]
+    assert (north["kind"], north["label"], north["cells"]) == ("area", "North", [0, 1])
+    assert north["bounds"] == pytest.approx([13358338.9, 3503549.8, 13360565.3, 3504835.4], abs=1)
+    assert view.ask("search", text="c")["found"][0]["id"] == "c"
+    assert view.ask("search", text="nowhere")["found"] == []
+
+
+def test_what_may_not_leave_yet_is_said_in_both_languages_with_a_code(bench, view):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    blocked = view.ask("issue")["blocked"]
+    assert [row["code"] for row in blocked if row["audience"] == "public"] == ["save"]
+    official = [row for row in blocked if row["audience"] == "official"]
+    assert official[0]["why"] == {"zh": "有 1 步操作未保存,请先保存", "en": "1 unsaved edit(s): save first"}
+    assert {row["code"] for row in official} == {"save", "vacancy"}
+    assert all(set(row["why"]) == {"zh", "en"} for row in blocked)

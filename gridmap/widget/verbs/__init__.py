@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gridmap.widget.answers import Verb
-from gridmap.widget.verbs import duties, edits, exports, history, opening, problems, shapes
+from gridmap.widget.verbs import duties, edits, exports, history, opening, problems, seeking, shapes
 
 VERBS: Mapping[str, Verb] = {
     "ready": opening.ready,
@@ -30,6 +30,7 @@ VERBS: Mapping[str, Verb] = {
     "problems": problems.problems,
     "duties": duties.duties,
     "assign": duties.assign,
+    "search": seeking.search,
     "ring": shapes.ring,
     "enclose": shapes.enclose,
     "boundaries": shapes.boundaries,

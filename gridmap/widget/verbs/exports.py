@@ -7,7 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gridmap.core.problem_words import Speech
 from gridmap.core.release import check_release
+from gridmap.core.vacancies import vacancy_rows
 from gridmap.errors import ExportBlockedError, PlanError
 from gridmap.export.handed_out import check_folder
 from gridmap.export.kit import audience_formats
@@ -91,15 +93,39 @@ def _usual_folder(desk: Desk) -> Path:
 
 
 def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
-    """Return why an audience cannot be given anything now."""
+    """Return why an audience cannot be given anything now, and by which code the panel offers a way on."""
     reasons = []
     if not desk.bench.is_saved:
-        reasons.append(("save", f"the plan has {len(desk.bench.unsaved)} unsaved edit(s); save it first"))
+        count = len(desk.bench.unsaved)
+        said = {"zh": f"有 {count} 步操作未保存,请先保存", "en": f"{count} unsaved edit(s): save first"}
+        reasons.append({"code": "save", "why": said})
+    if audience != "public" and not zoning.document.approved_by:
+        reasons += [{"code": "vacancy", "why": said} for said in _hard_vacancies(desk)]
     try:
-        check_release(zoning, audience)
+        check_release(replace(zoning, duties=None), audience)
     except ExportBlockedError as error:
-        reasons += [("release", reason) for reason in error.reasons]
-    return [{"audience": audience, "code": code, "why": plain_text(why)} for code, why in reasons]
+        reasons += [{"code": "proof", "why": _both(f"核对未通过:{why}", why)} for why in error.reasons]
+    return [{"audience": audience, **reason} for reason in reasons]
+
+
+def _hard_vacancies(desk: Desk) -> list[dict[str, str]]:
+    """Return the duties that must be filled and are not, as problems tell them."""
+    bench = desk.bench
+    zh, en = (
+        [
+            detail
+            for kind, _, detail, _ in vacancy_rows(
+                bench.duties(), bench.plan, bench.placement, Speech(lang, bench.protocol)
+            )
+            if kind == "vacancy_hard"
+        ]
+        for lang in LANGUAGES
+    )
+    return [_both(*told) for told in zip(zh, en, strict=True)]
+
+
+def _both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": plain_text(zh), "en": plain_text(en)}
 
 
 def _document(kept: Document, args: Any) -> Document:

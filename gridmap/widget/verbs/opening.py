@@ -19,11 +19,17 @@ _POINTS_AT_ONCE = 250_000
 
 
 def ready(desk: Desk, question: Question) -> Answer:
-    """Tell a view everything that it draws at first."""
-    to = question.client
-    desk.tell({**hello(desk.bench, desk.ground, lang=question.lang, basemap=desk.basemap), "to": to})
-    content, buffers = desk.ground.message(desk.bench)
+    """Tell a view everything that it draws at first: the picture, and then what is counted in it.
+
+    Finding the cells of a million households takes seconds; the map need not wait for them.
+    """
+    to, bench, ground = question.client, desk.bench, desk.ground
+    desk.tell({**hello(bench, ground, lang=question.lang, basemap=desk.basemap), "to": to})
+    content, buffers = ground.message()
     desk.tell({**content, "to": to}, buffers)
+    if not bench.is_placed:
+        desk.tell_plan(to=to, counted=False)
+    desk.tell({"kind": "counts", "to": to}, ground.counts(bench.placement))
     desk.tell_plan(to=to)
     return Answer({"revision": desk.revision})
 

@@ -4,11 +4,17 @@ from gridmap.batch import PartitionedPlacement, place_households, run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry import carry_plan
+from gridmap.core.cell_officials import cell_officials
 from gridmap.core.compare import compare_plans
 from gridmap.core.coverage import check_grid
 from gridmap.core.datum import from_datum, to_datum
 from gridmap.core.datum_check import check_datum
 from gridmap.core.delineate import delineate
+from gridmap.core.drawing.case_points import case_points
+from gridmap.core.drawing.chosen import cells_inside, cells_within
+from gridmap.core.drawing.enclosure import area_border, enclose
+from gridmap.core.drawing.household_pick import household_at
+from gridmap.core.drawing.new_case import new_case, with_case
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import (
     AddCarveOut,
@@ -30,8 +36,10 @@ from gridmap.core.edits import (
     edit_to_json,
     edits_as_python,
 )
+from gridmap.core.finder import Finder
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
+from gridmap.core.preview import preview_delineation
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
 from gridmap.core.roster_checks import check_roster
@@ -94,6 +102,7 @@ __all__ = [
     "Delineate",
     "Document",
     "ExportBlockedError",
+    "Finder",
     "GridError",
     "GridmapError",
     "GridmapWarning",
@@ -122,9 +131,14 @@ __all__ = [
     "WorkspaceError",
     "Zoning",
     "apply_edit",
+    "area_border",
     "assign_duties",
     "bundled_path",
     "carry_plan",
+    "case_points",
+    "cell_officials",
+    "cells_inside",
+    "cells_within",
     "certify",
     "check_datum",
     "check_grid",
@@ -138,6 +152,7 @@ __all__ = [
     "edit_from_json",
     "edit_to_json",
     "edits_as_python",
+    "enclose",
     "export_atlas",
     "export_certificate",
     "export_contacts",
@@ -146,15 +161,18 @@ __all__ = [
     "export_picture",
     "folium_map",
     "from_datum",
+    "household_at",
     "household_tiers",
     "household_zones",
     "list_problems",
     "list_protocols",
     "load_protocol",
     "make_grid",
+    "new_case",
     "new_plan",
     "open_workspace",
     "place_households",
+    "preview_delineation",
     "read_boundaries",
     "read_cases",
     "read_grid",
@@ -165,6 +183,7 @@ __all__ = [
     "replay",
     "run_batch",
     "to_datum",
+    "with_case",
     "write_exports",
     "zone_outlines",
     "zoning_of",

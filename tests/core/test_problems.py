@@ -279,7 +279,7 @@ def test_cells_without_geometry_are_in_nobodys_way():
     assert problems(plan, nobody(grid), "exclave").empty
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     tiers=st.lists(st.sampled_from(["sealed", "controlled", "prevention", None]), min_size=16, max_size=16),
     homes=st.lists(st.tuples(st.integers(0, 15), st.integers(1, 4)), max_size=30),

@@ -183,7 +183,7 @@ export class Kernel {
         if (edit.type === "Unlock") plan.locked[cell] = 0;
       }
       if (edit.type === "AddCarveOut") {
-        plan.carve = [...plan.carve, { id: `K-${plan.carve.length}`, tier: edit.tier, zone: "", name: "", kind: "shape", locked: false, rings: edit.rings ?? null, at: null, households: 1 }];
+        plan.carve = [...plan.carve, { id: `K-${plan.carve.length}`, tier: code, zone: "", name: "", kind: "shape", locked: false, rings: edit.rings ?? null, at: null, households: 1 }];
       }
     }, { client, seq });
     return [{ revision: this.revision }, []];

@@ -280,7 +280,7 @@ def test_an_enclosure_tells_its_gaps_and_takes_what_lies_inside_when_it_is_close
     host.press("w", "2")
     host.page.wait_for_function("kernel.asked.some(({ kind }) => kind === 'boundaries')")
     host.page.mouse.click(*host.at(42, dy=0.5))
-    host.root.get_by_text("北路 · 有 1 处缺口,最大 512 米").wait_for()
+    host.root.get_by_text("1 条 · 1 处缺口,最大 512 米").wait_for()
     host.page.mouse.click(*host.at(22, dy=-0.5))
     host.root.get_by_text("已合围").first.wait_for()
     host.click(32)

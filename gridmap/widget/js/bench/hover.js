@@ -19,9 +19,9 @@ export class HoverCard {
     this.element.hidden = true;
     holder.append(this.element);
     this.cell = -1;
-    bench.on("paint", () => this.fill());
     bench.on("plan", () => this.fill());
     bench.on("lang", () => this.fill());
+    bench.on("live", () => this.fill());
   }
 
   /**
@@ -72,7 +72,7 @@ export function cardOf(bench, cell) {
   const name = bench.cellName(cell);
   const code = bench.tier[cell];
   const rows = /** @type {const} */ (["households", "residents", "needs"]).map((key) => {
-    return html("div", {}, [html("dt", {}, [bench.word(key)]), html("dd", {}, [bench.number(bench[key][cell])])]);
+    return html("div", {}, [html("dt", {}, [bench.word(key)]), html("dd", {}, [bench.isCounted ? bench.number(bench[key][cell]) : "…"])]);
   });
   const tier = bench.hello?.tiers[code];
   const tile = tier ? [tierTile(tier, { width: 22, height: 15 })] : [];

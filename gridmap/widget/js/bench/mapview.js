@@ -270,9 +270,9 @@ export class MapView {
     this.overlays.sheet.later();
   }
 
-  /** The colour of a tier by its id. @param {string} id */
-  colorOf(id) {
-    const color = this.bench.hello?.tiers.find((tier) => tier.id === id)?.color ?? "";
+  /** The colour of a tier by its place; grey for none. @param {number} code */
+  colorOf(code) {
+    const color = this.bench.hello?.tiers[code]?.color ?? "";
     return /^#[0-9a-f]{6}$/i.test(color) ? color : "#6b737c";
   }
 

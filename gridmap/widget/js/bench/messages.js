@@ -50,7 +50,7 @@
  *
  * @typedef {object} CarveOut
  * @property {string} id
- * @property {string} tier
+ * @property {number} tier  its place; -1 for none
  * @property {string} zone
  * @property {string} name
  * @property {string} kind
@@ -62,6 +62,7 @@
  * @typedef {object} PlanMessage
  * @property {number} revision
  * @property {boolean} full
+ * @property {boolean} [counted]  false where its households are not counted yet
  * @property {boolean} [follow]  whether what follows the base tiers comes along
  * @property {string} version
  * @property {boolean} saved

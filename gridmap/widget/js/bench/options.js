@@ -207,7 +207,8 @@ function enclosePart(bench) {
       }
       const widest = Math.max(0, ...gaps.map(({ length_m: length }) => length));
       const said = closed ? bench.word("enclosed") : gaps.length ? bench.word("gaps", { count: gaps.length, length: Math.round(widest) }) : "";
-      state.textContent = [names.slice(0, 4).join("、"), said].filter(Boolean).join(" · ");
+      state.textContent = [names.length ? bench.word("lines_picked", { count: names.length }) : "", said].filter(Boolean).join(" · ");
+      state.title = names.join("、");
       state.classList.toggle("gm-good", closed);
     },
   };

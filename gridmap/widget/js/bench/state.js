@@ -112,6 +112,8 @@ export class Bench {
     /** @type {Ui} */
     this.ui = /** @type {Ui} */ ({ ...STEADY_UI, tier: 0, tool: "pan", enclose: { step: "pick", closed: false, gaps: [], names: [] }, only: { unassigned: false, village: "", weaker: false }, layers: { ...LAYERS } });
 
+    /** Whether it is known how many households each cell has. */
+    this.isCounted = false;
     this.isResyncing = false;
     this.liveWaits = false;
     /** @type {number[]} */
@@ -297,23 +299,32 @@ export class Bench {
     this.areas = grid.areas;
     this.areaOf = int32(area);
     this.places = new Places(this.areas, this.areaOf);
-    [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (each.byteLength ? int32(each) : new Int32Array(n)));
+    this.isCounted = households.byteLength > 0; // else what the cells count comes later
+    [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (this.isCounted ? int32(each) : new Int32Array(n)));
     this.areaM2 = float32(areaM2);
     [this.cellIds, this.cellNames] = [ids, names].map(texts);
     this.flags = new Uint8Array(n);
     this.strokes = new Strokes(n, (cell) => void this.dirty.push(cell));
-    this.tallies = new Tallies({ households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 });
+    this.weigh();
     this.plan = null;
     this.emit("grid", grid);
   }
 
   /**
-   * What the cells count, which comes after the picture where the households have yet to be placed.
+   * What the cells count, where the picture came before it.
    * @param {Buffer[]} buffers
    */
   takeCounts(buffers) {
     [this.households, this.residents, this.needs] = buffers.map(int32);
+    this.isCounted = true;
+    this.weigh();
+    this.emitLive();
+  }
+
+  /** Take it that every household follows the tier of its cell. */
+  weigh() {
     this.tallies.weights = { households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 };
+    this.retally();
   }
 
   /**

@@ -69,12 +69,12 @@ export function offers(bench, { household, building, compound }) {
   const list = [];
   if (household) {
     const detail = [household.address, `${bench.number(household.residents)} ${bench.word("residents_short")}`].filter(Boolean).join(" · ");
-    list.push({ label: bench.word("carve_household"), detail, icon: "house", edit: { type: "AddCarveOut", households: [household.id] } });
+    list.push({ label: bench.word("carve_household"), detail, icon: "house", edit: household.edit ?? { type: "AddCarveOut", households: [household.id] } });
   }
   for (const [name, target] of Object.entries({ building, compound })) {
     if (!target) continue;
     const detail = `${target.address} · ${homes(target.households)}`;
-    list.push({ label: bench.word(`carve_${name}`), detail, icon: name, edit: { type: "AddCarveOut", addresses: [target.address] } });
+    list.push({ label: bench.word(`carve_${name}`), detail, icon: name, edit: target.edit ?? { type: "AddCarveOut", addresses: [target.address] } });
   }
   return list;
 }

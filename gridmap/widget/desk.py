@@ -57,6 +57,7 @@ class Desk:
         self._tell: Tell | None = None
         self._cause: dict[str, Any] | None = None
         self._told: Truth | None = None
+        self._order: tuple[str, ...] = ()
         self._carved: tuple[Any, ...] = ()
         self._drawn_ground: Ground | None = None
         self._finder: tuple[tuple[Any, ...], Finder] | None = None
@@ -150,7 +151,7 @@ class Desk:
             Whether with the figures that need the households.
         """
         if self._told is None:
-            self._told = truth_of(self.bench.plan)
+            self._told, self._order = truth_of(self.bench.plan), self.bench.plan.tier_order
         content = {**self._head(counted=counted), "full": True, "cause": None, "follow": counted, "to": to}
         self.tell(content, [*_truth_buffers(self._told), *(self._carved_now() if counted else ())])
 
@@ -180,9 +181,10 @@ class Desk:
         if self._tell is None or self._told is None:
             return
         if self._drawn_ground is not None and self._drawn_ground.hierarchy is not self.bench.plan.hierarchy:
-            self._told = None
-            self.revision += 2  # no view has the one before it, so all of them ask for everything again
-            self.tell({"kind": "again", "revision": self.revision})
+            self._ask_again()
+            return
+        if self._order != self.bench.plan.tier_order:
+            self._ask_again()
             return
         before, self._told = self._told, truth_of(self.bench.plan)
         cells = differing(before, self._told)
@@ -193,6 +195,12 @@ class Desk:
         content = {**self._head(), "full": False, "cause": self._cause, "follow": follow}
         self.tell(content, [*buffers, *(self._carved_now() if follow else ())])
         self.stale()
+
+    def _ask_again(self) -> None:
+        """Have all views ask for everything: the grid or the tiers are others now."""
+        self._told = None
+        self.revision += 1
+        self.tell({"kind": "again", "revision": self.revision})
 
     def _head(self, *, counted: bool = True) -> dict[str, Any]:
         zones, tiers = self.figures.rows() if counted else self.figures.bare_rows()

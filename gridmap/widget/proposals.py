@@ -10,6 +10,7 @@ from gridmap.errors import PlanError
 
 if TYPE_CHECKING:
     from gridmap.core.edits import Delineate
+    from gridmap.model.protocol import Protocol
 
 _MOST_KEPT = 8
 
@@ -18,17 +19,17 @@ class Proposals:
     """A few proposals by their tokens; the oldest goes when there are too many."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Delineate, Any]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Delineate, Any, Protocol]] = OrderedDict()
 
-    def keep(self, edit: Delineate, case: Any) -> str:
-        """Keep an edit, and the new case that it is for, if any; return its token."""
+    def keep(self, edit: Delineate, case: Any, protocol: Protocol) -> str:
+        """Keep an edit with its protocol, and the new case that it is for, if any; return its token."""
         token = uuid4().hex
-        self._kept[token] = (edit, case)
+        self._kept[token] = (edit, case, protocol)
         while len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return token
 
-    def take(self, token: str) -> tuple[Delineate, Any]:
+    def take(self, token: str) -> tuple[Delineate, Any, Protocol]:
         """Give out a proposal, and forget it.
 
         Raises

@@ -10,6 +10,7 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
+from gridmap.core.drawing.new_case import with_case
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import Edit
 from gridmap.core.place import place_households
@@ -26,7 +27,7 @@ from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.branches import MAIN
-from gridmap.store.protocols import load_protocol
+from gridmap.store.protocols import load_protocol, read_protocol_text
 from gridmap.store.workspace import Workspace
 from gridmap.workbench.course import Course
 from gridmap.workbench.lines import Line
@@ -106,6 +107,29 @@ class Answers(Watched):
     def boundaries(self) -> Any:
         """The named lines, such as roads and rivers, by ``boundary_id``."""
         return self._tables["boundaries"]
+
+    def add_case(self, case: Any) -> None:
+        """Add a case to those of the workspace; `gridmap.core.drawing.new_case` makes one.
+
+        Raises
+        ------
+        ConflictError
+            If another program has changed the cases since they were read here.
+        """
+        self.workspace.set_tables(cases=with_case(self.cases, case), author=self.author)
+        self._tables.pop("cases")
+
+    def use_protocol(self, name: str) -> None:
+        """Use a shipped protocol from now on, and keep it in the workspace.
+
+        Raises
+        ------
+        ProtocolError
+            If there is none of this name.
+        """
+        self.workspace.set_protocol(read_protocol_text(name))
+        self._protocol = load_protocol(name)
+        self._duties = None
 
     @property
     def saved_plan(self) -> Plan:

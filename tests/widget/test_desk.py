@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import gridmap as gm
+from gridmap.store.protocols import read_protocol_text
 from tests.widget.conftest import HOSTILE
 from tests.widget.desk_world import View, desk_with_view
 
@@ -437,3 +438,80 @@ def test_what_may_not_leave_yet_is_said_in_both_languages_with_a_code(bench, vie
     assert official[0]["why"] == {"zh": "有 1 步操作未保存,请先保存", "en": "1 unsaved edit(s): save first"}
     assert {row["code"] for row in official} == {"save", "vacancy"}
     assert all(set(row["why"]) == {"zh", "en"} for row in blocked)
+
+
+@pytest.fixture
+def town(tmp_path):
+    """The fictional county with its cases taken away, and a view of its workbench."""
+    path = tmp_path / "county.gpkg"
+    workspace = gm.open_workspace(path)
+    households = gm.read_households(gm.bundled_path("county/households.csv"), crs="EPSG:4490")
+    workspace.set_tables(grid=gm.read_grid(gm.bundled_path("county/grid.gpkg")), households=households)
+    workspace.set_protocol(read_protocol_text("three-zones-2021"))
+    return desk_with_view(gm.Workbench(workspace, author="desk"))[1]
+
+
+def test_a_new_case_is_found_in_the_roster_proposed_accepted_and_kept(town):
+    bench = town.desk.bench
+    found = town.ask("new_case", text="桂塘公寓19幢")["found"]
+    assert found
+    assert all("桂塘公寓19幢" in row["address"] for row in found)
+    case = {"household": found[0]["id"], "confirmed_on": "2022-03-05", "label": "第一例"}
+    told = town.ask("propose", case=case, cases="workspace", protocol="three-zones-2021", add=True)
+    assert {zone["tier"] for zone in told["zones"]} == {"sealed", "controlled", "prevention"}
+    assert told["changes"]["by_tier"]["sealed"] == next(
+        z["households"] for z in told["zones"] if z["tier"] == "sealed"
+    )
+    assert (bench.plan.tiers.notna().sum(), len(bench.cases)) == (0, 0)
+    assert (np.frombuffer(told["buffers"][0], "i1") >= 0).sum() == told["changes"]["cells"]
+    done = town.ask("accept", token=told["token"])
+    assert (done["kind"], done["case"]) == ("done", "case-1")
+    assert bench.workspace.cases.index.to_list() == ["case-1"]
+    assert bench.tier_counts().loc["sealed", "households"] == told["changes"]["by_tier"]["sealed"]
+    assert town.ask("accept", token=told["token"])["kind"] == "refused"
+    assert [case["id"] for case in town.ask("layers")["cases"]] == ["case-1"]
+
+
+def test_an_address_that_nobody_has_is_set_on_the_map(town):
+    assert town.ask("new_case", text="无此小区")["found"] == []
+    west, south, east, north = town.last("hello")["bounds"]
+    case = {
+        "at": [(west + east) / 2, (south + north) / 2],
+        "address": "无此小区",
+        "confirmed_on": "2022-03-05",
+    }
+    told = town.ask("propose", case=case, cases=[], protocol="twenty-measures-2022-11", add=False)
+    assert told["kind"] == "done"
+    assert town.ask("drop", token=told["token"])["kind"] == "done"
+    assert town.ask("accept", token=told["token"])["kind"] == "refused"
+    assert town.ask("propose", case={"confirmed_on": "soon"}, cases=[], protocol="")["kind"] == "refused"
+
+
+def test_another_protocol_brings_its_own_tiers_to_all_views(town):
+    found = town.ask("new_case", text="桂塘公寓19幢")["found"]
+    case = {"household": found[0]["id"], "confirmed_on": "2022-12-01"}
+    told = town.ask("propose", case=case, cases=[], protocol="twenty-measures-2022-11", add=True)
+    town.ask("accept", token=told["token"])
+    assert "again" in {each["kind"] for each in town.heard}
+    town.ask("ready")
+    assert [tier["id"] for tier in town.last("hello")["tiers"]] == list(town.desk.bench.plan.tier_order)
+    assert town.last("hello")["protocol"]["id"] == "twenty-measures-2022-11"
+    assert town.desk.bench.workspace.protocol.id == "twenty-measures-2022-11"
+
+
+def test_a_household_that_is_pointed_at_can_be_carved_out_with_its_building_or_compound(town):
+    (building,) = [
+        row for row in town.ask("search", text="桂塘公寓19幢")["found"] if row["kind"] == "address"
+    ]
+    at = building["at"] or [
+        (building["bounds"][0] + building["bounds"][2]) / 2,
+        (building["bounds"][1] + building["bounds"][3]) / 2,
+    ]
+    found = town.ask("household_at", at=at, radius_m=400)
+    assert found["household"]["households"] == 1
+    assert found["building"]["households"] > 1
+    edit = {**found["building"]["edit"], "tier": "sealed"}
+    assert town.ask("edit", edit=edit)["kind"] == "done"
+    assert town.desk.bench.tier_counts().loc["sealed", "households"] == found["building"]["households"]
+    far = town.ask("household_at", at=[0, 0], radius_m=5)
+    assert (far["household"], far["building"], far["compound"]) == (None, None, None)

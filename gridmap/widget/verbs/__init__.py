@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gridmap.widget.answers import Verb
-from gridmap.widget.verbs import duties, edits, exports, history, opening, problems, seeking, shapes
+from gridmap.widget.verbs import cases, duties, edits, exports, history, opening, problems, seeking, shapes
 
 VERBS: Mapping[str, Verb] = {
     "ready": opening.ready,
@@ -31,6 +31,11 @@ VERBS: Mapping[str, Verb] = {
     "duties": duties.duties,
     "assign": duties.assign,
     "search": seeking.search,
+    "household_at": seeking.household_at,
+    "new_case": cases.new_case,
+    "propose": cases.propose,
+    "accept": cases.accept,
+    "drop": cases.drop,
     "ring": shapes.ring,
     "enclose": shapes.enclose,
     "boundaries": shapes.boundaries,

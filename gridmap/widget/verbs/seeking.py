@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
+
+from gridmap.core.drawing.household_pick import Neighbourhood
+from gridmap.core.drawing.household_pick import household_at as nearest
+from gridmap.core.edits import edit_to_json
 from gridmap.core.finder import Found
+from gridmap.errors import PlanError
 from gridmap.export.plain import plain_text
+from gridmap.model.plan import NONE
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
 
@@ -19,6 +26,34 @@ def search(desk: Desk, question: Question) -> Answer:
     most = min(limit, _MOST_FOUND) if isinstance(limit, int) else _MOST_FOUND
     found = desk.finder.find(text, limit=most, plan=desk.bench.plan)
     return Answer({"found": [found_row(desk, each) for each in found]})
+
+
+def household_at(desk: Desk, question: Question) -> Answer:
+    """Tell which household is nearest to a place, with its building and compound, and how to carve them out."""
+    projection, radius_m = desk.ground.projection, question.args.get("radius_m")
+    if not isinstance(radius_m, int | float):
+        raise PlanError(f"radius_m is no length, but {radius_m!r}")
+    point = gpd.GeoSeries([projection.point(question.point("at"))], crs=projection.crs)
+    pick = nearest(desk.bench.placement, desk.ground.hierarchy, point, radius_m=float(radius_m))
+    if pick is None:
+        return Answer({"household": None, "building": None, "compound": None})
+    household = {**_neighbours(pick.household), "id": pick.household.ids[0], "needs_count": pick.needs}
+    others = {name: getattr(pick, name) for name in ("building", "compound")}
+    return Answer(
+        {"household": household, **{name: each and _neighbours(each) for name, each in others.items()}}
+    )
+
+
+def _neighbours(found: Neighbourhood) -> dict[str, Any]:
+    """Return a household, building or compound, and the edit that carves it out, but for its tier."""
+    edit = edit_to_json(found.carve_out(NONE))
+    return {
+        "address": plain_text(found.name),
+        "households": len(found.ids),
+        "residents": found.residents,
+        "cells": len(found.cells),
+        "edit": {"type": edit.pop("edit"), **{name: value for name, value in edit.items() if name != "tier"}},
+    }
 
 
 def found_row(desk: Desk, found: Found) -> dict[str, Any]:

@@ -32,6 +32,16 @@ def test_the_tables_the_protocol_and_the_document_are_stored(gridmap, needed, tm
     assert "300 in = 300 placed + 0 exceptions (balanced)" in result.stdout
 
 
+def test_named_lines_are_kept_in_their_own_crs(gridmap, county, needed, tmp_path):
+    path = tmp_path / "county.gpkg"
+    result = gridmap("init", path, *needed, "--boundaries", county / "boundaries.gpkg")
+    assert result.exit_code == 0, result.output
+    assert "boundaries" in result.stdout
+    with open_workspace(path) as workspace:
+        assert set(workspace.boundaries["kind"]) == {"road", "river", "border"}
+        assert workspace.boundaries.crs.to_epsg() == 4490
+
+
 def test_exceptions_are_findings_and_the_workspace_is_made_all_the_same(
     gridmap, county, tmp_path, document_of
 ):

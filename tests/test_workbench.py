@@ -1,5 +1,7 @@
 """The workbench: undo and redo without limit, and nothing in the file before it is saved."""
 
+import threading
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -245,3 +247,22 @@ def test_a_workspace_without_a_protocol_uses_the_three_zones(tmp_path, grid):
     workspace = gm.open_workspace(tmp_path / "bare.gpkg")
     workspace.set_tables(grid=grid)
     assert Workbench(workspace).protocol.id == "three-zones-2021"
+
+
+def test_edits_of_two_threads_are_made_one_after_the_other(bench):
+    """A view may ask in another thread than that in which a notebook runs."""
+
+    def stroke(cell):
+        for tier in ("sealed", "controlled") * 10:
+            bench.apply(gm.SetTier(cells=[cell], tier=tier))
+
+    threads = [threading.Thread(target=stroke, args=[cell]) for cell in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert bench.plan.tiers.to_dict() == dict.fromkeys("abcd", "controlled")
+    assert len(bench.unsaved) == 80
+    for _ in range(80):
+        bench.undo()
+    assert bench.plan.tiers.isna().all()

@@ -105,8 +105,11 @@ class Desk:
         reason is told to the view too, so that no stroke stays unanswered, and raised.
         """
         question = _question(content, buffers, self.lang)
-        if question is None:
-            return
+        if question is not None:
+            with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
+                self._reply(question)
+
+    def _reply(self, question: Question) -> None:
         reply = {"to": question.client, "seq": question.seq}
         if self.bench.log_state:
             self.bench.log_again()
@@ -126,10 +129,6 @@ class Desk:
         """Send a message to the views; without a view nothing happens."""
         if self._tell is not None:
             self._tell(content, buffers or [])
-
-    def notice(self, level: str, *, zh: str, en: str, key: str = "") -> None:
-        """Say something to all views."""
-        self.tell({"kind": "notice", "level": level, "text": {"zh": zh, "en": en}, "key": key})
 
     @property
     def cell_ids(self) -> Any:

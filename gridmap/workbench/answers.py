@@ -29,6 +29,7 @@ from gridmap.model.zoning import Document, Zoning
 from gridmap.store.branches import MAIN
 from gridmap.store.protocols import load_protocol, read_protocol_text
 from gridmap.store.workspace import Workspace
+from gridmap.workbench.alone import alone
 from gridmap.workbench.course import Course
 from gridmap.workbench.lines import Line
 from gridmap.workbench.watching import Watched
@@ -108,6 +109,7 @@ class Answers(Watched):
         """The named lines, such as roads and rivers, by ``boundary_id``."""
         return self._tables["boundaries"]
 
+    @alone
     def add_case(self, case: Any) -> None:
         """Add a case to those of the workspace; `gridmap.core.drawing.new_case` makes one.
 
@@ -119,6 +121,7 @@ class Answers(Watched):
         self.workspace.set_tables(cases=with_case(self.cases, case), author=self.author)
         self._tables.pop("cases")
 
+    @alone
     def use_protocol(self, name: str) -> None:
         """Use a shipped protocol from now on, and keep it in the workspace.
 
@@ -137,6 +140,7 @@ class Answers(Watched):
         return self._line.saved
 
     @property
+    @alone
     def placement(self) -> Placement:
         """Where the households are; worked out when first asked for."""
         if self._placement is None:
@@ -185,6 +189,7 @@ class Answers(Watched):
             sites=self._tables["sites"],
         )
 
+    @alone
     def duties(self) -> Duties:
         """Return what `assign` gives for the current plan, worked out once for it."""
         if self._duties is None or self._duties[0] is not self._line.plan:

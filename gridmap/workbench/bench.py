@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from gridmap.errors import GridmapError, GridmapWarning, UnknownCellError, WorkspaceError
 from gridmap.store.workspace import Workspace
+from gridmap.workbench.alone import alone
 from gridmap.workbench.branching import Branching
 from gridmap.workbench.lines import Line, replayed
 from gridmap.workbench.recovery import (
@@ -89,6 +90,7 @@ class Workbench(Branching):
         """
         return draft_frame(drafts_in(self.workspace, besides=self._log.bench))
 
+    @alone
     def recover(self, draft: str) -> int:
         """Take over what another workbench has not saved.
 

@@ -10,6 +10,7 @@ from gridmap.errors import UnknownCellError, WorkspaceError
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.plan import Plan
 from gridmap.store.workspace import Workspace
+from gridmap.workbench.alone import alone
 from gridmap.workbench.chronicle import moves_frame
 from gridmap.workbench.comparison import Comparison, compared
 from gridmap.workbench.course import Course
@@ -45,6 +46,7 @@ class Branching(Moves):
         listed = self.workspace.branches()
         return listed.assign(current=listed["branch"] == self.branch_name)
 
+    @alone
     def branch(self, name: str, save: str | int | None = None) -> Plan:
         """Begin a branch and go to it; what was not saved stays as it was on the branch that is left.
 
@@ -80,6 +82,7 @@ class Branching(Moves):
         self._go_to(line)
         return line.plan
 
+    @alone
     def switch(self, name: str) -> Plan:
         """Go to a branch, or with "" back to the main line; what was not saved stays where it is.
 

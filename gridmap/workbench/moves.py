@@ -15,6 +15,7 @@ from gridmap.core.outline import zone_outlines
 from gridmap.errors import ConflictError
 from gridmap.model.plan import Plan
 from gridmap.store.workspace import Workspace
+from gridmap.workbench.alone import alone
 from gridmap.workbench.answers import Answers
 from gridmap.workbench.course import Course, Move, move_of
 from gridmap.workbench.log import MoveLog, course_text
@@ -47,11 +48,13 @@ class Moves(Answers):
         """Empty while every move is in the log of the workspace; else what stops that, as a sentence."""
         return self._log.state
 
+    @alone
     def log_again(self) -> str:
         """Log the moves that could not be logged, and return `log_state`; every further move does so too."""
         self._log.write()
         return self._log.state
 
+    @alone
     def apply(self, edit: Edit) -> Plan:
         """Make one edit, and return the changed plan; what was undone can no longer be redone.
 
@@ -62,6 +65,7 @@ class Moves(Answers):
         """
         return self._make(apply_edit(self.plan, edit))
 
+    @alone
     def delineate(self, cases: Any = None) -> Plan:
         """Zone by the protocol, from the cases of the workspace or those given; hand edits are kept."""
         return self._make(
@@ -85,6 +89,7 @@ class Moves(Answers):
         """Whether there is an edit that was taken back."""
         return self._line.course.at < len(self._line.course.moves)
 
+    @alone
     def undo(self) -> Plan:
         """Take the last edit back; without one nothing happens.
 
@@ -95,6 +100,7 @@ class Moves(Answers):
             self._moved("undo", move.text)
         return self.plan
 
+    @alone
     def redo(self) -> Plan:
         """Make the edit again that was last taken back; without one nothing happens."""
         move = self._line.redo(self.workspace)
@@ -102,6 +108,7 @@ class Moves(Answers):
             self._moved("redo", move.text)
         return self.plan
 
+    @alone
     def save(self, *, reason: str, author: str = "") -> str:
         """Make the plan the current one of its branch, with its outlines, and return its version.
 
@@ -133,6 +140,7 @@ class Moves(Answers):
         self._tell()
         return version
 
+    @alone
     def restore(self, version: str | int, *, reason: str = "", author: str = "") -> Plan:
         """Make an earlier plan, of whatever branch, the current one of this; `undo` comes back from there."""
         line, who = self._line, author or self.author
@@ -146,6 +154,7 @@ class Moves(Answers):
         self._tell()
         return restored
 
+    @alone
     def discard(self) -> Plan:
         """Go back to the saved plan; `undo` comes back from there, also after a restart."""
         line = self._line
@@ -155,6 +164,7 @@ class Moves(Answers):
             self._moved("discard")
         return line.plan
 
+    @alone
     def reload(self) -> Plan:
         """Take the tables and the plan that are in the file now, and make the unsaved edits again on it.
 

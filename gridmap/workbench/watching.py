@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable
 from types import TracebackType
@@ -12,9 +13,16 @@ Callback = Callable[[], None]
 
 
 class Watched:
-    """Something that tells of its changes."""
+    """Something that tells of its changes.
+
+    Attributes
+    ----------
+    lock
+        Held while something is changed.
+    """
 
     def __init__(self) -> None:
+        self.lock = threading.RLock()
         self._watchers: list[Callback] = []
 
     def watch(self, callback: Callback) -> None:

@@ -29,7 +29,7 @@ def search(desk: Desk, question: Question) -> Answer:
 
 
 def household_at(desk: Desk, question: Question) -> Answer:
-    """Tell which household is nearest to a place, with its building and compound, and how to carve them out."""
+    """Tell which household is nearest to a place, with its building and compound and the edits for each."""
     projection, radius_m = desk.ground.projection, question.args.get("radius_m")
     if not isinstance(radius_m, int | float):
         raise PlanError(f"radius_m is no length, but {radius_m!r}")

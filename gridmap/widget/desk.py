@@ -210,8 +210,11 @@ class Desk:
             "zones": zones,
             "tiers": tiers,
             "counted": counted,
-            "carve": carve_rows(self.bench, self.ground.projection) if counted else [],
+            "carve": self._carve_rows() if counted else [],
         }
+
+    def _carve_rows(self) -> list[dict[str, Any]]:
+        return carve_rows(self.bench.plan, self.bench.placement, self.ground.projection)
 
     def _carved_now(self) -> list[bytes]:
         self._carved = self.bench.plan.carve_list

@@ -35,9 +35,8 @@ def plan_head(bench: Workbench) -> dict[str, Any]:
     }
 
 
-def carve_rows(bench: Workbench, projection: Projection) -> list[dict[str, Any]]:
-    """Return the carve-outs of the plan with what is drawn of them, in Mercator metres."""
-    plan, placement = bench.plan, bench.placement
+def carve_rows(plan: Plan, placement: Placement, projection: Projection) -> list[dict[str, Any]]:
+    """Return the carve-outs of a plan with what is drawn of them, in Mercator metres."""
     return [_carve_row(carve, plan, placement, projection) for carve in plan.carve_list]
 
 

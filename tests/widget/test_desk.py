@@ -4,6 +4,7 @@ import json
 import zlib
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import gridmap as gm
@@ -464,6 +465,9 @@ def test_a_new_case_is_found_in_the_roster_proposed_accepted_and_kept(town):
     )
     assert (bench.plan.tiers.notna().sum(), len(bench.cases)) == (0, 0)
     assert (np.frombuffer(told["buffers"][0], "i1") >= 0).sum() == told["changes"]["cells"]
+    assert {(row["tier"], row["households"]) for row in told["carve"]} == {
+        (place, zone["households"]) for place, zone in enumerate(told["zones"][:2])
+    }
     done = town.ask("accept", token=told["token"])
     assert (done["kind"], done["case"]) == ("done", "case-1")
     assert bench.workspace.cases.index.to_list() == ["case-1"]
@@ -515,3 +519,19 @@ def test_a_household_that_is_pointed_at_can_be_carved_out_with_its_building_or_c
     assert town.desk.bench.tier_counts().loc["sealed", "households"] == found["building"]["households"]
     far = town.ask("household_at", at=[0, 0], radius_m=5)
     assert (far["household"], far["building"], far["compound"]) == (None, None, None)
+
+
+def test_cells_are_told_whose_territory_they_are(view):
+    officials = pd.DataFrame(
+        {"name": ["甲", "乙"], "role": "secretary", "territory": ["v", "w"], "phone": "", "unit": ""},
+        index=pd.Index(["o1", "o2"], name="official_id"),
+    )
+    view.desk.bench.workspace.set_tables(officials=officials)
+    view.desk.bench.reload()
+    view.desk.bench.apply(gm.SetTier(areas=["v", "w"], tier="sealed"))
+    found = view.ask("territories", role="secretary")
+    assert numbers(found["buffers"][0], "<i2") == [0, 0, 1]
+    assert [(row["official"], row["label"]) for row in found["legend"]] == [("o1", "甲"), ("o2", "乙")]
+    roles = {row["id"]: row for row in view.ask("duties", lang="zh")["roles"]}
+    assert (roles["secretary"]["officials"], roles["secretary"]["vacancies"]) == (2, 0)
+    assert roles["secretary"]["zh"] == "村社书记"

@@ -45,7 +45,7 @@ export function render({ model, el }) {
   listenKeys(root, { bench, view, find: () => search.input.focus(), fullScreen });
   tellRoot(bench, root);
   Object.assign(root, { bench });
-  const stopTheme = followTheme(root, (isDark) => view.setDark(isDark));
+  const stopTheme = followTheme(root, (isDark) => view.look.setDark(isDark));
   const resized = new ResizeObserver(() => view.resize());
   resized.observe(view.holder);
   if (root.clientWidth < NARROW_PX) bench.setUi({ panel: false });

@@ -30,6 +30,7 @@ VERBS: Mapping[str, Verb] = {
     "problems": problems.problems,
     "duties": duties.duties,
     "assign": duties.assign,
+    "territories": duties.territories,
     "search": seeking.search,
     "household_at": seeking.household_at,
     "new_case": cases.new_case,

@@ -17,6 +17,7 @@ from gridmap.model.protocol import Protocol
 from gridmap.store.protocols import load_protocol
 from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.desk import Desk
+from gridmap.widget.planwords import carve_rows
 
 _MOST_FOUND = 30
 
@@ -58,7 +59,8 @@ def propose(desk: Desk, question: Question) -> Answer:
         case_places=bench.workspace.case_places,
     )
     token = desk.proposals.keep(found.edit, case if args.get("add") else None, protocol)
-    return Answer({"token": token, **_told(found)}, [packed(_tiers(desk, found), "i1")])
+    marks = carve_rows(found.plan, bench.placement, desk.ground.projection)
+    return Answer({"token": token, **_told(found), "carve": marks}, [packed(_tiers(desk, found), "i1")])
 
 
 def accept(desk: Desk, question: Question) -> Answer:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from gridmap.core.cell_officials import cell_officials
 from gridmap.export.plain import plain_text
-from gridmap.widget.answers import Answer, Question
+from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.desk import Desk
 
 _MOST_ROWS = 2_000
@@ -23,6 +24,17 @@ def assign(desk: Desk, _question: Question) -> Answer:
     found = desk.bench.duties()
     desk.tell_plan_head()
     return _told(desk, found)
+
+
+def territories(desk: Desk, question: Question) -> Answer:
+    """Tell for every cell which official of a role it belongs to."""
+    bench, role = desk.bench, str(question.args.get("role", ""))
+    found = cell_officials(bench.plan, bench.placement, bench.officials, bench.duties(), role=role)
+    legend = [
+        {"code": code, "official": plain_text(official), "label": plain_text(name)}
+        for code, (official, name) in enumerate(zip(found.officials, found.names, strict=True))
+    ]
+    return Answer({"legend": legend, "role": role}, [packed(found.codes, "i2")])
 
 
 def _told(desk: Desk, found: Any) -> Answer:

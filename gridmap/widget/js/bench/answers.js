@@ -65,10 +65,10 @@
  * @property {{time: string, audience: string, file: string, author: string, recipient: string, version: string, persons: number}[]} exports
  * @property {string} [folder]
  *
- * @typedef {{id: string, address: string, at: [number, number] | null, residents: number, cell?: number}} RosterHit
+ * @typedef {{id: string, address: string, at: [number, number] | null, residents: number, detail?: string}} RosterHit
  * @typedef {object} ProposalAnswer
  * @property {string} token
- * @property {{tier: string, name: string, cells: number, households: number}[]} zones
+ * @property {{id?: string, tier: string, name: string, cells: number, households: number, new?: boolean}[]} zones
  * @property {{cells: number, households: number, by_tier: Record<string, number>}} changes
  * @property {(string | {id?: string, why?: string})[]} unplaced
  * @property {string[]} warnings

@@ -11,11 +11,12 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").Version} Version */
 /** @typedef {import("./answers.js").Move} Move */
-/** @typedef {{before: string, after: string, rows: Move[], households: number, counts: number[]}} Shown */
+/** @typedef {{before: string, after: string, rows: Move[], households: number, counts: (number | null)[], summary: string}} Shown  a count of null is not known */
 
 /** The colours of the overlay, told apart by lightness too: stricter, weaker, another zone of the same tier. */
 export const CHANGES = ["#9c1f6e", "#16866b", "#7a86b8"];
 const LABELS = ["stricter", "weaker", "rezoned"];
+const REZONED = 2;
 
 /**
  * For each cell 0 where it became stricter, 1 where weaker, 2 where only its zone changed, -1 where nothing did.
@@ -100,8 +101,9 @@ export class Comparison {
     if (!answer) return;
     const [was, now, zones] = answer.buffers;
     const codes = changeCodes(int8(was), int8(now), zones ? uint8(zones) : null);
-    const counts = CHANGES.map((_, code) => codes.reduce((sum, each) => sum + Number(each === code), 0));
-    this.shown = { before, after, rows: answer.rows, households: answer.households, counts };
+    const counts = CHANGES.map((_, code) => (code === REZONED && !zones ? null : codes.reduce((sum, each) => sum + Number(each === code), 0)));
+    const summary = this.bench.text(answer.summary) || this.t("compare_households", { count: whole(answer.households) });
+    this.shown = { before, after, rows: answer.rows, households: answer.households, counts, summary };
     this.ghost = { codes, palette: CHANGES, label: this.t("compare_title") };
     this.bench.ghost(this.ghost);
     const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
@@ -123,12 +125,12 @@ export class Comparison {
   result() {
     const { t, shown, bench } = this;
     if (!shown) return [];
-    const changed = shown.counts.some(Boolean) || shown.rows.length > 0;
+    const changed = shown.counts.some(Boolean) || shown.rows.length > 0 || shown.households > 0;
     const close = iconButton("cross", t("compare_end"), () => this.end());
     const sides = `${this.nameOf(shown.before)} → ${this.nameOf(shown.after)}`;
     const head = html("div", { class: "gmp-tools" }, [html("strong", { class: "gmp-grow", dir: "auto" }, [sides]), close]);
     if (!changed) return [head, note("good", t("compare_same"))];
-    const legend = CHANGES.map((color, code) => legendItem(color, t(LABELS[code]), t("count_cells", { count: whole(shown.counts[code]) })));
+    const legend = shown.counts.flatMap((count, code) => (count === null ? [] : [legendItem(CHANGES[code], t(LABELS[code]), t("count_cells", { count: whole(count) }))]));
     const tier = (/** @type {string} */ id) => tierLabel(bench, id);
     const table = sortedTable({
       columns: [
@@ -142,7 +144,7 @@ export class Comparison {
       order: this.order,
       more: (count) => t("more", { count: whole(count) }),
     });
-    return [head, html("ul", { class: "gmp-legend" }, legend), html("p", {}, [t("compare_households", { count: whole(shown.households) })]), table];
+    return [head, html("ul", { class: "gmp-legend" }, legend), html("p", {}, [shown.summary]), table];
   }
 
   /** @param {string} side */

@@ -33,6 +33,17 @@ export function area(squareMetres) {
 }
 
 /**
+ * What changed of an area, in the unit that keeps it short.
+ * @param {number | null | undefined} now
+ * @param {number | null | undefined} was
+ */
+export function areaChange(now, was) {
+  const difference = Math.round((now ?? 0) - (was ?? 0));
+  if (now === null || now === undefined || was === null || was === undefined || !difference) return "";
+  return `${difference > 0 ? "+" : MINUS}${area(Math.abs(difference))}`;
+}
+
+/**
  * A share of one as per cent.
  * @param {number | null | undefined} part
  */

@@ -3,6 +3,7 @@ import { html } from "../dom.js";
 import { dialogsOf } from "./asking.js";
 import { Comparison } from "./compare.js";
 import { copyText } from "./copying.js";
+import { courseOf, isStep, stepsTo } from "./course.js";
 import { moment, short, whole } from "./figures.js";
 import { Pane } from "./pane.js";
 import { icon } from "./panel_icons.js";
@@ -15,10 +16,9 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {import("./answers.js").Stroke} Stroke */
 /** @typedef {import("./answers.js").Version} Version */
 
-/** @typedef {{made: number[], back: number[]}} Course  the numbers of strokes */
+/** @typedef {import("./course.js").Course} Course */
 
 const STROKES_AT_ONCE = 12;
-const STEPS = new Set(["edit", "restore", "discard"]); // what undo takes back
 const UNTOLD = new Set(["undo", "redo", "taken"]); // shown by what they did to the strokes
 
 export class HistoryPane {
@@ -113,7 +113,7 @@ export class HistoryPane {
     const { t, bench } = this;
     const course = courseOf(log);
     const newest = log.filter(({ kind }) => !UNTOLD.has(kind)).reverse();
-    const items = newest.slice(0, this.strokes).map((stroke) => (STEPS.has(stroke.kind) ? this.stroke(stroke, course) : this.mark(stroke)));
+    const items = newest.slice(0, this.strokes).map((stroke) => (isStep(stroke.kind) ? this.stroke(stroke, course) : this.mark(stroke)));
     const rest = newest.length - items.length;
     const more = button(t("more", { count: whole(rest) }), () => {
       this.strokes *= 4;
@@ -268,37 +268,6 @@ export class HistoryPane {
       }
     });
   }
-}
-
-/**
- * The strokes that are made, in their order, and those that were taken back and can be made again, the last first.
- * @param {readonly Stroke[]} log  the oldest first
- * @returns {Course}
- */
-export function courseOf(log) {
-  /** @type {number[]} */
-  const made = [];
-  /** @type {number[]} */
-  const back = [];
-  for (const { n, kind } of log) {
-    if (STEPS.has(kind)) {
-      made.push(n);
-      back.length = 0;
-    } else if (kind === "undo" && made.length) back.push(/** @type {number} */ (made.pop()));
-    else if (kind === "redo" && back.length) made.push(/** @type {number} */ (back.pop()));
-    else if (kind === "reload") back.length = 0;
-  }
-  return { made, back };
-}
-
-/**
- * How many steps lead to the state right after a stroke; null where it was taken back and others were made since.
- * @param {{n: number}} stroke
- * @param {Course} course
- */
-export function stepsTo({ n }, { made, back }) {
-  if (made.includes(n)) return { undo: made.length - 1 - made.indexOf(n), redo: 0 };
-  return back.includes(n) ? { undo: 0, redo: back.length - back.indexOf(n) } : null;
 }
 
 /**

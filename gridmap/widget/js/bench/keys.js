@@ -29,10 +29,10 @@ const SHORTCUTS = {
     { keys: ["0"], word: "key_erase", shown: ["0"], run: ({ bench }) => choosePaint(bench, -1) },
     { keys: ["["], word: "key_smaller", shown: ["["], run: ({ bench }) => resizeBrush(bench, 1 / 1.25) },
     { keys: ["]"], word: "key_larger", shown: ["]"], run: ({ bench }) => resizeBrush(bench, 1.25) },
-    { keys: ["Enter"], word: "key_enter", shown: ["Enter"], run: ({ view }) => view.tool.finish?.() || view.paintFocus() },
+    { keys: ["Enter"], word: "key_enter", shown: ["Enter"], run: ({ view }) => view.tool.finish?.() || view.focusCell.paint() },
     { keys: ["Backspace"], word: "key_backspace", shown: ["⌫"], run: ({ view }) => view.tool.back?.() },
     { keys: ["Escape"], word: "key_escape", shown: ["Esc"], run: escape },
-    { keys: ARROW_NAMES.map((name) => `Alt+${name}`), word: "key_focus", shown: ["Alt + ← ↑ ↓ →"], run: ({ view }, key) => view.moveFocus(...ARROWS[key.slice(4)]) },
+    { keys: ARROW_NAMES.map((name) => `Alt+${name}`), word: "key_focus", shown: ["Alt + ← ↑ ↓ →"], run: ({ view }, key) => view.focusCell.move(...ARROWS[key.slice(4)]) },
   ],
   key_group_tools: Object.entries(TOOLS).map(([name, { key }]) => {
     return { keys: [key], word: `tool_${name}`, shown: [key.toUpperCase()], run: ({ bench }) => bench.setUi({ tool: name }) };
@@ -62,7 +62,7 @@ function chooseTier({ bench }, key) {
 /** @param {Desk} desk */
 function escape({ view, bench }) {
   if (view.popup.close() || view.tool.cancel?.()) return;
-  view.setFocus(-1);
+  view.focusCell.set(-1);
   if (bench.ui.tool !== "pan") bench.setUi({ tool: "pan" });
 }
 

@@ -111,7 +111,7 @@ export class NewCase {
     const { t } = this;
     const line = html("button", { type: "button", class: "gmp-line", "data-key": `hit-${hit.id}` }, [
       icon("case"),
-      html("span", { class: "gmp-grow" }, [html("span", { dir: "auto" }, [hit.address]), html("small", { class: "gmp-soft" }, [t("count_residents", { count: whole(hit.residents) })])]),
+      html("span", { class: "gmp-grow" }, [html("span", { dir: "auto" }, [hit.address]), html("small", { class: "gmp-soft" }, [[t("count_residents", { count: whole(hit.residents) }), hit.detail].filter(Boolean).join(" · ")])]),
     ]);
     line.addEventListener("click", () => this.choose(hit));
     return html("li", {}, [line]);

@@ -128,8 +128,8 @@ export class Overlays {
     const { bench } = this;
     if (!bench.cells || !bench.plan) return;
     const { layers } = bench.ui;
-    const letters = new Lettering(frame.ctx, this.view.inks);
-    this.view.points.draw(frame);
+    const letters = new Lettering(frame.ctx, this.view.look.inks);
+    this.view.homes.draw(frame);
     if (layers.carve) this.paintCarveOuts(frame, letters);
     if (layers.cases) for (const each of this.marks.cases) this.paintCase(frame, letters, each);
     if (layers.labels) this.writeZones(frame, letters);
@@ -154,7 +154,7 @@ export class Overlays {
   paintCarveOuts(frame, letters) {
     const { ctx } = frame;
     for (const carve of this.bench.plan?.carve ?? []) {
-      const color = this.view.colorOf(carve.tier);
+      const color = this.view.look.colorOf(carve.tier);
       const path = new Path2D();
       for (const ring of carve.rings ?? []) {
         for (let i = 0; i + 1 < ring.length; i += 2) {
@@ -167,7 +167,7 @@ export class Overlays {
       ctx.fillStyle = `${color}80`;
       ctx.fill(path, "evenodd");
       ctx.setLineDash(carve.locked ? [2, 3] : []);
-      for (const [style, width] of /** @type {const} */ ([[this.view.inks.halo, 4], [color, 2]])) {
+      for (const [style, width] of /** @type {const} */ ([[this.view.look.inks.halo, 4], [color, 2]])) {
         ctx.strokeStyle = style;
         ctx.lineWidth = width;
         ctx.stroke(path);
@@ -276,7 +276,7 @@ export class Overlays {
       if (wide > AREA_MOST_PX) continue;
       const at = frame.px(view.mercatorOf([anchor.x, anchor.y]));
       const { name, id } = bench.areas[area];
-      if (this.isSeen(frame, at)) letters.write(at, [name || id], { size: 12, weight: 500, widest: wide * 1.3, ink: view.inks.soft });
+      if (this.isSeen(frame, at)) letters.write(at, [name || id], { size: 12, weight: 500, widest: wide * 1.3, ink: view.look.inks.soft });
     }
   }
 
@@ -292,7 +292,7 @@ export class Overlays {
     const [east, south] = [west + frame.width / view.scale, north - frame.height / view.scale];
     for (const cell of index.inBox(west, south, east, north, "middle").slice(0, LABELS_MOST)) {
       const at = frame.px(view.mercatorOf([cells.middle[2 * cell], cells.middle[2 * cell + 1]]));
-      letters.write(at, [bench.cellName(cell)], { size: 11, weight: 400, ink: view.inks.soft });
+      letters.write(at, [bench.cellName(cell)], { size: 11, weight: 400, ink: view.look.inks.soft });
     }
   }
 }

@@ -31,8 +31,13 @@ export class Popup {
     this.element.setAttribute("aria-label", title);
     this.element.replaceChildren(html("header", {}, [html("strong", {}, [title]), close]), ...content);
     this.element.hidden = false;
+    this.view.card.show(-1, null);
     this.place();
     content[0]?.focus();
+  }
+
+  get isOpen() {
+    return !this.element.hidden;
   }
 
   /** Beside its place, within the map. */

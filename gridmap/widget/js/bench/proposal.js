@@ -87,11 +87,11 @@ export class Proposal {
     const table = sortedTable({
       columns: [
         { key: "tier", label: t("tier"), value: (row) => bench.hello?.tiers.findIndex(({ id }) => id === row.tier), show: (row) => tierLabel(bench, row.tier) },
-        { key: "name", label: t("zone"), value: (row) => row.name },
+        { key: "name", label: t("zone"), value: (row) => row.id || row.name, show: (row) => this.zone(row) },
         { key: "cells", label: t("cells"), value: (row) => row.cells, show: (row) => whole(row.cells), number: true },
         { key: "households", label: t("households"), value: (row) => row.households, show: (row) => whole(row.households), number: true },
       ],
-      rows: zones,
+      rows: [...zones].sort((a, b) => Number(b.new ?? false) - Number(a.new ?? false)),
       order,
       more: (count) => t("more", { count: whole(count) }),
     });
@@ -99,7 +99,7 @@ export class Proposal {
     return [
       html("section", { class: "gmp-proposal" }, [
         html("h3", {}, [t("proposal")]),
-        note(changes.cells ? "info" : "good", changes.cells ? t("proposal_changes", counts) : t("proposal_same")),
+        changes.cells || changes.households ? note("info", t("proposal_changes", counts)) : note("good", t("proposal_same")),
         ...(zones.length ? [table] : []),
         ...this.tiers(),
         ...lost.map((each) => note("bad", t("proposal_unplaced", { what: each }))),
@@ -111,6 +111,12 @@ export class Proposal {
         ]),
       ]),
     ];
+  }
+
+  /** @param {ProposalAnswer["zones"][number]} zone */
+  zone({ id = "", name, new: isNew }) {
+    const tag = isNew ? [html("span", { class: "gmp-tag" }, [this.t("proposal_new")])] : [];
+    return html("span", { class: "gmp-zone-of" }, [...(id ? [html("strong", { dir: "ltr" }, [id])] : []), html("span", { dir: "auto" }, [name]), ...tag]);
   }
 
   /** The households that come under each tier. */

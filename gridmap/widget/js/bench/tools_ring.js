@@ -29,7 +29,7 @@ export function ringTool(view) {
 
   /** @param {import("./tools.js").Spot} spot */
   const centreAt = (spot) => {
-    const mark = view.marks.nearest("cases", spot.px, CASE_REACH_PX);
+    const mark = view.overlays.nearest("cases", spot.px, CASE_REACH_PX);
     const xy = mark ? view.latticeOf(mark.at) : spot.xy;
     return { xy, px: view.pxOf(xy[0], xy[1]), id: mark ? mark.id : null };
   };

@@ -1,6 +1,6 @@
 /** The rows of the zones: made once, then only their texts change, so that they may follow the brush. */
 import { html } from "../dom.js";
-import { area, change, whole } from "./figures.js";
+import { area, areaChange, change, whole } from "./figures.js";
 import { icon, swatch } from "./panel_icons.js";
 
 /** @typedef {import("./messages.js").ZoneRow} ZoneRow */
@@ -30,7 +30,7 @@ class Figure {
   show(row) {
     const now = row[this.name];
     const text = this.name === "area_m2" ? area(now) : whole(now);
-    const changed = change(now, row.was?.[this.name]);
+    const changed = (this.name === "area_m2" ? areaChange : change)(now, row.was?.[this.name]);
     if (text === this.text && changed === this.change.textContent) return;
     this.text = text;
     this.value.textContent = text;

@@ -2,7 +2,7 @@
 import { html } from "../dom.js";
 import { carveOuts, ringBounds } from "./carve_outs.js";
 import { whole } from "./figures.js";
-import { button, choice, empty, note, textInput } from "./parts.js";
+import { button, choice, empty, note, refill, textInput } from "./parts.js";
 import { whyOf } from "./pane.js";
 import { wordsOf } from "./words_panel.js";
 import { carvesOf, zoneDetail } from "./zone_detail.js";
@@ -50,6 +50,7 @@ export class ZonesPane {
     /** @type {Map<number, HTMLElement>} */
     this.under = new Map();
     this.frame = 0;
+    this.isOld = false;
     this.build();
     this.offs = [
       bench.on("plan", () => this.planChanged()),
@@ -94,9 +95,15 @@ export class ZonesPane {
     this.planChanged();
   }
 
-  /** At most one update for a frame of the screen. */
+  /** It is looked at again: what came meanwhile is drawn. */
+  shown() {
+    if (this.isOld) this.planChanged();
+  }
+
+  /** At most one update for a frame of the screen; none while nobody looks. */
   soon() {
-    if (this.frame) return;
+    this.isOld ||= this.element.hidden;
+    if (this.frame || this.isOld) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.sync();
@@ -104,12 +111,15 @@ export class ZonesPane {
   }
 
   planChanged() {
+    this.isOld = this.element.hidden;
+    if (this.isOld) return;
     const zones = this.bench.plan?.zones ?? [];
     const { memory } = this;
     if (!zones.some(({ code }) => code === memory.open)) memory.open = null;
     if (memory.merge && !zones.some(({ tier }) => tier === memory.merge?.tier)) memory.merge = null;
-    this.showDetail();
-    this.carve.replaceChildren(...carveOuts(this.bench, (action) => this.attempt(action)));
+    const isWriting = memory.open !== null && this.element.querySelector(".gmp-write");
+    if (!isWriting) this.showDetail();
+    refill(this.carve, carveOuts(this.bench, (action) => this.attempt(action)));
     this.showMerge();
     this.sync();
   }
@@ -120,6 +130,7 @@ export class ZonesPane {
     const rows = bench.liveZones();
     for (const row of bench.liveTiers()) this.blocks.get(row.code)?.showTier(row);
     const wanted = memory.filter.trim().toLowerCase();
+    const ids = new Map(bench.plan?.zones.map(({ code, id }) => [code, id]));
     for (const [code, block] of this.blocks) {
       const own = rows.filter((row) => row.tier === code && found(row, wanted));
       const folded = memory.folded.has(code) && !wanted;
@@ -127,7 +138,7 @@ export class ZonesPane {
       block.toggle.setAttribute("aria-expanded", String(!folded));
       block.showZones(shown, (row) => new ZoneLine(row, (each) => this.press(each)), this.under);
       if (!folded && shown.length < own.length) block.element.append(this.moreRow(code, own.length - shown.length));
-      for (const line of block.lines.values()) this.mark(line, code);
+      for (const line of block.lines.values()) this.mark(line, code, ids.get(line.code));
     }
     this.filter.hidden = rows.length < FILTER_FROM;
     this.nothing.replaceChildren(...(rows.length ? [] : [empty("brush", t("no_zones"), t("no_zones_what"))]));
@@ -137,14 +148,14 @@ export class ZonesPane {
   /**
    * @param {ZoneLine} line
    * @param {number} tier
+   * @param {string | undefined} id  undefined for a zone that only strokes made
    */
-  mark(line, tier) {
+  mark(line, tier, id) {
     const { merge, open } = this.memory;
-    const row = this.bench.plan?.zones.find(({ code }) => code === line.code);
     line.element.classList.toggle("gmp-open", open === line.code);
     line.element.setAttribute("aria-expanded", String(open === line.code));
     line.box.hidden = merge?.tier !== tier;
-    line.box.checked = Boolean(merge && row && merge.chosen.has(row.id));
+    line.box.checked = id !== undefined && Boolean(merge?.chosen.has(id));
   }
 
   /**

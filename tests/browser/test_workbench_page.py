@@ -342,7 +342,7 @@ def test_space_moves_the_map_while_a_tool_is_in_hand(host):
 def test_cells_are_painted_by_the_keyboard_alone(host):
     host.press("2")
     host.page.keyboard.press("Alt+ArrowRight")
-    first = host.root.evaluate("root => root.bench.view.focusCell")
+    first = host.root.evaluate("root => root.bench.view.focusCell.cell")
     host.page.keyboard.press("Alt+ArrowRight")
     host.page.keyboard.press("Alt+ArrowUp")
     host.page.keyboard.press("Enter")

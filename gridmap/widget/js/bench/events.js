@@ -1,0 +1,34 @@
+/** What one part of a view tells the others. */
+
+/**
+ * hello, grid, plan: the kernel told it. paint: cells look different. live: the numbers changed. ui, lang, layers: somebody
+ * chose. hover: where the pointer is. choose: a cell was chosen. ghost: something is laid over the map. asking: the map is
+ * asked for a place. say: a screen reader is told. tab: a tab of the panel is asked for.
+ * @typedef {"hello" | "grid" | "plan" | "paint" | "live" | "lang" | "ui" | "notice" | "progress" | "stale" | "points" | "layers" | "connection" | "hover" | "choose" | "ghost" | "tab" | "certificate" | "say" | "asking"} EventName
+ */
+
+export class Events {
+  constructor() {
+    /** @type {Map<string, Set<(value: any) => void>>} */
+    this.listeners = new Map();
+  }
+
+  /**
+   * @param {EventName} name
+   * @param {(value: any) => void} heard
+   * @returns {() => void}  ends it
+   */
+  on(name, heard) {
+    const group = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, group.add(heard));
+    return () => void group.delete(heard);
+  }
+
+  /**
+   * @param {EventName} name
+   * @param {any} [value]
+   */
+  emit(name, value) {
+    for (const heard of [...(this.listeners.get(name) ?? [])]) heard(value);
+  }
+}

@@ -1,0 +1,241 @@
+/** What the kernel told of the grid and the plan, with the unanswered strokes of this view over it. */
+import { decodeCells } from "../grid/cells.js";
+import { CellIndex } from "../grid/hit.js";
+import { float32, int32, int8, texts, uint32, uint8 } from "./buffers.js";
+import { Places } from "./places.js";
+import { Speech } from "./speech.js";
+import { Strokes } from "./strokes.js";
+import { Tallies } from "./tallies.js";
+
+/** @typedef {import("./messages.js").Content} Content */
+/** @typedef {import("./messages.js").Buffer} Buffer */
+
+export class Mirror extends Speech {
+  /**
+   * @param {{client: string}} link  whose strokes these are
+   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, frame?: (draw: () => void) => void}} options
+   */
+  constructor({ client }, { frame, ...speech }) {
+    super(speech);
+    this.client = client;
+    this.frame = frame ?? ((/** @type {() => void} */ draw) => void requestAnimationFrame(draw));
+    /** @type {import("./messages.js").Hello | null} */
+    this.hello = null;
+    /** @type {import("../grid/cells.js").Cells | null} */
+    this.cells = null;
+    /** @type {CellIndex | null} */
+    this.index = null;
+    /** @type {import("./messages.js").Area[]} */
+    this.areas = [];
+    this.places = new Places([], new Int32Array(0));
+    /** @type {string[]} */
+    this.cellIds = [];
+    /** @type {string[]} */
+    this.cellNames = [];
+    this.areaOf = new Int32Array(0);
+    this.households = new Int32Array(0);
+    this.residents = new Int32Array(0);
+    this.needs = new Int32Array(0);
+    this.areaM2 = new Float32Array(0);
+    this.rank = new Int32Array(0);
+    this.flags = new Uint8Array(0);
+    this.strokes = new Strokes(0, () => {});
+    this.tallies = new Tallies({ households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 });
+    /** @type {import("./messages.js").PlanMessage | null} */
+    this.plan = null;
+    /** Whether it is known how many households each cell has. */
+    this.isCounted = false;
+    this.isResyncing = false;
+    this.liveWaits = false;
+    /** @type {number[]} */
+    this.dirty = [];
+    /** Called when a message was missed. */
+    this.resync = () => {};
+  }
+
+  /** Tier of each cell as it is shown: the plan with the unanswered strokes over it. */
+  get tier() {
+    return this.strokes.tier;
+  }
+
+  /** Zone of each cell as it is shown. */
+  get zone() {
+    return this.strokes.zone;
+  }
+
+  /** Tier and zone of each cell as the kernel last told. */
+  get truth() {
+    return this.strokes.truth;
+  }
+
+  /** Tell of new live numbers, once for all that changes within a frame. */
+  emitLive() {
+    if (this.liveWaits) return;
+    this.liveWaits = true;
+    this.frame(() => {
+      this.liveWaits = false;
+      this.emit("live");
+    });
+  }
+
+  /** Tell which cells are to be painted anew. */
+  emitPaint() {
+    if (!this.dirty.length) return;
+    const cells = Uint32Array.from(this.dirty);
+    this.dirty = [];
+    this.emit("paint", cells);
+    this.emitLive();
+  }
+
+  /**
+   * @param {Content} content
+   * @param {Buffer[]} buffers
+   */
+  take(content, buffers) {
+    if (content.kind === "hello") return this.takeHello(/** @type {any} */ (content));
+    if (content.kind === "grid") return this.takeGrid(/** @type {any} */ (content), buffers);
+    if (content.kind === "counts") return this.takeCounts(buffers);
+    if (content.kind === "plan") return this.takePlan(/** @type {any} */ (content), buffers);
+    if (content.kind === "again") return this.resync();
+    if (content.kind === "points") return this.emit("points", { ...content, x: int32(buffers[0]), y: int32(buffers[1]), cell: uint32(buffers[2]) });
+    if (content.kind === "notice" || content.kind === "progress" || content.kind === "stale") this.emit(content.kind, content);
+    return undefined;
+  }
+
+  /** @param {import("./messages.js").Hello} hello */
+  takeHello(hello) {
+    const isFirst = !this.hello;
+    this.hello = hello;
+    if (isFirst && hello.lang) this.lang = hello.lang;
+    this.emit("hello", hello);
+    if (isFirst) this.emit("lang", this.lang);
+  }
+
+  /**
+   * @param {import("./messages.js").GridMessage} grid
+   * @param {Buffer[]} buffers
+   */
+  takeGrid(grid, buffers) {
+    const [arcs, sides, ids, names, area, households, residents, needs, areaM2, rank] = buffers;
+    const { n, origin, step } = grid;
+    this.rank = rank ? int32(rank) : Int32Array.from({ length: n }, (_, cell) => cell);
+    this.cells = decodeCells({ n, origin, step, arcs: grid.arcs }, { arcs: uint8(arcs), sides: int32(sides), rank: this.rank });
+    this.index = new CellIndex(this.cells, this.rank);
+    this.areas = grid.areas;
+    this.areaOf = int32(area);
+    this.places = new Places(this.areas, this.areaOf);
+    this.isCounted = households.byteLength > 0; // else what the cells count comes later
+    [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (this.isCounted ? int32(each) : new Int32Array(n)));
+    this.areaM2 = float32(areaM2);
+    [this.cellIds, this.cellNames] = [ids, names].map(texts);
+    this.flags = new Uint8Array(n);
+    if (this.strokes.tier.length !== n) this.strokes = new Strokes(n, (cell) => void this.dirty.push(cell));
+    this.weigh();
+    this.plan = null;
+    this.emit("grid", grid);
+  }
+
+  /**
+   * What the cells count, where the picture came before it.
+   * @param {Buffer[]} buffers
+   */
+  takeCounts(buffers) {
+    [this.households, this.residents, this.needs] = buffers.map(int32);
+    this.isCounted = true;
+    this.weigh();
+    this.emitLive();
+  }
+
+  /** Take it that every household follows the tier of its cell. */
+  weigh() {
+    this.tallies.weights = { households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 };
+    this.retally();
+  }
+
+  /**
+   * @param {import("./messages.js").PlanMessage} plan
+   * @param {Buffer[]} buffers
+   */
+  takePlan(plan, buffers) {
+    if (!plan.full && (this.isResyncing || this.plan?.revision !== plan.revision - 1)) {
+      if (!this.plan || plan.revision > this.plan.revision) this.resync();
+      return;
+    }
+    if (plan.full) this.isResyncing = false;
+    if (!this.plan && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
+    this.plan = plan;
+    const mine = plan.cause?.client === this.client ? this.strokes.bySeq(plan.cause.seq) : undefined;
+    const place = plan.full ? 0 : 1;
+    if (plan.full) {
+      this.strokes.replace(int8(buffers[0]), int32(buffers[1]));
+      this.flags = uint8(buffers[2]);
+    } else {
+      const cells = uint32(buffers[0]);
+      const flags = uint8(buffers[3]);
+      this.strokes.patch(cells, int8(buffers[1]), int32(buffers[2]));
+      cells.forEach((cell, i) => {
+        if (this.flags[cell] !== flags[i]) this.dirty.push(cell);
+        this.flags[cell] = flags[i];
+      });
+    }
+    if (plan.follow) {
+      const [households, residents, needs] = buffers.slice(place + 3).map(int32);
+      this.tallies.weights = { households, residents, needs, area_m2: this.areaM2 };
+    }
+    if (mine) this.remove(mine);
+    this.retally();
+    this.emit("plan", plan);
+    this.emitPaint();
+    this.emitLive();
+  }
+
+  /** Count the difference of the strokes to the plan anew. */
+  retally() {
+    const { strokes, tallies } = this;
+    tallies.clear();
+    const cells = new Set(strokes.strokes.flatMap((stroke) => stroke.cells));
+    for (const cell of cells) {
+      tallies.move(cell, strokes.tier[cell], strokes.zone[cell], strokes.truth.tier[cell], strokes.truth.zone[cell]);
+    }
+  }
+
+  /**
+   * Its cells are painted anew, even those that keep their tier: they wait no more.
+   * @param {import("./strokes.js").Stroke} stroke
+   */
+  remove(stroke) {
+    this.strokes.remove(stroke);
+    for (const cell of stroke.cells) this.dirty.push(cell);
+  }
+
+  /**
+   * Take back what a stroke shows.
+   * @param {import("./strokes.js").Stroke} stroke
+   */
+  drop(stroke) {
+    this.remove(stroke);
+    this.retally();
+    this.emitPaint();
+    this.emitLive();
+  }
+
+  /** The numbers of the tiers with the unanswered strokes counted in, the strictest first, at the end those without one. */
+  liveTiers() {
+    return this.plan ? this.tallies.tierRows(this.plan) : [];
+  }
+
+  /** The numbers of the zones with the unanswered strokes counted in; zones that only strokes made come last, without id. */
+  liveZones() {
+    return this.plan ? this.tallies.zoneRows(this.plan) : [];
+  }
+
+  /** @param {number} code  -1 for none */
+  tierName(code) {
+    return code < 0 ? this.word("no_tier") : this.text(this.hello?.tiers[code]);
+  }
+
+  /** @param {number} cell */
+  cellName(cell) {
+    return this.cellNames[cell] || this.cellIds[cell] || "";
+  }
+}

@@ -186,6 +186,29 @@ class TestZones:
         page.wait_for_function("world.plan.tier[70] === -1")
         assert asked(page, "edit")[0]["edit"] == {"type": "ClearTier", "reason": "卫生院已解封"}
 
+    def test_clearing_a_zone_takes_its_carve_outs_back_too(self, opened):
+        page = opened()
+        page.locator("tr[data-key=zone-0]").click()
+        page.get_by_role("button", name="清除").click()
+        assert "7 个网格单元、1 处划出部分" in page.get_by_role("dialog").inner_text()
+        page.keyboard.type("已解封")
+        page.keyboard.press("Enter")
+        page.get_by_text("枫南新村5幢").wait_for(state="detached")
+        kinds = [edit["type"] for edit in asked(page, "fix")[0]["edits"]]
+        assert kinds == ["ClearTier", "RemoveCarveOut"]
+        assert number(page, 0, 0) == "0"
+
+    def test_a_name_that_is_being_written_survives_a_change_from_elsewhere(self, opened):
+        page = opened()
+        page.locator("tr[data-key=zone-0]").click()
+        page.get_by_role("button", name="改名").click()
+        page.keyboard.type("枫南")
+        page.evaluate("bench.ask('edit', {edit: {type: 'SetTier', tier: 'sealed'}}, [Uint32Array.of(90)])")
+        page.wait_for_function("document.querySelector('tr[data-key=zone-0] td span').textContent === '8'")
+        page.keyboard.type("三幢")
+        page.keyboard.press("Enter")
+        page.locator("tr[data-key=zone-0]").get_by_text("枫南三幢").wait_for()
+
     def test_a_carve_out_is_taken_back_after_a_question_and_a_locked_one_is_not(self, opened):
         page = opened()
         assert page.get_by_role("button", name="撤销划出部分").nth(1).is_disabled()

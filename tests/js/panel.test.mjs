@@ -6,8 +6,8 @@ import { ringBounds } from "../../gridmap/widget/js/bench/carve_outs.js";
 import { changeCodes } from "../../gridmap/widget/js/bench/compare.js";
 import { sideText } from "../../gridmap/widget/js/bench/differences.js";
 import { documentOf, headOf } from "../../gridmap/widget/js/bench/exporting.js";
-import { area, bytes, change, moment, percent, whole, widths } from "../../gridmap/widget/js/bench/figures.js";
-import { courseOf, stepsTo } from "../../gridmap/widget/js/bench/history.js";
+import { area, areaChange, bytes, change, moment, percent, whole, widths } from "../../gridmap/widget/js/bench/figures.js";
+import { courseOf, stepsTo } from "../../gridmap/widget/js/bench/course.js";
 import { byKind, filtered } from "../../gridmap/widget/js/bench/problem_list.js";
 import { proposedCodes } from "../../gridmap/widget/js/bench/proposal.js";
 import { roadStates } from "../../gridmap/widget/js/bench/road.js";
@@ -37,6 +37,9 @@ test("an area takes the unit that keeps it short", () => {
   assert.equal(area(8200), "8,200 m²");
   assert.equal(area(280_000), "0.28 km²");
   assert.equal(area(1_234_000_000), "1,234 km²");
+  assert.equal(areaChange(320_000, 280_000), "+0.04 km²");
+  assert.equal(areaChange(100, 900), "−800 m²");
+  assert.equal(areaChange(100, null), "");
 });
 
 test("the size of a file takes the unit that keeps it short", () => {

@@ -19,7 +19,7 @@ from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
 
 _BUILDING = r"^.*?[0-9]+ *(?:幢|栋|号楼|座|#楼)|^.*?[0-9]+ *号"
-_MOST_ROWS = 5_000
+_MOST_ROWS = 4_000
 
 _kept: WeakKeyDictionary[Placement, WeakKeyDictionary[Hierarchy, Homes]] = WeakKeyDictionary()
 
@@ -38,10 +38,10 @@ class Homes:
     """
 
     def __init__(self, placement: Placement, hierarchy: Hierarchy) -> None:
-        self._plain = placement.plain_addresses
         self._dwellings = dwellings_of(placement, hierarchy)
-        values = pa.array(self._plain.array, pa.large_string())
+        values = pa.array(placement.plain_addresses.array, pa.large_string())
         values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        self._plain = values
         front = pc.extract_regex(values, pattern=f"(?P<front>{_BUILDING})")
         coded = pc.if_else(front.is_valid(), front.field("front"), values).dictionary_encode()
         self._code = np.asarray(coded.indices, dtype=np.intp)
@@ -65,8 +65,8 @@ class Homes:
         for place, fits in fronts:
             rows = self._rows(place)
             groups, first = np.unique(self._dwellings.building[rows], return_index=True)
-            new = [(group, row) for group, row in zip(groups.tolist(), rows[first].tolist(), strict=True)]
-            yield from ((row, fits) for group, row in new if group not in seen)
+            pairs = zip(groups.tolist(), rows[first].tolist(), strict=True)
+            yield from ((row, fits) for group, row in pairs if group not in seen)
             seen.update(groups.tolist())
 
     def households(
@@ -75,9 +75,10 @@ class Homes:
         """Return the households found, and how well their address fits, in the order of the roster."""
         rows = [np.empty(0, dtype=np.intp), *(self._rows(place) for place, _ in fronts)]
         rows.append(self._behind_building(text))
-        found = np.unique(np.concatenate(rows)[:_MOST_ROWS]).tolist()
+        found = np.unique(np.concatenate(rows)[:_MOST_ROWS])
         wanted = fold(text)
-        ranked = sorted((_fits(fold(self._plain.iloc[row]), wanted), row) for row in found)
+        folded = zip(self._folded(found), found.tolist(), strict=True)
+        ranked = sorted((_fits(address, wanted), row) for address, row in folded)
         return [(row, fits) for fits, row in ranked[:limit]]
 
     def _behind_building(self, text: str) -> Rows:
@@ -86,7 +87,11 @@ class Homes:
         named = re.match(f"(?:{_BUILDING})(?=.)", wanted)
         fronts = [] if named is None else self._fronts.ending(named[0]).tolist()
         rows = np.concatenate([np.empty(0, dtype=np.intp), *map(self._rows, fronts)])[:_MOST_ROWS]
-        return rows[[wanted in fold(self._plain.iloc[row]) for row in rows.tolist()]] if len(rows) else rows
+        held = np.array([wanted in address for address in self._folded(rows)], dtype=bool)
+        return np.asarray(rows[held], dtype=np.intp)
+
+    def _folded(self, rows: Rows) -> list[str]:
+        return [fold(address) for address in self._plain.take(pa.array(rows)).to_pylist()]
 
     def _rows(self, front: int) -> Rows:
         return self._order[self._first[front] : self._first[front + 1]]

@@ -280,7 +280,7 @@ export class World {
   }
 
   territories(role) {
-    const codes = Int16Array.from({ length: this.n }, (_, cell) => (cell % SIDE < 4 ? 0 : cell % SIDE < 8 ? 1 : cell < 72 ? 2 : -1));
+    const codes = Int32Array.from({ length: this.n }, (_, cell) => (cell % SIDE < 4 ? 0 : cell % SIDE < 8 ? 1 : cell < 72 ? 2 : -1));
     return [{ legend: [0, 1, 2].map((code) => ({ code, label: `${["枫南", "魏中", "罗星"][code]}社区`, official: ["王建国", "沈国强", "吴丽华"][code] })), role }, [codes.buffer]];
   }
 

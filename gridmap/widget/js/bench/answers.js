@@ -72,5 +72,6 @@
  * @property {{cells: number, households: number, by_tier: Record<string, number>}} changes
  * @property {(string | {id?: string, why?: string})[]} unplaced
  * @property {string[]} warnings
+ * @property {import("./messages.js").CarveOut[]} [carve]  those of the plan as proposed
  */
 export {};

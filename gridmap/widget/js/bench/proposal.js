@@ -1,6 +1,7 @@
 /** A proposed zoning: laid over the map, told in numbers, and taken or dropped. */
 import { html } from "../dom.js";
 import { int8 } from "./buffers.js";
+import { ringBounds } from "./carve_outs.js";
 import { tierLabel } from "./compare.js";
 import { whole } from "./figures.js";
 import { button, note } from "./parts.js";
@@ -9,6 +10,7 @@ import { wordsOf } from "./words_panel.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").ProposalAnswer} ProposalAnswer */
+/** @typedef {import("./messages.js").CarveOut} CarveOut */
 
 const NO_TIER = "#8b949e";
 
@@ -48,10 +50,27 @@ export class Proposal {
     this.answer = /** @type {any} */ (answer);
     const tiers = this.bench.hello?.tiers ?? [];
     const codes = proposedCodes(this.bench.truth.tier, int8(answer.buffers[0]), tiers.length);
-    this.bench.ghost({ codes, palette: [...tiers.map(({ color }) => color), NO_TIER], label: this.t("proposal") });
-    const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
-    if (cells.length) this.bench.flyTo({ cells: Uint32Array.from(cells) });
+    const palette = [...tiers.map(({ color }) => color), NO_TIER];
+    this.bench.ghost({ codes, palette, patterns: [...tiers.map(({ pattern }) => pattern), "none"], label: this.t("proposal") });
+    this.look(codes);
     this.pane.redraw();
+  }
+
+  /**
+   * Fly to the cells that would change, else to the buildings of the zones that are new.
+   * @param {Int8Array} codes
+   */
+  look(codes) {
+    const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
+    const fresh = new Set(this.answer?.zones.filter((zone) => zone.new).map(({ id }) => id));
+    if (cells.length) this.bench.flyTo({ cells: Uint32Array.from(cells) });
+    else this.flyTo(({ zone }) => fresh.has(zone));
+  }
+
+  /** @param {(carve: CarveOut) => boolean} isWanted  which carve-outs of the proposal to fly to */
+  flyTo(isWanted) {
+    const places = (this.answer?.carve ?? []).filter(isWanted).flatMap(({ at, rings }) => rings ?? (at ? [at] : []));
+    if (places.length) this.bench.flyTo({ bounds: ringBounds(places) }, { flash: true });
   }
 
   /** Forget it, and take it off the map. */
@@ -93,6 +112,7 @@ export class Proposal {
       ],
       rows: [...zones].sort((a, b) => Number(b.new ?? false) - Number(a.new ?? false)),
       order,
+      press: ({ id }) => this.flyTo(({ zone }) => zone === id),
       more: (count) => t("more", { count: whole(count) }),
     });
     const lost = unplaced.map((each) => (typeof each === "string" ? each : [each.id, each.why].filter(Boolean).join(": ")));

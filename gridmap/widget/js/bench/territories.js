@@ -1,6 +1,6 @@
 /** The territories of a role laid over the map, with their legend. */
 import { html } from "../dom.js";
-import { int16 } from "./buffers.js";
+import { int32 } from "./buffers.js";
 import { legendItem } from "./compare.js";
 import { whole } from "./figures.js";
 import { choice, heading, iconButton, note } from "./parts.js";
@@ -79,7 +79,7 @@ export class Territories {
     if (answer) {
       this.role = role;
       this.people = answer.legend;
-      this.codes = int16(answer.buffers[0]);
+      this.codes = int32(answer.buffers[0]);
       this.ghost = { codes: this.codes, palette: territoryColors(this.people.length), label: this.t("territories") };
       this.bench.ghost(this.ghost);
     }

@@ -34,7 +34,7 @@ def territories(desk: Desk, question: Question) -> Answer:
         {"code": code, "official": plain_text(official), "label": plain_text(name)}
         for code, (official, name) in enumerate(zip(found.officials, found.names, strict=True))
     ]
-    return Answer({"legend": legend, "role": role}, [packed(found.codes, "i2")])
+    return Answer({"legend": legend, "role": role}, [packed(found.codes, "i4")])
 
 
 def _told(desk: Desk, found: Any) -> Answer:

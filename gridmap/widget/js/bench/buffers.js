@@ -18,8 +18,6 @@ export const int8 = (buffer) => new Int8Array(ownBytes(buffer));
 /** @param {Buffer} buffer */
 export const uint8 = (buffer) => new Uint8Array(ownBytes(buffer));
 /** @param {Buffer} buffer */
-export const int16 = (buffer) => new Int16Array(ownBytes(buffer));
-/** @param {Buffer} buffer */
 export const int32 = (buffer) => new Int32Array(ownBytes(buffer));
 /** @param {Buffer} buffer */
 export const uint32 = (buffer) => new Uint32Array(ownBytes(buffer));

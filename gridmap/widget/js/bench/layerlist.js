@@ -1,7 +1,7 @@
 /** What the map shows: a button over the map that opens the list of layers. */
 import { html } from "../dom.js";
 import { icon, iconButton, say } from "./icons.js";
-import { int16 } from "./buffers.js";
+import { int32 } from "./buffers.js";
 import { territoryColors } from "./territories.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
@@ -73,7 +73,7 @@ function territories(bench) {
     const role = roles.find(({ id }) => id === select.value);
     try {
       const answer = await bench.ask("territories", { role: select.value });
-      const codes = int16(answer.buffers[0]);
+      const codes = int32(answer.buffers[0]);
       const palette = territoryColors(Math.min(COLORS_MOST, Math.max(1, answer.legend.length)));
       return bench.ghost({ codes, palette, label: `${bench.word("territories_of")}: ${bench.text(role)}` });
     } catch (refusal) {

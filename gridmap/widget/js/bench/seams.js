@@ -3,7 +3,7 @@
 /** @typedef {{cells?: ArrayLike<number>, bounds?: number[], at?: number[] | null}} Target  bounds and places in EPSG:3857 */
 /**
  * @typedef {object} Ghost  a plan, a proposal or territories laid over the map
- * @property {Int8Array | Int16Array} codes  for each cell; -1 for none
+ * @property {Int8Array | Int32Array} codes  for each cell; -1 for none
  * @property {string[]} palette  plain hex, by code; codes beyond it begin again
  * @property {import("./messages.js").Pattern[]} [patterns]  by code
  * @property {string} label

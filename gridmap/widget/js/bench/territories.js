@@ -49,7 +49,7 @@ export class Territories {
     this.role = "";
     /** @type {Person[]} */
     this.people = [];
-    this.codes = new Int16Array(0);
+    this.codes = new Int32Array(0);
     /** What lies on the map from here. @type {import("./state.js").Ghost | null} */
     this.ghost = null;
     this.off = bench.on("ghost", (ghost) => ghost !== this.ghost && this.left());

@@ -378,11 +378,79 @@ def test_the_dark_theme_of_the_page_is_followed(browser_page, tmp_path):
     host.page.wait_for_selector(".gm-bench:not(.gm-dark)")
 
 
-def test_a_finger_paints_and_a_resting_finger_asks_what_is_there(browser_page, tmp_path):
-    host = open_host(browser_page((820, 1180)), tmp_path)
-    host.root.get_by_role("radio", name="点选").tap()
-    host.page.touchscreen.tap(*host.at(22))
-    assert host.plan() == {22: "sealed"}
+@pytest.fixture
+def tablet(browser_page, tmp_path):
+    return open_host(browser_page((820, 1180)), tmp_path)
+
+
+@pytest.fixture
+def touch(tablet):
+    """A function that puts fingers on the page, moves them, or takes them away."""
+    session = tablet.page.context.new_cdp_session(tablet.page)
+
+    def fingers(kind, *places):
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return fingers
+
+
+def test_a_finger_paints(tablet, touch):
+    tablet.root.get_by_role("radio", name="画笔").tap()
+    touch("touchStart", tablet.at(22))
+    for cell in (23, 24, 25):
+        touch("touchMove", tablet.at(cell))
+    touch("touchEnd")
+    assert sorted(tablet.plan()) == [22, 23, 24, 25]
+
+
+def test_a_second_finger_takes_the_stroke_back_and_zooms_the_map(tablet, touch):
+    tablet.root.get_by_role("radio", name="画笔").tap()
+    touch("touchStart", tablet.at(42))
+    (x, y), (right, _) = tablet.at(42), tablet.at(46)
+    touch("touchStart", (x, y), (right, y))
+    for step in range(5):
+        touch("touchMove", (x - 8 * step, y), (right + 8 * step, y))
+    touch("touchEnd")
+    assert tablet.plan() == {}
+    wider = "side => document.querySelector('.gm-bench').bench.view.scale * 1000 > 1.1 * side"
+    tablet.page.wait_for_function(wider, arg=(right - x) / 4)
+
+
+def test_a_resting_finger_asks_what_is_there_and_paints_nothing(tablet, touch):
+    tablet.root.get_by_role("radio", name="画笔").tap()
+    touch("touchStart", tablet.at(22))
+    tablet.root.get_by_role("tooltip").get_by_text("22号").wait_for()
+    touch("touchEnd")
+    assert tablet.plan() == {}
+
+
+def test_controls_are_large_enough_for_fingers_and_the_panel_is_folded_on_a_narrow_screen(tablet):
+    assert tablet.root.locator(".gm-side").is_hidden()
+    buttons = tablet.root.locator("button:visible").all()
+    small = [button for button in buttons if min(button.bounding_box()["height"], 40) < 40]
+    assert [button.text_content() for button in small] == []
+    tablet.root.get_by_role("button", name="展开侧栏").tap()
+    tablet.root.locator(".gm-side").wait_for()
+
+
+def test_a_base_map_is_asked_for_only_where_one_is_set_and_its_credit_is_plain_text(browser_page, tmp_path):
+    before = """
+      const template = "http://127.0.0.1:1/{z}/{x}/{y}.png";
+      const basemap = { url: template, attribution: "<img src=x onerror=window.hit=1>", max_zoom: 18 };
+      window.kernel.tell = function (content, buffers) {
+        const told = content.kind === "hello" ? { ...content, basemap } : content;
+        Kernel.prototype.tell.call(this, told, buffers);
+      };
+    """
+    opened = browser_page()
+    host = open_host(opened, tmp_path, before=before)
+    host.root.get_by_text("<img src=x").first.wait_for()
+    assert any(url.startswith("http://127.0.0.1:1/") for url in opened.requests)
+    assert host.page.evaluate("window.hit") is None
+    host.root.get_by_role("button", name="图层").click()
+    host.root.get_by_role("checkbox", name="底图").uncheck()
+    host.root.locator(".leaflet-tile").first.wait_for(state="detached")
 
 
 def test_the_panel_folds_and_gives_its_room_to_the_map(host):

@@ -46,9 +46,14 @@ export function render({ model, el }) {
   tellRoot(bench, root);
   Object.assign(root, { bench });
   const stopTheme = followTheme(root, (isDark) => view.look.setDark(isDark));
-  const resized = new ResizeObserver(() => view.resize());
+  let wasWide = true;
+  const resized = new ResizeObserver(() => {
+    const isWide = !root.clientWidth || root.clientWidth >= NARROW_PX;
+    if (wasWide && !isWide) bench.setUi({ panel: false });
+    wasWide = isWide;
+    view.resize();
+  });
   resized.observe(view.holder);
-  if (root.clientWidth < NARROW_PX) bench.setUi({ panel: false });
   bench.heed(bench.start());
   return () => {
     resized.disconnect();

@@ -46,6 +46,7 @@ test("the nearest boundary within reach", () => {
   assert.equal(nearestLine(boundaries, [4, 1], 2), "road");
   assert.equal(nearestLine(boundaries, [19, 4], 2), "river");
   assert.equal(nearestLine(boundaries, [4, 2.5], 2), "");
+  assert.equal(nearestLine([...boundaries, { ...boundaries[0], id: "border" }], [4, 1], 2), "road");
 });
 
 test("a dragged radius is a length that reads well", () => {

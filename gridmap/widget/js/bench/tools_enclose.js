@@ -143,7 +143,7 @@ function pairs(line) {
 }
 
 /**
- * The boundary that is nearest to a place, within reach; "" for none.
+ * The boundary that is nearest to a place, within reach; "" for none. Of several on one line it is the first.
  * @param {Boundary[]} boundaries
  * @param {[number, number]} at
  * @param {number} reach
@@ -155,7 +155,7 @@ export function nearestLine(boundaries, [x, y], reach) {
     for (const line of boundary.lines) {
       for (let i = 0; i + 3 < line.length; i += 2) {
         const away = distance2(x, y, line[i], line[i + 1], line[i + 2], line[i + 3]);
-        if (away <= best) [best, id] = [away, boundary.id];
+        if (away < best) [best, id] = [away, boundary.id];
       }
     }
   }

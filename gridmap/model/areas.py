@@ -71,7 +71,7 @@ class Hierarchy:
     @cached_property
     def positions(self) -> dict[str, int]:
         """The place of each cell in `cell_ids`."""
-        return {cell: place for place, cell in enumerate(self.cell_ids)}
+        return {cell: place for place, cell in enumerate(self.cell_ids.tolist())}
 
     @cached_property
     def id_order(self) -> NDArray[np.intp]:
@@ -107,16 +107,16 @@ class Hierarchy:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return dict(zip(self.areas.index, self.areas["name"], strict=True))
+        return dict(zip(self.areas.index.tolist(), self.areas["name"].tolist(), strict=True))
 
     @cached_property
     def _parents(self) -> dict[str, str]:
         parents = self.areas["parent_id"].fillna("")
-        return dict(zip(parents.index, parents, strict=True))
+        return dict(zip(parents.index.tolist(), parents.tolist(), strict=True))
 
     @cached_property
     def _levels(self) -> dict[str, str]:
-        return dict(zip(self.areas.index, self.areas["level"], strict=True))
+        return dict(zip(self.areas.index.tolist(), self.areas["level"].tolist(), strict=True))
 
     def cells_of(self, area: str) -> list[str]:
         """Return the cells of an area, or the cell itself.

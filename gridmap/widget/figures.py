@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _COUNTED = ("cells", "households", "residents", "needs")
 _UNKNOWN = {**dict.fromkeys(("households", "residents", "needs", "vacancies", "was")), "area_m2": 0.0}
-_WAS = ("cells", "households", "residents")
+_WAS = (*_COUNTED, "area_m2")
 Row = dict[str, Any]
 
 

@@ -25,6 +25,8 @@ class Comparison:
         only the plan before has.
     before, after
         The tier of each cell, in the order of the grid, as its place in `tiers`; -1 for none.
+    rezoned
+        Whether each cell is under the same tier in another zone.
     households
         As `gridmap.compare_plans` lists them.
     """
@@ -32,6 +34,7 @@ class Comparison:
     tiers: tuple[str, ...]
     before: NDArray[np.int8]
     after: NDArray[np.int8]
+    rezoned: NDArray[np.bool_]
     households: DataFrame
 
 
@@ -46,10 +49,13 @@ def compared(before: Plan, after: Plan, placement: Placement) -> Comparison:
     if before.hierarchy.cells_sha256 != after.hierarchy.cells_sha256:
         raise PlanError("the two plans are over different grids; reload the workbench, and compare again")
     tiers = tuple(dict.fromkeys((*after.tier_order, *before.tier_order)))
+    was, now = _codes(before, tiers), _codes(after, tiers)
+    zones = {zone.zone_id: place for place, zone in enumerate(after.registry)}
     return Comparison(
         tiers=tiers,
-        before=_codes(before, tiers),
-        after=_codes(after, tiers),
+        before=was,
+        after=now,
+        rezoned=(was == now) & (_zone_codes(before, zones) != after.effective.zone),
         households=compare_plans(before, after, placement),
     )
 
@@ -57,3 +63,9 @@ def compared(before: Plan, after: Plan, placement: Placement) -> Comparison:
 def _codes(plan: Plan, tiers: tuple[str, ...]) -> NDArray[np.int8]:
     places = np.array([*(tiers.index(tier) for tier in plan.tier_order), NO_TIER], np.int8)
     return np.asarray(places[np.maximum(plan.effective.tier, NO_TIER)])
+
+
+def _zone_codes(plan: Plan, zones: dict[str, int]) -> NDArray[np.int32]:
+    """Return the zone of each cell as its place in another registry; -1 for none, -2 where that lacks it."""
+    places = np.array([*(zones.get(zone.zone_id, -2) for zone in plan.registry), -1], np.int32)
+    return np.asarray(places[plan.effective.zone])

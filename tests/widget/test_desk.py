@@ -96,7 +96,14 @@ def test_figures_of_zones_and_tiers_come_with_those_of_the_saved_plan(bench, vie
         6,
         1,
     )
-    assert zone["was"] == {"cells": 1, "households": 2, "residents": 5}
+    assert {**zone["was"], "area_m2": 0} == {
+        "cells": 1,
+        "households": 2,
+        "residents": 5,
+        "needs": 1,
+        "area_m2": 0,
+    }
+    assert zone["was"]["area_m2"] == pytest.approx(zone["area_m2"] / 2, rel=1e-3)
     sealed, *_, none = view.last("plan")["tiers"]
     assert (sealed["households"], sealed["was"]["households"]) == (3, 2)
     assert (none["code"], none["cells"], none["households"]) == (NONE, 1, 0)
@@ -297,11 +304,21 @@ def test_a_comparison_counts_cells_and_households_that_move(view):
         (row["tier_before"], row["tier_after"]): (row["cells"], row["households"]) for row in found["rows"]
     }
     assert rows == {("sealed", "controlled"): (1, 2), ("none", "controlled"): (1, 0)}
-    before, after = found["buffers"]
+    before, after, rezoned = found["buffers"]
+    assert numbers(rezoned, "u1") == [0, 0, 0]
     assert (numbers(before, "i1"), numbers(after, "i1")) == (
         [NONE, SEALED, NONE],
         [NONE, CONTROLLED, CONTROLLED],
     )
+
+
+def test_a_cell_that_only_goes_to_another_zone_is_told_apart(view):
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0, 1])
+    view.ask("save", reason="one")
+    view.ask("edit", edit={"type": "SplitZone", "zone": "S-1"}, cells=[1])
+    found = view.ask("compare", before=1, after="current")
+    assert (found["rows"], found["households"]) == ([], 2)
+    assert numbers(found["buffers"][2], "u1") == [0, 1, 0]
 
 
 def test_branches_are_begun_and_left_from_the_panel(bench, view):

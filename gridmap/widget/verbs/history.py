@@ -93,7 +93,9 @@ def compare(desk: Desk, question: Question) -> Answer:
         "tiers": list(found.tiers),
         "summary": _summary(found),
     }
-    return Answer(content, [packed(found.before, "i1"), packed(found.after, "i1")])
+    return Answer(
+        content, [packed(found.before, "i1"), packed(found.after, "i1"), packed(found.rezoned, "u1")]
+    )
 
 
 def restore(desk: Desk, question: Question) -> Answer:

@@ -317,7 +317,13 @@ def test_a_cell_that_only_goes_to_another_zone_is_told_apart(view):
     view.ask("save", reason="one")
     view.ask("edit", edit={"type": "SplitZone", "zone": "S-1"}, cells=[1])
     found = view.ask("compare", before=1, after="current")
-    assert (found["rows"], found["households"]) == ([], 2)
+    (row,) = found["rows"]
+    assert (row["tier_before"], row["tier_after"], row["cells"], row["households"]) == (
+        "sealed",
+        "sealed",
+        1,
+        2,
+    )
     assert numbers(found["buffers"][2], "u1") == [0, 1, 0]
 
 

@@ -70,7 +70,7 @@ def compare(desk: Desk, question: Question) -> Answer:
     found = desk.bench.compare(before, after)
     households = found.households
     names = [*found.tiers, NONE]
-    pairs = np.column_stack([found.before, found.after])[found.before != found.after]
+    pairs = np.column_stack([found.before, found.after])[(found.before != found.after) | found.rezoned]
     cells = {
         (names[one], names[two]): int(count)
         for (one, two), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True)

@@ -76,3 +76,16 @@ test("a line that is gone makes no error, only silence", () => {
   link.put("undo");
   assert.equal(link.state, "silent");
 });
+
+test("an answer that was lost is given up once a later question was answered", async () => {
+  const { link, pass, say } = desk();
+  const lost = link.put("edit").answer;
+  const gone = assert.rejects(lost, { code: "lost" });
+  const later = link.put("edit").answer;
+  say({ kind: "done", to: "me", seq: 2 });
+  await later;
+  assert.equal(link.open.size, 1);
+  pass(7_000);
+  await gone;
+  assert.deepEqual([link.open.size, link.state], [0, "ok"]);
+});

@@ -15,6 +15,8 @@
 const QUICK = new Set(["edit", "undo", "redo", "language"]);
 const QUICK_MS = 6_000;
 const LONG_MS = 90_000;
+/** The code of a question whose answer was lost on the way. */
+export const LOST = "lost";
 
 /** @param {ArrayBuffer | ArrayBufferView} buffer */
 function bytesOf(buffer) {
@@ -36,6 +38,8 @@ export class Link {
     this.after = after ?? ((ms, then) => setTimeout(then, ms));
     this.now = now ?? (() => performance.now());
     this.lastSeq = 0;
+    /** The latest question that was answered; the kernel answers in their order. */
+    this.lastAnswered = 0;
     /** @type {Map<number, Question>} */
     this.open = new Map();
     /** @type {"ok" | "silent" | "closed"} */
@@ -77,9 +81,25 @@ export class Link {
   /** @param {number} patience  in milliseconds */
   watch(patience) {
     this.after(patience + 50, () => {
-      const late = (/** @type {Question} */ { kind, since }) => this.now() - since >= (QUICK.has(kind) ? QUICK_MS : LONG_MS);
-      if (this.state === "ok" && [...this.open.values()].some(late)) this.become("silent");
+      this.giveUp();
+      if (this.state === "ok" && this.late().length) this.become("silent");
     });
+  }
+
+  /** The questions that should have been answered by now. */
+  late() {
+    const isLate = (/** @type {Question} */ { kind, since }) => this.now() - since >= (QUICK.has(kind) ? QUICK_MS : LONG_MS);
+    return [...this.open].filter(([, question]) => isLate(question)).map(([seq]) => seq);
+  }
+
+  /** End the questions whose answer was lost: it is late, and a later question was answered. */
+  giveUp() {
+    const lost = this.late().filter((seq) => seq < this.lastAnswered);
+    for (const seq of lost) {
+      this.open.get(seq)?.reject({ why: "", code: LOST });
+      this.open.delete(seq);
+    }
+    if (lost.length) this.changed();
   }
 
   /** @param {"ok" | "silent"} state */
@@ -106,6 +126,8 @@ export class Link {
     this.open.delete(Number(content.seq));
     if (content.kind === "done") question.resolve({ ...content, buffers });
     else question.reject(/** @type {any} */ ({ ...content, why: String(content.why ?? ""), code: String(content.code ?? "other") }));
+    this.lastAnswered = Math.max(this.lastAnswered, Number(content.seq));
+    this.giveUp();
     this.changed();
   }
 }

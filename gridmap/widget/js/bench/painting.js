@@ -1,4 +1,5 @@
 /** One stroke from its first cell to the answer of the kernel. */
+import { LOST } from "./link.js";
 import { NONE } from "./strokes.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
@@ -137,6 +138,7 @@ export class Painting {
     try {
       const done = await answer;
       this.settle();
+      if (done.revision > (bench.plan?.revision ?? 0)) bench.askAnew(); // what was told before the answer is missing
       return done;
     } catch (error) {
       return this.answerRefusal(edit, cells, /** @type {import("./link.js").Refusal} */ (error));
@@ -156,6 +158,12 @@ export class Painting {
    */
   async answerRefusal(edit, cells, refusal) {
     const { bench } = this;
+    if (refusal.code === LOST) {
+      this.settle();
+      bench.complain(refusal);
+      bench.askAnew(); // the plan tells whether it was made
+      throw refusal;
+    }
     if (refusal.code === "reason_needed" && bench.dialogs) {
       const reason = await bench.dialogs.askReason({ why: refusal.why });
       if (reason) return this.send({ ...edit, reason }, cells);

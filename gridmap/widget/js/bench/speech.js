@@ -1,5 +1,6 @@
 /** How a view speaks: words, numbers and areas in its language, and notices beside the map. */
 import { Events } from "./events.js";
+import { LOST } from "./link.js";
 import { formatted, WORDS_MAP } from "./words_map.js";
 
 /** @typedef {import("./messages.js").Lang} Lang */
@@ -53,8 +54,8 @@ export class Speech extends Events {
 
   /** @param {unknown} error  a refusal, or what went wrong here */
   complain(error) {
-    const { why, message } = /** @type {{why?: string, message?: string}} */ (error ?? {});
-    this.notice("error", why || message || String(error));
+    const { why, message, code } = /** @type {{why?: string, message?: string, code?: string}} */ (error ?? {});
+    this.notice("error", why || message || (code === LOST ? this.word("answer_lost") : String(error)));
   }
 
   /**

@@ -127,7 +127,9 @@ export class Bench extends Mirror {
   askAnew() {
     if (this.isResyncing) return;
     this.isResyncing = true;
-    this.heed(this.ask("ready"));
+    this.heed(this.ask("ready"))
+      .catch(() => null)
+      .finally(() => (this.isResyncing = false));
   }
 
   /**

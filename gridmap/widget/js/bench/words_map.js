@@ -81,7 +81,6 @@ export const WORDS_MAP = {
   carve_building: ["整栋", "The building"],
   carve_compound: ["整个小区", "The compound"],
   carve_as: ["划为{tier}", "Carve out as {tier}"],
-  nothing_there: ["此处没有网格单元", "There is no cell here"],
   nothing_changed: ["没有可改动的单元", "Nothing here to change"],
 
   find: ["查找名称、编码、地址", "Name, code or address"],
@@ -150,6 +149,7 @@ export const WORDS_MAP = {
   scale: ["比例尺", "Scale"],
   coordinates: ["坐标", "Coordinates"],
   pending_strokes: ["{count} 笔等待内核确认", "{count} stroke(s) wait for the kernel"],
+  answer_lost: ["与内核的连接曾中断,这一步的答复没有收到;地图已按内核中的方案更新,请核对", "The line to the kernel broke and the answer was lost; the map shows the plan of the kernel again: please check it"],
   silent: [
     "内核没有响应:可能正忙,或已停止。斜纹显示的笔画尚未送达;请等待,或重启内核并重新运行此单元格,已写入日志的操作会恢复。",
     "The kernel does not answer: it is busy, or it has stopped. Strokes shown with a light hatch have not reached it. Wait, or restart the kernel and run the cell again: what is in the log comes back.",
@@ -157,7 +157,6 @@ export const WORDS_MAP = {
   loading: ["正在载入网格…", "Loading the grid…"],
   loading_count: ["正在载入 {count} 个网格单元…", "Loading {count} cells…"],
   locked_left: ["{count} 个已锁定的单元保持不变", "{count} locked cell(s) were left as they are"],
-  unlock_them: ["解锁", "Unlock them"],
   escape_ends: ["Esc 取消", "Esc cancels"],
   focus_cell: ["{name},{tier},{households} 户", "{name}, {tier}, {households} households"],
   painting_with: ["正在绘制:{tier}", "Painting: {tier}"],

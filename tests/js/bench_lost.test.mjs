@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Link } from "../../gridmap/widget/js/bench/link.js";
+import { Bench } from "../../gridmap/widget/js/bench/state.js";
+
+/** A view that shows revision 3 of the plan, and what it has asked. */
+function view() {
+  const asked = [];
+  let heard = () => {};
+  const model = { on: (_name, listener) => (heard = listener), off: () => {}, send: ({ kind, seq }) => asked.push([kind, seq]) };
+  const bench = new Bench(new Link(model, { client: "me", after: () => {} }), { frame: () => {} });
+  bench.plan = { revision: 3 };
+  return { bench, asked, answer: (seq, said = {}) => heard({ kind: "done", to: "me", seq, ...said }) };
+}
+
+test("a view that is answered from a later plan than it knows asks for all again", async () => {
+  const { bench, asked, answer } = view();
+  const made = bench.edit({ type: "Lock" }, [0]);
+  answer(1, { revision: 4 });
+  await made;
+  assert.deepEqual(asked, [["edit", 1], ["ready", 2]]);
+});
+
+test("a view that knows the plan of the answer asks nothing", async () => {
+  const { bench, asked, answer } = view();
+  const made = bench.edit({ type: "Lock" }, [0]);
+  answer(1, { revision: 3 });
+  await made;
+  assert.deepEqual(asked, [["edit", 1]]);
+});
+
+test("a view whose question for all was answered without the plan asks again when it misses another", async () => {
+  const { bench, asked, answer } = view();
+  bench.take({ kind: "again" }, []);
+  bench.take({ kind: "again" }, []);
+  assert.deepEqual(asked, [["ready", 1]]);
+  answer(1);
+  await new Promise(setImmediate);
+  bench.take({ kind: "again" }, []);
+  assert.deepEqual(asked, [["ready", 1], ["ready", 2]]);
+});

@@ -15,6 +15,7 @@ import { cornerTool, paintAll } from "./tools_shape.js";
  */
 
 const REACH_PX = 10;
+const TOGETHER = 0.1; // lines closer than this share of the reach run along each other
 
 /** @type {Enclosing} */
 export const NOT_ENCLOSING = { step: "pick", closed: false, gaps: [], names: [] };
@@ -89,11 +90,14 @@ export function encloseTool(view) {
     tell({ ...NOT_ENCLOSING, step: boundaries.length ? "pick" : "draw" });
     redraw();
   }
+  bench.on("ui", ({ enclose }) => enclose === NOT_ENCLOSING && (picked.size || drawn.length) && clear());
   return {
     async begin() {
       clear();
       boundaries = (await bench.ask("boundaries").catch(() => ({ boundaries: [] }))).boundaries ?? [];
-      if (bench.ui.tool === "enclose") clear();
+      if (bench.ui.tool !== "enclose") return;
+      if (!boundaries.length) bench.notice("info", bench.word("no_boundaries"), "boundaries");
+      clear();
     },
     up(spot) {
       const { step } = bench.ui.enclose;
@@ -143,23 +147,32 @@ function pairs(line) {
 }
 
 /**
- * The boundary that is nearest to a place, within reach; "" for none. Of several on one line it is the first.
+ * The boundary that is nearest to a place, within reach; "" for none. Of those that run along each other it is the first.
  * @param {Boundary[]} boundaries
  * @param {[number, number]} at
  * @param {number} reach
  */
-export function nearestLine(boundaries, [x, y], reach) {
-  let best = reach * reach;
+export function nearestLine(boundaries, at, reach) {
+  const apart = reach * TOGETHER;
+  let best = reach + apart;
   let id = "";
   for (const boundary of boundaries) {
-    for (const line of boundary.lines) {
-      for (let i = 0; i + 3 < line.length; i += 2) {
-        const away = distance2(x, y, line[i], line[i + 1], line[i + 2], line[i + 3]);
-        if (away < best) [best, id] = [away, boundary.id];
-      }
-    }
+    const away = distance(boundary, at);
+    if (away <= reach && away < best - apart) [best, id] = [away, boundary.id];
   }
   return id;
+}
+
+/**
+ * @param {Boundary} boundary
+ * @param {[number, number]} at
+ */
+function distance({ lines }, [x, y]) {
+  let least = Infinity;
+  for (const line of lines) {
+    for (let i = 0; i + 3 < line.length; i += 2) least = Math.min(least, distance2(x, y, line[i], line[i + 1], line[i + 2], line[i + 3]));
+  }
+  return Math.sqrt(least);
 }
 
 /**

@@ -62,5 +62,6 @@ def test_the_workbench_is_a_module_that_anywidget_can_load():
 
 def test_the_notices_hold_the_licences_of_what_is_bundled():
     notice = (STATIC / "NOTICE.md").read_text("utf-8")
-    assert (TOP / "node_modules" / "leaflet" / "LICENSE").read_text("utf-8").strip() in notice
+    for library in ("leaflet", "fflate"):
+        assert (TOP / "node_modules" / library / "LICENSE").read_text("utf-8").strip() in notice
     assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / "OFL.txt").read_text("utf-8")

@@ -1,8 +1,8 @@
 /** The cells of a grid on the web map: drawn as one picture, and found by place and by name. */
+import { unzlibSync } from "fflate";
 import * as L from "leaflet";
 import { decodeCells } from "./grid/cells.js";
 import { rgba } from "./grid/compose.js";
-import { inflate } from "./grid/inflate.js";
 import { GridLayer } from "./grid/layer.js";
 import { safeColor } from "./scene.js";
 
@@ -20,7 +20,7 @@ export class Coverage {
    */
   constructor(packed, { names = "", color, pane }) {
     this.cells = decodeCells(packed, { arcs: bytesOf(packed.data) });
-    this.names = names ? new TextDecoder().decode(inflate(bytesOf(names))).split("\n") : [];
+    this.names = names ? new TextDecoder().decode(unzlibSync(bytesOf(names))).split("\n") : [];
     this.layer = new GridLayer({ pane });
     this.layer.setCells(this.cells);
     this.layer.setStyle({ plain: GROUND, cellBorder: rgba(safeColor(color), BORDER_OPACITY) });

@@ -1,5 +1,5 @@
 /** Buffers of messages as arrays of numbers and lists of texts. */
-import { inflate } from "../grid/inflate.js";
+import { unzlibSync } from "fflate";
 
 /** @typedef {import("./messages.js").Buffer} Buffer */
 
@@ -30,5 +30,5 @@ export const float32 = (buffer) => new Float32Array(ownBytes(buffer));
  * @returns {string[]}
  */
 export function texts(buffer) {
-  return new TextDecoder().decode(inflate(uint8(buffer))).split("\n");
+  return new TextDecoder().decode(unzlibSync(uint8(buffer))).split("\n");
 }

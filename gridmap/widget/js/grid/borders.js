@@ -1,5 +1,5 @@
 /** The borders of cells, out of the bytes in which they travel. */
-import { inflate } from "./inflate.js";
+import { unzlibSync } from "fflate";
 
 const MAGIC = [...new TextEncoder().encode("GMC1")];
 
@@ -20,7 +20,7 @@ const MAGIC = [...new TextEncoder().encode("GMC1")];
  */
 export function bordersOf(arcs, bytes, sides = new Int32Array(2 * arcs)) {
   const isPacked = MAGIC.every((letter, i) => bytes[i] === letter);
-  return isPacked ? unpackBorders(inflate(bytes.subarray(MAGIC.length)), arcs) : plainBorders(bytes, arcs, sides);
+  return isPacked ? unpackBorders(unzlibSync(bytes.subarray(MAGIC.length)), arcs) : plainBorders(bytes, arcs, sides);
 }
 
 /**

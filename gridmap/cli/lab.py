@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import typer
 
 from gridmap.cli.options import open_existing
 from gridmap.cli.printing import tell
+from gridmap.model.basemap import VARIABLE, Basemap
 
 _STORY = "01-first-zoning.ipynb"
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -28,6 +30,12 @@ def lab(
     no_code: Annotated[
         bool, typer.Option("--no-code", help="Show the workbench alone, as a page without code.")
     ] = False,
+    basemap: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="Tiles under the cells, such as http://host/{z}/{x}/{y}.png; none else."
+        ),
+    ] = "",
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address, open no browser.")
     ] = False,
@@ -39,6 +47,8 @@ def lab(
 
     Example: gridmap lab county.gpkg
     """
+    if basemap:
+        os.environ[VARIABLE] = Basemap(basemap).template  # for the kernels, which are other processes
     if no_code:
         _show_without_code(workspace, browser=not no_browser, options=context.args)
         return

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from gridmap.errors import UnsupportedError
 
+VARIABLE = "GRIDMAP_BASEMAP"
+"""The environment variable in which a machine's own base map may stand, for all workbenches on it."""
+
 _WMTS = {"{TileMatrix}": "{z}", "{TileCol}": "{x}", "{TileRow}": "{y}"}
 _NEEDED = ("{z}", "{x}", "{y}")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import Any
 
 from gridmap import workbench
-from gridmap.model.basemap import Basemap, basemap_of
+from gridmap.model.basemap import VARIABLE, Basemap, basemap_of
 from gridmap.store.workspace import Workspace
 
 
@@ -25,8 +26,9 @@ class Workbench(workbench.Workbench):
     lang
         The language that the map begins in, ``zh`` or ``en``.
     basemap
-        The address of tiles to lie under the cells, such as ``http://tiles.local/{z}/{x}/{y}.png``; without
-        one nothing is asked from anywhere.
+        The address of tiles to lie under the cells, such as ``http://tiles.local/{z}/{x}/{y}.png``; if not
+        given, what the environment variable ``GRIDMAP_BASEMAP`` says. Without either, and with an empty text,
+        nothing is asked from anywhere.
 
     Raises
     ------
@@ -42,7 +44,8 @@ class Workbench(workbench.Workbench):
         lang: str = "zh",
         basemap: str | Basemap | None = None,
     ) -> None:
-        self._basemap, self._lang = basemap_of(basemap), lang
+        given = os.environ.get(VARIABLE) if basemap is None else basemap
+        self._basemap, self._lang = basemap_of(given), lang
         super().__init__(workspace, author=author)
 
     @cached_property

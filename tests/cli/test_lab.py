@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,15 @@ def test_without_a_workspace_the_first_notebook_is_put_into_this_folder(gridmap,
     assert gridmap("lab").exit_code == 0
     assert json.loads((tmp_path / "01-first-zoning.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
     assert started[0][-1] == "01-first-zoning.ipynb"
+
+
+def test_a_base_map_is_handed_to_the_kernels_and_checked_first(gridmap, workspace, started, monkeypatch):
+    monkeypatch.setenv("GRIDMAP_BASEMAP", "")
+    assert gridmap("lab", workspace, "--basemap", "http://127.0.0.1:9/{z}/{x}/{y}.png").exit_code == 0
+    assert os.environ["GRIDMAP_BASEMAP"] == "http://127.0.0.1:9/{z}/{x}/{y}.png"
+    result = gridmap("lab", workspace, "--basemap", "file:///etc/{z}")
+    assert result.exit_code == 1
+    assert "no http address" in result.output
 
 
 def test_a_jupyterlab_that_fails_fails_the_command(gridmap, workspace, monkeypatch):

@@ -425,6 +425,14 @@ def test_a_base_map_is_told_only_where_one_was_asked_for(bench):
     assert view.last("hello")["basemap"]["url"] == "http://127.0.0.1:9/{z}/{x}/{y}.png"
 
 
+def test_a_machine_may_have_a_base_map_of_its_own(workspace, monkeypatch):
+    monkeypatch.setenv("GRIDMAP_BASEMAP", "http://127.0.0.1:9/{z}/{x}/{y}.png")
+    assert gm.Workbench(workspace)._basemap.url == "http://127.0.0.1:9/{z}/{x}/{y}.png"
+    assert gm.Workbench(workspace, basemap="")._basemap is None
+    monkeypatch.delenv("GRIDMAP_BASEMAP")
+    assert gm.Workbench(workspace)._basemap is None
+
+
 def test_a_view_that_is_closed_is_told_nothing_more(bench, view):
     view.desk.detach()
     before = len(view.heard)

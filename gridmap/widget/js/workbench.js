@@ -36,7 +36,7 @@ export function render({ model, el }) {
   const stage = html("div", { class: "gm-stage" }, [options(bench), view.holder]);
   view.holder.append(notices(bench), layerList(bench), mapButtons(bench, view), prompts(bench, view), loading(bench));
   root.append(
-    html("header", { class: "gm-top" }, [swatches(bench), html("div", { class: "gm-top-right" }, [search, ...topButtons(bench, fullScreen)])]),
+    html("header", { class: "gm-top" }, [swatches(bench), html("div", { class: "gm-top-right" }, [search, ...topButtons(bench, root)])]),
     html("div", { class: "gm-middle" }, [rail(bench), stage, foldable(bench, side)]),
     status(bench),
     spoken(bench),
@@ -76,24 +76,27 @@ function toggleFullScreen(root) {
 
 /**
  * @param {Bench} bench
- * @param {() => void} fullScreen
+ * @param {HTMLElement} root
  */
-function topButtons(bench, fullScreen) {
+function topButtons(bench, root) {
   const language = html("button", { type: "button", class: "gm-text-button" });
   language.addEventListener("click", () => bench.setLang(bench.lang === "zh" ? "en" : "zh"));
   const help = iconButton("help", () => bench.dialogs?.showHelp());
-  const full = iconButton("full", fullScreen);
+  const full = iconButton("full", () => toggleFullScreen(root));
+  const isFull = () => Boolean(document.fullscreenElement);
   const fold = iconButton("panel", () => bench.setUi({ panel: !bench.ui.panel }), "gm-fold");
   const name = () => {
     language.textContent = bench.word("language");
     language.lang = bench.lang === "zh" ? "en" : "zh";
     say(help, bench.word("help"), "?");
-    say(full, bench.word("full_screen"), "F");
+    say(full, bench.word(isFull() ? "leave_full_screen" : "full_screen"), "F");
+    full.replaceChildren(icon(isFull() ? "leave" : "full"));
     say(fold, bench.word(bench.ui.panel ? "panel_fold" : "panel_open"));
     fold.setAttribute("aria-expanded", String(bench.ui.panel));
   };
   bench.on("lang", name);
   bench.on("ui", name);
+  root.addEventListener("fullscreenchange", name);
   name();
   return [language, help, full, fold];
 }

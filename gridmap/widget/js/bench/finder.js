@@ -59,6 +59,7 @@ export function finder(bench) {
     const text = input.value.trim();
     const turn = ++asked;
     if (!text) return close();
+    if (list.hidden) open([note(bench.word("finding"))]);
     try {
       const answer = await bench.ask("search", { text, limit: LIMIT });
       if (turn !== asked) return undefined;

@@ -93,7 +93,9 @@ export class MapView extends Plane {
       this.isFitting = false;
       this.tellView();
     });
-    this.layer.on("drawn", () => bench.plan && this.root.setAttribute("data-gridmap", "drawn"));
+    const tell = () => bench.plan && this.layer.frame && this.root.setAttribute("data-gridmap", "drawn");
+    this.layer.on("drawn", tell);
+    bench.on("plan", () => requestAnimationFrame(tell)); // where the picture was there before the plan
   }
 
   /** What is drawn in pixels keeps to its place while the map moves. */

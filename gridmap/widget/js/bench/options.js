@@ -1,6 +1,7 @@
 /** The options of the tool in hand, in one line over the map. */
 import { html } from "../dom.js";
 import { icon, iconButton, say } from "./icons.js";
+import { NOT_ENCLOSING } from "./tools_enclose.js";
 import { TOOLS } from "./tools.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
@@ -197,8 +198,10 @@ function enclosePart(bench) {
     return button;
   });
   const state = html("span", { class: "gm-enclose-state", role: "status" });
+  const anew = iconButton("close", () => bench.setUi({ enclose: NOT_ENCLOSING }), "gm-small");
+  say(anew, bench.word("start_anew"), "Esc");
   return {
-    element: html("span", { class: "gm-option" }, [html("span", { class: "gm-segments", role: "radiogroup" }, buttons), state]),
+    element: html("span", { class: "gm-option" }, [html("span", { class: "gm-segments", role: "radiogroup" }, buttons), state, anew]),
     refresh() {
       const { step, closed, gaps, names } = bench.ui.enclose;
       for (const button of buttons) {
@@ -210,6 +213,7 @@ function enclosePart(bench) {
       state.textContent = [names.length ? bench.word("lines_picked", { count: names.length }) : "", said].filter(Boolean).join(" · ");
       state.title = names.join("、");
       state.classList.toggle("gm-good", closed);
+      anew.hidden = !said && !names.length;
     },
   };
 }

@@ -13,6 +13,7 @@ const AREA_MOST_PX = 900;
 const ZONE_LEAST_PX = 14;
 const BORDER_LEAST_PX = 56;
 const CELL_LEAST_PX = 90;
+const HOUSE_NEAR_PX = 40; // the width of a cell from which on a carve-out is marked large
 const LABELS_MOST = 400;
 const SITES_FAR = 40; // of more in sight only small squares are drawn
 
@@ -187,13 +188,14 @@ export class Overlays {
   paintHouse(frame, letters, { x, y }, color) {
     const { ctx } = frame;
     if (!this.isSeen(frame, { x, y })) return;
-    letters.take({ left: x - 9, right: x + 9, top: y - 9, bottom: y + 9 });
-    const path = new Path2D(`M${x - 8} ${y - 1}L${x} ${y - 8}L${x + 8} ${y - 1}V${y + 8}H${x - 8}Z`);
+    const half = this.view.layer.side * this.view.scale > HOUSE_NEAR_PX ? 8 : 5;
+    letters.take({ left: x - half, right: x + half, top: y - half, bottom: y + half });
+    const path = new Path2D(`M${x - half} ${y - 1}L${x} ${y - half}L${x + half} ${y - 1}V${y + half}H${x - half}Z`);
     ctx.fillStyle = color;
     ctx.strokeStyle = "#fff";
-    ctx.lineWidth = 2;
-    ctx.fill(path);
+    ctx.lineWidth = 1.5;
     ctx.stroke(path);
+    ctx.fill(path);
   }
 
   /**

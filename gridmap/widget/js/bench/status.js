@@ -15,6 +15,12 @@ const PATIENCE = 4; // the certificate is asked for after so many times of what 
 export function status(bench) {
   const where = html("span", { class: "gm-coordinates" });
   const scale = html("span", { class: "gm-scale" });
+  const name = () => {
+    where.title = bench.word("coordinates");
+    scale.title = bench.word("scale");
+  };
+  bench.on("lang", name);
+  name();
   bench.on("hover", ({ lonlat, perM }) => {
     if (lonlat) set(where, `${lonlat[0].toFixed(5)}, ${lonlat[1].toFixed(5)}`);
     if (perM) set(scale, `1:${bench.number(rounded(perM))}`);
@@ -32,7 +38,8 @@ function rounded(scale) {
 function planPart(bench) {
   const version = html("span", { class: "gm-version" });
   const branch = html("span");
-  const element = html("span", { class: "gm-status-plan" }, [icon("branch", 16), branch, version]);
+  const provisional = html("span", { class: "gm-provisional" });
+  const element = html("span", { class: "gm-status-plan" }, [icon("branch", 16), branch, version, provisional]);
   const show = () => {
     const { plan, hello } = bench;
     if (!plan) return;
@@ -40,6 +47,7 @@ function planPart(bench) {
     set(branch, plan.branch || hello?.branch || bench.word("main_branch"));
     set(version, `${bench.word("plan")}${number} ${plan.version.slice(0, 8)}`);
     version.title = plan.version;
+    set(provisional, hello?.provisional ? bench.word("provisional") : "");
   };
   bench.on("plan", show);
   bench.on("lang", show);

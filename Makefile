@@ -12,7 +12,7 @@ CJK := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint test-python test-js bundle bundle-js kit-linux bench clean distclean debian-test
+.PHONY: help demo test lint test-python test-js bundle bundle-js kit-linux bench bench-browser clean distclean debian-test
 
 help:
 	@echo "make demo          the whole job on the bundled data, into demo/"
@@ -22,6 +22,7 @@ help:
 	@echo "make bundle        the offline kit for Linux and Windows, into dist/"
 	@echo "make bundle-js     build webmap and workbench (.js, .css) in gridmap/static from gridmap/widget/js"
 	@echo "make bench         every mark against its peers, into docs/performance.md (about 15 minutes)"
+	@echo "make bench-browser the painting map against other map widgets, into docs/performance-browser.md (about 40 minutes)"
 	@echo "make clean         remove what was built;  make distclean  also .venv and node_modules"
 
 demo: .venv/.gridmap-installed
@@ -55,6 +56,10 @@ kit-linux: .venv/.dev-installed
 
 bench: .venv/.bench-installed
 	$(BIN)/python -m benchmarks
+
+bench-browser: .venv/.bench-installed
+	@tools/debian_packages.sh chromium=chromium fonts-noto-cjk=$(CJK)
+	$(BIN)/python -m benchmarks.browser
 
 clean:
 	rm -rf build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

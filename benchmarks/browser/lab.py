@@ -68,6 +68,18 @@ window.WebSocket = class extends WebSocket {
   }
 };
 """
+_WAIT_QUIET = """
+() => new Promise((resolve) => {
+  const { kernel } = window.notebookPanel.sessionContext.session;
+  let since = performance.now();
+  const look = () => {
+    if (kernel.status !== "idle") since = performance.now();
+    if (performance.now() - since > 2000) resolve();
+    else setTimeout(look, 20);
+  };
+  look();
+})
+"""
 _ASK = """
 async ([code, answer]) => {
   const { kernel } = window.notebookPanel.sessionContext.session;
@@ -217,6 +229,10 @@ class Notebook:
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.page.wait_for_function(_FIND_NOTEBOOK)
+
+    def wait_quiet(self) -> None:
+        """Wait until the kernel has had nothing to do for a while."""
+        self.page.evaluate(_WAIT_QUIET)
 
     def run_cell(self, place: int) -> None:
         """Start a cell."""

@@ -54,7 +54,7 @@ export class Look {
       zoneBorder: isDark ? [245, 247, 250, 255] : [24, 28, 33, 255],
       cellBorder: ui.layers.cells ? (isDark ? [120, 128, 138, 120] : [90, 98, 108, 110]) : [0, 0, 0, 0],
       areaBorder: isDark ? [190, 198, 208, 210] : [70, 78, 88, 210],
-      areas: this.view.overlays.bordersNow(),
+      areas: this.view.overlays.names.bordersNow(),
       highlight: this.view.marked,
       pending: bench.strokes.over,
       dark: isDark,
@@ -63,7 +63,7 @@ export class Look {
 
   /** The borders of areas that can be read at this scale. */
   restyleAreas() {
-    const areas = this.view.overlays.bordersNow();
+    const areas = this.view.overlays.names.bordersNow();
     if (areas !== this.view.layer.style.areas && this.bench.plan) this.view.layer.setStyle({ areas });
   }
 

@@ -4,6 +4,7 @@ import { html } from "../dom.js";
 
 export const WORLD_M = 40_075_016.685578488; // once round the world in EPSG:3857
 const PADDING_PX = 160;
+const NEAR_PX = 20;
 
 /**
  * @typedef {object} Frame  where things lie on the canvas
@@ -15,6 +16,15 @@ const PADDING_PX = 160;
  * @property {number} ratio  device pixels to a pixel of the page
  * @property {{x: number, y: number}} corner  the left top corner in EPSG:3857
  */
+
+/**
+ * Is a place on the canvas, or close to it?
+ * @param {Frame} frame
+ * @param {{x: number, y: number}} at
+ */
+export function isSeen({ width, height }, { x, y }) {
+  return x > -NEAR_PX && y > -NEAR_PX && x < width + NEAR_PX && y < height + NEAR_PX;
+}
 
 /**
  * @param {L.Map} map

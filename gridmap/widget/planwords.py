@@ -24,7 +24,7 @@ def plan_head(bench: Workbench) -> dict[str, Any]:
     return {
         "version": bench.plan.version,
         "saved": bench.is_saved,
-        "unsaved": len(bench.unsaved),
+        "unsaved": bench.apart,
         "can_undo": bench.can_undo,
         "can_redo": bench.can_redo,
         "branch": bench.branch_name,

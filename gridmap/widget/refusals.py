@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pandas import DataFrame
+
 from gridmap.core.conflict import DIFFERENCE_COLUMNS
 from gridmap.errors import (
     ConflictError,
@@ -38,7 +40,7 @@ def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
     )
     detail = plain_text(error)
     said = {"why": f"{chinese}。({detail})" if lang == "zh" else detail, "code": code}
-    return {**said, **conflict_of(error)} if isinstance(error, ConflictError) else said
+    return {**said, **conflict_of(error, lang)} if isinstance(error, ConflictError) else said
 
 
 def internal_refusal(lang: str) -> dict[str, Any]:
@@ -63,6 +65,20 @@ def difference_rows(difference: Any) -> list[dict[str, Any]]:
     ]
 
 
-def conflict_of(error: ConflictError) -> dict[str, Any]:
+def conflict_of(error: ConflictError, lang: str) -> dict[str, Any]:
     """Return what a view shows of a save that met another one: what both have changed."""
-    return {"difference": difference_rows(error.difference), "summary": plain_text(error)}
+    difference = error.difference
+    said = plain_text(error) if lang != "zh" or difference is None else _both_sides(difference)
+    return {"difference": difference_rows(difference), "summary": said}
+
+
+def _both_sides(difference: DataFrame) -> str:
+    theirs, mine = (
+        _counted(difference[difference[side] != difference["before"]]) for side in ("theirs", "mine")
+    )
+    return f"对方改动:{theirs};本方改动:{mine}"
+
+
+def _counted(changed: DataFrame) -> str:
+    cells = int((changed["kind"] == "cell").sum())
+    return f"{cells:,} 个网格单元,{len(changed) - cells:,} 个区或划出部分"

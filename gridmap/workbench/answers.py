@@ -167,6 +167,11 @@ class Answers(Watched):
         """The edits since the last save, oldest first; those since the last common one after an undo."""
         return self._line.unsaved
 
+    @property
+    def apart(self) -> int:
+        """How many edits the plan is apart from the saved one, made or taken back; 0 where it is saved."""
+        return 0 if self.is_saved else max(self._line.apart, 1)
+
     def counts(self) -> DataFrame:
         """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""
         return self._line.plan.zones[["tier", "name"]].join(count_zones(self._line.plan, self.placement))
@@ -260,7 +265,7 @@ class Answers(Watched):
         """
         zoning = self.zoning(document=document)
         if not self.is_saved and not zoning.document.draft:
-            raise ExportBlockedError([f"the plan has {len(self.unsaved)} unsaved edit(s); save it first"])
+            raise ExportBlockedError([f"the plan has {self.apart} unsaved edit(s); save it first"])
         check_folder(self.workspace.exports(), Path(folder), audience)
         written: list[Written] = []
         try:

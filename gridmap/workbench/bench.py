@@ -60,7 +60,7 @@ class Workbench(Branching):
         self._take_over()
 
     def __repr__(self) -> str:
-        state = "saved" if self.is_saved else f"{len(self.unsaved)} unsaved edit(s)"
+        state = "saved" if self.is_saved else f"{self.apart} unsaved edit(s)"
         return f"<Workbench {self.workspace.path.name}: plan {self.plan.version}, {state}>"
 
     def select(self, areas: Iterable[str]) -> None:

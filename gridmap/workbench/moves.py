@@ -50,8 +50,14 @@ class Moves(Answers):
 
     @alone
     def log_again(self) -> str:
-        """Log the moves that could not be logged, and return `log_state`; every further move does so too."""
+        """Log the moves that could not be logged, and return `log_state`; every further move does so too.
+
+        Views are told when they are logged.
+        """
+        waited = self._log.state
         self._log.write()
+        if waited and not self._log.state:
+            self._tell()
         return self._log.state
 
     @alone

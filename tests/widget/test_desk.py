@@ -1,7 +1,9 @@
 """The desk answers every message once, tells all views of every change, and never believes a view."""
 
 import json
+import sqlite3
 import zlib
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -216,6 +218,29 @@ def test_undo_and_redo_go_by_as_many_steps_as_asked(bench, view):
     assert bench.plan.tiers.dropna().to_dict() == {"a": "sealed", "b": "sealed"}
 
 
+def test_what_is_taken_back_beyond_a_save_is_not_saved(bench, view):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    bench.save(reason="first")
+    view.ask("undo")
+    plan = view.last("plan")
+    assert (plan["saved"], plan["unsaved"]) == (False, 1)
+    assert repr(bench).endswith("1 unsaved edit(s)>")
+    assert view.ask("issue")["blocked"][0]["why"]["en"] == "1 unsaved edit(s): save first"
+    view.ask("redo")
+    plan = view.last("plan")
+    assert (plan["saved"], plan["unsaved"]) == (True, 0)
+
+
+def test_a_view_is_told_when_the_log_can_be_written_again(bench, view, workspace):
+    with closing(sqlite3.connect(workspace.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+        assert "not in the log yet" in view.last("plan")["log"]
+        other.execute("ROLLBACK")
+    view.ask("language")
+    assert view.last("plan")["log"] == "ok"
+
+
 def test_a_save_needs_a_reason_and_is_told(bench, view):
     view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
     assert view.ask("save", reason=" ")["kind"] == "refused"
@@ -232,6 +257,9 @@ def test_a_save_that_met_another_shows_both_sides_and_a_reload_goes_on_from_ther
     other.save(reason="first")
     answer = view.ask("save", reason="second")
     assert answer["code"] == "conflict"
+    assert view.ask("save", reason="second", lang="zh")["summary"] == (
+        "对方改动:1 个网格单元,1 个区或划出部分;本方改动:2 个网格单元,2 个区或划出部分"
+    )
     rows = {row["target"]: (row["theirs"], row["mine"], row["clash"]) for row in answer["difference"]}
     assert rows["a"] == ("sealed (S-1)", "controlled (C-1)", True)
     assert gm.open_workspace(workspace.path).plan.tiers.dropna().to_dict() == {"a": "sealed"}

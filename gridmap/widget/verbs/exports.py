@@ -59,7 +59,7 @@ def export(desk: Desk, question: Question) -> Answer:
     wish = _wish(desk, question)
     zoning = bench.zoning(document=_document(bench.workspace.document, args))
     if not bench.is_saved and not zoning.document.draft:
-        raise ExportBlockedError([f"the plan has {len(bench.unsaved)} unsaved edit(s); save it first"])
+        raise ExportBlockedError([f"the plan has {bench.apart} unsaved edit(s); save it first"])
     check_folder(bench.workspace.exports(), wish.folder, wish.audience)
     return Answer({"job": desk.jobs.start(zoning, wish), "folder": str(wish.folder)})
 
@@ -96,7 +96,7 @@ def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
     """Return why an audience cannot be given anything now, and by which code the panel offers a way on."""
     reasons = []
     if not desk.bench.is_saved:
-        count = len(desk.bench.unsaved)
+        count = desk.bench.apart
         said = {"zh": f"有 {count} 步操作未保存,请先保存", "en": f"{count} unsaved edit(s): save first"}
         reasons.append({"code": "save", "why": said})
     if audience != "public" and not zoning.document.approved_by:

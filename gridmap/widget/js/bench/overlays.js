@@ -8,6 +8,7 @@ import { isSeen, sheet } from "./sheet.js";
 /** @typedef {{id: string, label?: string, name?: string, kind?: string, at: [number, number] | null}} Mark */
 
 const SETTLED_MS = 1_000;
+const CASE_LIFT_PX = 18;
 const HOUSE_NEAR_PX = 40; // the width of a cell from which on a carve-out is marked large
 const SITES_FAR = 40; // of more in sight only small squares are drawn
 
@@ -18,6 +19,8 @@ export class Overlays {
     this.bench = view.bench;
     /** @type {{cases: Mark[], sites: Mark[]}} */
     this.marks = { cases: [], sites: [] };
+    /** The carve-outs of a proposal that is shown in place of the plan's. @type {import("./messages.js").CarveOut[] | null} */
+    this.proposed = null;
     this.names = new Names(view);
     this.waiting = 0;
     this.sheet = sheet(view.map, "gm-marks", (frame) => this.paint(frame));
@@ -25,6 +28,10 @@ export class Overlays {
     bench.on("plan", () => this.sheet.later());
     bench.on("layers", () => this.sheet.later());
     bench.on("lang", () => this.sheet.later());
+    bench.on("ghost", (ghost) => {
+      this.proposed = ghost?.carve ?? null;
+      this.sheet.later();
+    });
     bench.on("grid", () => this.load());
     bench.on("stale", ({ tabs }) => tabs.includes("layers") && this.loadSoon());
   }
@@ -59,7 +66,8 @@ export class Overlays {
     for (const { id, at } of this.bench.ui.layers[kind] ? this.marks[kind] : []) {
       if (!at) continue;
       const place = this.view.pxOfMercator(at);
-      const away = Math.hypot(place.x - px.x, place.y - px.y);
+      const lift = kind === "cases" ? CASE_LIFT_PX : 0;
+      const away = Math.min(Math.hypot(place.x - px.x, place.y - px.y), Math.hypot(place.x - px.x, place.y - lift - px.y));
       if (away <= best) [best, found] = [away, { id, at }];
     }
     return found;
@@ -85,7 +93,7 @@ export class Overlays {
    */
   paintCarveOuts(frame, letters) {
     const { ctx } = frame;
-    for (const carve of this.bench.plan?.carve ?? []) {
+    for (const carve of this.proposed ?? this.bench.plan?.carve ?? []) {
       const color = this.view.look.colorOf(carve.tier);
       const path = new Path2D();
       for (const ring of carve.rings ?? []) {
@@ -161,17 +169,18 @@ export class Overlays {
     const { x, y } = frame.px(at);
     if (!isSeen(frame, { x, y })) return;
     const { ctx } = frame;
-    const path = new Path2D(`M${x} ${y - 10}L${x + 10} ${y}L${x} ${y + 10}L${x - 10} ${y}Z`);
+    const top = y - CASE_LIFT_PX; // above its place, so that the building there is seen
+    const path = new Path2D(`M${x} ${top - 10}L${x + 10} ${top}L${x} ${y - 2}L${x - 10} ${top}Z`);
     ctx.fillStyle = "#111";
     ctx.strokeStyle = "#fff";
     ctx.lineWidth = 2;
     ctx.fill(path);
     ctx.stroke(path);
     ctx.fillStyle = "#fff";
-    ctx.fillRect(x - 1, y - 5, 2, 6);
-    ctx.fillRect(x - 1, y + 3, 2, 2);
-    letters.take({ left: x - 10, right: x + 10, top: y - 10, bottom: y + 10 });
-    if (label) letters.write({ x, y: y + 22 }, [label], { size: 12, weight: 600 });
+    ctx.fillRect(x - 1, top - 6, 2, 6);
+    ctx.fillRect(x - 1, top + 2, 2, 2);
+    letters.take({ left: x - 10, right: x + 10, top: top - 10, bottom: y });
+    if (label) letters.write({ x, y: top - 18 }, [label], { size: 12, weight: 600 });
   }
 
 }

@@ -7,6 +7,7 @@
  * @property {string[]} palette  plain hex, by code; codes beyond it begin again
  * @property {import("./messages.js").Pattern[]} [patterns]  by code
  * @property {string} label
+ * @property {import("./messages.js").CarveOut[]} [carve]  shown in place of those of the plan
  */
 /**
  * @typedef {object} Dialogs  made by `dialogs(bench, root)` of dialogs.js

@@ -67,8 +67,7 @@ def link(rule: DutyRule, ledger: Ledger, ground: Ground, *, pinned: Sequence[str
     """
     crew = _Crew(rule, ledger, ground, _doors(rule, ground, pinned))
     short = crew.serve(_groups(crew.doors), crew.by_territory)
-    for group in crew.serve(short, crew.anybody):
-        crew.leave(group)
+    crew.leave(crew.serve(short, crew.anybody))
     crew.enter()
 
 
@@ -149,11 +148,11 @@ class _Crew:
                 stack.extend(reversed(self._parts(group, int(most))))
         return short
 
-    def leave(self, group: Rows) -> None:
-        """List the households of a group as vacancies."""
-        rule = self.rule
-        left = self.ground.households.index[self.doors.row[group]]
-        self.ledger.vacancies.extend((rule.role, "household", each, 1, rule.hard) for each in left)
+    def leave(self, groups: Sequence[Rows]) -> None:
+        """List the households of groups as vacancies."""
+        rule, nobody = self.rule, np.empty(0, dtype=np.intp)
+        left = self.ground.households.index[self.doors.row[np.concatenate([nobody, *groups])]]
+        self.ledger.vacancies.extend((rule.role, "household", each, 1, rule.hard) for each in left.tolist())
 
     def enter(self) -> None:
         """Enter the links into the ledger, in the order of the roster."""

@@ -594,3 +594,11 @@ def test_cells_are_told_whose_territory_they_are(view):
     roles = {row["id"]: row for row in view.ask("duties", lang="zh")["roles"]}
     assert (roles["secretary"]["officials"], roles["secretary"]["vacancies"]) == (2, 0)
     assert roles["secretary"]["zh"] == "村社书记"
+
+
+def test_of_very_many_vacancies_the_first_ones_are_told_and_that_there_are_more(town):
+    town.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=range(150))
+    blocked = town.ask("issue")["blocked"]
+    told = [row["why"]["en"] for row in blocked if (row["audience"], row["code"]) == ("field", "vacancy")]
+    assert len(told) == 21
+    assert told[-1] == "and more vacancies, listed under Duties"

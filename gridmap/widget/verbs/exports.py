@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from gridmap.widget.jobs import Wish
 _TEXTS = ("title", "number", "issuer", "review_number", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
 _MOST_LOGGED = 50
+_MOST_BLOCKED = 20
+_MORE = {"zh": "还有更多缺岗,见“包保”页", "en": "and more vacancies, listed under Duties"}
 
 
 def issue(desk: Desk, _question: Question) -> Answer:
@@ -109,19 +112,21 @@ def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
 
 
 def _hard_vacancies(desk: Desk) -> list[dict[str, str]]:
-    """Return the duties that must be filled and are not, as problems tell them."""
-    bench = desk.bench
+    """Return the duties that must be filled and are not, as problems tell them; of many the first ones."""
+    bench, duties = desk.bench, desk.bench.duties()
+    hard = replace(duties, vacancies=duties.vacancies[duties.vacancies["hard"]])
     zh, en = (
         [
             detail
-            for kind, _, detail, _ in vacancy_rows(
-                bench.duties(), bench.plan, bench.placement, Speech(lang, bench.protocol)
+            for _, _, detail, _ in islice(
+                vacancy_rows(hard, bench.plan, bench.placement, Speech(lang, bench.protocol)),
+                _MOST_BLOCKED + 1,
             )
-            if kind == "vacancy_hard"
         ]
         for lang in LANGUAGES
     )
-    return [_both(*told) for told in zip(zh, en, strict=True)]
+    told = [_both(*each) for each in zip(zh, en, strict=True)]
+    return told if len(told) <= _MOST_BLOCKED else [*told[:_MOST_BLOCKED], _MORE]
 
 
 def _both(zh: str, en: str) -> dict[str, str]:

@@ -350,6 +350,19 @@ def test_cells_are_painted_by_the_keyboard_alone(host):
     assert f"{first + 11}号" in host.root.locator(".gm-spoken").text_content()
 
 
+def test_the_keyboard_locks_a_cell_and_fills_its_village_with_the_tool_in_hand(host):
+    host.press("k")
+    host.page.keyboard.press("Alt+ArrowRight")
+    cell = host.root.evaluate("root => root.bench.view.focusCell.cell")
+    host.page.keyboard.press("Enter")
+    host.page.wait_for_function(f"kernel.plan.locked[{cell}] === 1")
+    assert host.plan() == {}
+    host.press("u", "Enter")
+    host.page.wait_for_function(f"kernel.plan.locked[{cell}] === 0")
+    host.press("a", "3", "Enter")
+    assert len(host.plan()) == 20
+
+
 def test_the_brush_grows_and_shrinks_by_keys(host):
     host.press("b", "]", "]", "]", "[")
     assert host.root.get_by_role("slider").input_value() == "58"

@@ -1,7 +1,10 @@
-/** The cell that the keyboard is on: moved by arrows, painted by Enter. */
+/** The cell that the keyboard is on: moved by arrows; Enter does to it what a click of the tool does. */
 
 const WIDEST_TURN = 0.35; // its cosine
 const EDGE_PX = 40;
+const CLICKED = new Set(["area", "flood", "ring", "enclose", "carve", "polygon"]);
+/** @type {Record<string, string>} */
+const MARKING = { lock: "Lock", unlock: "Unlock" };
 
 export class FocusCell {
   /** @param {import("./mapview.js").MapView} view */
@@ -70,13 +73,24 @@ export class FocusCell {
     this.view.sketch.showFocus(this.cell >= 0 && this.bench.cells ? this.view.linesOf(this.cell) : []);
   }
 
-  /** @returns {boolean}  whether there was a cell to paint */
+  /** @returns {boolean}  whether there was a cell to use the tool on */
+  use() {
+    const { bench, cell, view } = this;
+    const { tool } = bench.ui;
+    if (cell < 0) return false;
+    if (tool in MARKING) bench.edit({ type: MARKING[tool] }, [cell]).catch(() => null);
+    else if (CLICKED.has(tool)) {
+      const spot = view.spot(this.place());
+      view.tool.down?.(spot);
+      view.tool.up?.(spot);
+    } else this.paint();
+    return true;
+  }
+
   paint() {
     const { bench, cell } = this;
-    if (cell < 0) return false;
     const painting = bench.paint(bench.ui.tool === "eraser" ? -1 : bench.ui.tier);
     painting.add([cell], cell);
     this.view.send(painting);
-    return true;
   }
 }

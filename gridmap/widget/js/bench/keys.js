@@ -29,7 +29,7 @@ const SHORTCUTS = {
     { keys: ["0"], word: "key_erase", shown: ["0"], run: ({ bench }) => choosePaint(bench, -1) },
     { keys: ["["], word: "key_smaller", shown: ["["], run: ({ bench }) => resizeBrush(bench, 1 / 1.25) },
     { keys: ["]"], word: "key_larger", shown: ["]"], run: ({ bench }) => resizeBrush(bench, 1.25) },
-    { keys: ["Enter"], word: "key_enter", shown: ["Enter"], run: ({ view }) => view.tool.finish?.() || view.focusCell.paint() },
+    { keys: ["Enter"], word: "key_enter", shown: ["Enter"], run: ({ view }) => view.tool.finish?.() || view.focusCell.use() },
     { keys: ["Backspace"], word: "key_backspace", shown: ["⌫"], run: ({ view }) => view.tool.back?.() },
     { keys: ["Escape"], word: "key_escape", shown: ["Esc"], run: escape },
     { keys: ARROW_NAMES.map((name) => `Alt+${name}`), word: "key_focus", shown: ["Alt + ← ↑ ↓ →"], run: ({ view }, key) => view.focusCell.move(...ARROWS[key.slice(4)]) },

@@ -172,7 +172,7 @@ export const WORDS_MAP = {
   key_smaller: ["画笔变小", "Smaller brush"],
   key_larger: ["画笔变大", "Larger brush"],
   key_escape: ["取消这一笔", "Take back this stroke"],
-  key_enter: ["完成图形;绘制键盘选中的单元", "End the shape; paint the cell of the keyboard"],
+  key_enter: ["完成图形;对键盘选中的单元使用当前工具", "End the shape; use the tool on the cell of the keyboard"],
   key_backspace: ["删去上一个角点", "Take back the last corner"],
   key_focus: ["用键盘移到相邻单元", "Move to the next cell by keyboard"],
   key_space: ["按住移动地图(也可用鼠标中键)", "Hold to move the map (or the middle button)"],

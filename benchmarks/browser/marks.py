@@ -70,55 +70,53 @@ def figure(visits: Sequence[Visit], *path: str) -> float | None:
 
 
 def marks(visits: Visits, limit_s: float) -> list[Mark]:
-    """Hold what was measured against the marks."""
-    return [
-        *_pictures(visits, limit_s),
-        *_strokes(visits),
-        *_full(visits),
-        *_sent(visits),
-    ]
+    """Hold what was measured against the marks of its scenes."""
+    by_scene = {"usual": _usual, "many": _many, "full": _full, "flat_usual": _flat, "flat_many": _flat}
+    found = [mark for scene in visits for mark in by_scene[scene](visits, scene, limit_s)]
+    return [*found, _outside(visits)]
 
 
-def _pictures(visits: Visits, limit_s: float) -> Iterable[Mark]:
-    for scene, least in (("usual", 8), ("many", 20)):
-        own = seconds(of(visits, scene, GRIDMAP.name))
-        peer = seconds(of(visits, scene, IPYLEAFLET.name))
-        work = f"full picture of {SCENES[scene]}"
-        yield _faster(work, own, peer, least, limit_s)
-    own = seconds(of(visits, "many", GRIDMAP.name))
-    yield _at_most(f"full picture of {SCENES['many']}", own, 3, "s")
-
-
-def _strokes(visits: Visits) -> Iterable[Mark]:
-    own, peer = (figure(of(visits, "usual", name), "click_s") for name in (GRIDMAP.name, IPYLEAFLET.name))
+def _usual(visits: Visits, scene: str, limit_s: float) -> Iterable[Mark]:
+    yield _picture(visits, scene, 8, limit_s)
+    own, peer = (figure(of(visits, scene, name), "click_s") for name in (GRIDMAP.name, IPYLEAFLET.name))
     yield _faster("click to recolour by way of Python, 10,000 cells", own, peer, 3, None)
-    brushed = of(visits, "many", GRIDMAP.name)
+
+
+def _many(visits: Visits, scene: str, limit_s: float) -> Iterable[Mark]:
+    yield _picture(visits, scene, 20, limit_s)
+    brushed = of(visits, scene, GRIDMAP.name)
+    yield _at_most(f"full picture of {SCENES[scene]}", seconds(brushed), 3, "s")
     yield _at_most("one brush step at 100,000 cells", figure(brushed, "brush", "step_ms"), 2, "ms")
     told = figure(brushed, "brush", "answered_ms")
     yield _at_most("mouse up to the plan in Python and back, 100,000 cells", told, 100, "ms")
+    sent = median(visit.received for visit in brushed) / 1e6
+    yield _at_most("bytes sent for 100,000 cells", sent, 10, "MB")
+    kept = max(visit.file_bytes for visit in brushed) / 1000
+    yield _at_most("notebook file after saving", kept, 100, "kB")
 
 
-def _full(visits: Visits) -> Iterable[Mark]:
-    shown = of(visits, "full", GRIDMAP.name)
-    yield _at_most(f"full picture of {SCENES['full']}", seconds(shown), 4, "s")
+def _full(visits: Visits, scene: str, _: float) -> Iterable[Mark]:
+    shown = of(visits, scene, GRIDMAP.name)
+    yield _at_most(f"full picture of {SCENES[scene]}", seconds(shown), 4, "s")
     for key, where in (("pan", "the whole county"), ("homes", "households shown one by one")):
         frames = figure(shown, key, "frames_a_second")
-        work = f"panning {SCENES['full']}, {where}"
+        work = f"panning {SCENES[scene]}, {where}"
         yield Mark(work, "at least 20 frames a second", _said(frames, "a second"), (frames or 0) >= 20)
 
 
-def _sent(visits: Visits) -> Iterable[Mark]:
-    shown = of(visits, "many", GRIDMAP.name)
-    sent = median(visit.received for visit in shown) / 1e6 if shown else None
-    yield _at_most("bytes sent for 100,000 cells", sent, 10, "MB")
-    kept = max(visit.file_bytes for visit in shown) / 1000 if shown else None
-    yield _at_most("notebook file after saving", kept, 100, "kB")
-    every = [visit for scene in visits.values() for visit in scene if visit.name == GRIDMAP.name]
-    outside = sum(len(visit.outside) for visit in every)
-    yield Mark("requests that leave the machine", "0", str(outside), bool(every) and not outside)
-    flat = {scene: seconds(of(visits, scene, GRIDMAP.name)) for scene in ("flat_usual", "flat_many")}
-    said = ", ".join(f"{SCENES[scene].partition(';')[0]}: {_said(time, 's')}" for scene, time in flat.items())
-    yield Mark("with all WebGL switched off", "works", said, all(flat.values()))
+def _flat(visits: Visits, scene: str, _: float) -> Iterable[Mark]:
+    own = seconds(of(visits, scene, GRIDMAP.name))
+    yield Mark(f"full picture of {SCENES[scene]}", "comes", _said(own, "s"), own is not None)
+
+
+def _outside(visits: Visits) -> Mark:
+    outside = sum(len(each.outside) for made in visits.values() for each in made if each.name == GRIDMAP.name)
+    return Mark("requests that leave the machine", "0", str(outside), not outside)
+
+
+def _picture(visits: Visits, scene: str, least: float, limit_s: float) -> Mark:
+    own, peer = (seconds(of(visits, scene, name)) for name in (GRIDMAP.name, IPYLEAFLET.name))
+    return _faster(f"full picture of {SCENES[scene]}", own, peer, least, limit_s)
 
 
 def _faster(work: str, own: float | None, peer: float | None, least: float, limit_s: float | None) -> Mark:

@@ -36,8 +36,9 @@ _WORDS = """\
 - **What is there before**: the peers have the cells as a frame in memory, in longitude and latitude rounded
   to 0.1 m, and are told centre and zoom; gridmap has its workbench open. Opening it from the file is the
   column *before*.
-- **Click to recolour**: from the click until the clicked cell has lost its colour on the page, when the
-  kernel is at rest; for gridmap, which paints before it asks, until Python's answer has come too.
+- **Click to recolour**: the kernel is at rest; from the mouse up until the map's canvas was last drawn on, if
+  pictures show that the clicked cell has lost its colour; for gridmap, which paints before it asks, until
+  Python's answer has come too. MapLibre's is taken from the pictures alone, which is up to 0.05 s later.
 - **Brush step**: what one move of the mouse takes in the browser, all listeners and the frame after it.
 - **Panning**: the frames that the page makes while the mouse drags the map to and fro.
 - The peers are used in the quickest way that was found: ipyleaflet on a canvas, a painted cell as a layer of

@@ -20,7 +20,7 @@ from benchmarks.browser.watch import (
     Drawn,
     frames_while_dragging,
     plain_place,
-    wait_recoloured,
+    recolour_s,
     watch,
 )
 from benchmarks.browser.world import frame_file, workspace_file, zoom_of
@@ -168,19 +168,19 @@ def _click(
     """Click a blue cell; it has another colour when Python has had its say."""
     if contestant is not GRIDMAP:
         notebook.do(fill["listen"])
-        return {"click_s": _recolour(notebook, camera)}
+        return {"click_s": _recolour(notebook, camera, contestant)}
     strokes.take(notebook.page, "click")
     figures = {}
     for name in ("click_at_once", "click"):
         strokes.expect_answer(notebook.page)
-        shown_s = _recolour(notebook, camera)
+        shown_s = _recolour(notebook, camera, contestant)
         answered_s = strokes.answer_ms(notebook.page) / 1000
         figures |= {f"{name}_s": max(shown_s or 0.0, answered_s), f"{name}_shown_s": shown_s}
         notebook.wait_quiet()
     return figures
 
 
-def _recolour(notebook: Notebook, camera: Camera) -> float | None:
+def _recolour(notebook: Notebook, camera: Camera, contestant: Contestant) -> float | None:
     x, y = plain_place(camera.take(_BOX), _BOX)
     notebook.page.mouse.move(x, y)
     notebook.page.wait_for_timeout(_HOVER_MS)
@@ -189,7 +189,7 @@ def _recolour(notebook: Notebook, camera: Camera) -> float | None:
         notebook.page.mouse.click(x, y)
         notebook.page.mouse.move(*_ASIDE)
 
-    return wait_recoloured(camera, (x, y), act, limit_s=_CLICK_S)
+    return recolour_s(camera, contestant.map, (x, y), act, limit_s=_CLICK_S)
 
 
 def _pan(notebook: Notebook, _: Camera, contestant: Contestant, __: Any) -> dict[str, Any]:

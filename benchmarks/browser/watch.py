@@ -29,7 +29,25 @@ _ALMOST_ALL = 0.8  # borders of cells are grey
 _NEAR = 4
 _DRAG_S = 5.0
 _FEW = 8
+_AFTER_MS = 300
 _SCALE = 0.25
+
+# Notes when something was last drawn on a canvas of the map after the mouse was let go.
+_NOTE_DRAWING = """
+(selector) => {
+  const noted = (window.drawing = { begun: 0, last: 0, isFlat: true });
+  window.addEventListener("pointerup", () => (noted.begun = performance.now()), { capture: true, once: true });
+  const holds = [...document.querySelectorAll(`${selector} canvas`)];
+  noted.isFlat = holds.every((canvas) => canvas.getContext("2d"));
+  for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
+    const draw = CanvasRenderingContext2D.prototype[name];
+    CanvasRenderingContext2D.prototype[name] = function (...given) {
+      if (noted.begun && this.canvas.closest(selector)) noted.last = performance.now();
+      return draw.apply(this, given);
+    };
+  }
+}
+"""
 
 Box = dict[str, float]
 Pixels = npt.NDArray[np.int16]
@@ -45,7 +63,7 @@ class Camera:
     """
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self._session: CDPSession = page.context.new_cdp_session(page)
 
     def take(self, box: Box, scale: float = 1.0) -> Pixels:
@@ -60,7 +78,7 @@ class Camera:
         self, pictures: list[tuple[float, Pixels]], box: Box, selector: str
     ) -> list[tuple[float, Pixels]]:
         """Cut the map out of pictures of a box; nothing if it is not on the page yet."""
-        place = self._page.locator(selector).first
+        place = self.page.locator(selector).first
         found = place.bounding_box() if place.count() else None
         if found is None or found["height"] < _LEAST_PX:
             return []
@@ -74,7 +92,7 @@ class Camera:
 
     def rest(self) -> None:
         """Let the page work between two pictures."""
-        self._page.wait_for_timeout(_PAUSE_MS)
+        self.page.wait_for_timeout(_PAUSE_MS)
 
 
 @dataclass(frozen=True)
@@ -168,18 +186,27 @@ def plain_place(pixels: Pixels, box: Box, *, half: int = _NEAR) -> tuple[float, 
     raise ValueError("nothing blue is shown")
 
 
-def wait_recoloured(
-    camera: Camera, at: tuple[float, float], act: Callable[[], Any], *, limit_s: float
+def recolour_s(
+    camera: Camera, selector: str, at: tuple[float, float], act: Callable[[], Any], *, limit_s: float
 ) -> float | None:
-    """Return how long after an act a blue place has lost its blue; None if it has not."""
+    """Return the seconds from an act until a blue place has lost its blue; None if it has not.
+
+    On a canvas that is drawn without WebGL it is the time from the mouse up until the canvas was last drawn
+    on; else it is seen in pictures, which is a little later.
+    """
+    page = camera.page
     box = {"x": at[0] - _NEAR, "y": at[1] - _NEAR, "width": 2 * _NEAR + 1, "height": 2 * _NEAR + 1}
     blue = _blue(camera.take(box))
+    page.evaluate(_NOTE_DRAWING, selector)
     begun = perf_counter()
     act()
-    while perf_counter() - begun < limit_s:
-        if (blue & ~_blue(camera.take(box))).sum() >= _FEW:
-            return perf_counter() - begun
-    return None
+    while (blue & ~_blue(camera.take(box))).sum() < _FEW:
+        if perf_counter() - begun > limit_s:
+            return None
+    seen_s = perf_counter() - begun
+    page.wait_for_timeout(_AFTER_MS)
+    noted = page.evaluate("window.drawing")
+    return (noted["last"] - noted["begun"]) / 1000 if noted["isFlat"] else seen_s
 
 
 def _blue(pixels: Pixels) -> npt.NDArray[np.bool_]:

@@ -36,7 +36,8 @@ _SCALE = 0.25
 _NOTE_DRAWING = """
 (selector) => {
   const noted = (window.drawing = { begun: 0, last: 0, isFlat: true });
-  window.addEventListener("pointerup", () => (noted.begun = performance.now()), { capture: true, once: true });
+  const begin = () => (noted.begun = performance.now());
+  window.addEventListener("pointerup", begin, { capture: true, once: true });
   const holds = [...document.querySelectorAll(`${selector} canvas`)];
   noted.isFlat = holds.every((canvas) => canvas.getContext("2d"));
   for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {

@@ -447,6 +447,18 @@ def test_controls_are_large_enough_for_fingers_and_the_panel_is_folded_on_a_narr
     tablet.root.locator(".gm-side").wait_for()
 
 
+def test_on_a_phone_every_tier_keeps_its_name_and_its_number(browser_page, tmp_path):
+    host = open_host(browser_page((390, 844)), tmp_path)
+    cut = """() => [...document.querySelectorAll(".gm-swatch-name > span:first-child, .gm-swatch-number")]
+      .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.getBoundingClientRect().right
+        > each.closest(".gm-swatch").getBoundingClientRect().right)
+      .map((each) => each.textContent)"""
+    assert host.page.evaluate(cut) == []
+    host.press("m", "1")
+    host.drag(host.at(0), host.at(33))
+    assert host.page.evaluate(cut) == []
+
+
 def test_a_base_map_is_asked_for_only_where_one_is_set_and_its_credit_is_plain_text(browser_page, tmp_path):
     before = """
       const template = "http://127.0.0.1:1/{z}/{x}/{y}.png";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { anchors } from "../../gridmap/widget/js/bench/anchors.js";
 import { keyName } from "../../gridmap/widget/js/bench/keys.js";
+import { shortened } from "../../gridmap/widget/js/bench/lettering.js";
 import { Places } from "../../gridmap/widget/js/bench/places.js";
 import { luminance } from "../../gridmap/widget/js/bench/theme.js";
 import { nearestLine } from "../../gridmap/widget/js/bench/tools_enclose.js";
@@ -51,6 +52,12 @@ test("the nearest boundary within reach", () => {
 
 test("a dragged radius is a length that reads well", () => {
   assert.deepEqual([2, 87, 512, 3012, 14_930].map(rounded), [5, 85, 510, 3000, 14_900]);
+});
+
+test("a long name is cut on the map, between characters", () => {
+  assert.equal(shortened("梧陌家园"), "梧陌家园");
+  assert.equal(shortened("一".repeat(24)), "一".repeat(24));
+  assert.equal(shortened("𠮷".repeat(25)), `${"𠮷".repeat(23)}…`);
 });
 
 test("a clear ground is neither light nor dark", () => {

@@ -4,6 +4,17 @@
 
 const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
 
+const MOST = 24; // characters of a line
+
+/**
+ * A name as it stands on the map, where a long one would cover its neighbours.
+ * @param {string} name
+ */
+export function shortened(name) {
+  const characters = [...name];
+  return characters.length > MOST ? `${characters.slice(0, MOST - 1).join("")}…` : name;
+}
+
 export class Lettering {
   /**
    * @param {CanvasRenderingContext2D} ctx
@@ -33,12 +44,13 @@ export class Lettering {
 
   /**
    * @param {{x: number, y: number}} at  the middle of the text
-   * @param {string[]} lines
+   * @param {string[]} names  one for each line
    * @param {{size: number, weight?: number, widest?: number, ink?: string}} how
    * @returns {boolean}  whether there was room
    */
-  write({ x, y }, lines, { size, weight = 500, widest = Infinity, ink = this.ink }) {
+  write({ x, y }, names, { size, weight = 500, widest = Infinity, ink = this.ink }) {
     const { ctx } = this;
+    const lines = names.map(shortened);
     ctx.font = `${weight} ${size}px ${FONT}`;
     const width = Math.max(...lines.map((line) => ctx.measureText(line).width));
     const height = lines.length * size * 1.25;

@@ -1,5 +1,6 @@
 """What the documents say is true: their Python runs, their links lead somewhere, their commands exist."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,7 +14,19 @@ from gridmap.cli.app import app
 
 TOP = Path(__file__).parents[2]
 READMES = [TOP / "README.md", TOP / "README.zh.md"]
-PAGES = [*READMES, TOP / "docs" / "index.md"]
+WORKBENCH = TOP / "docs" / "workbench.md"
+PAGES = [*READMES, TOP / "docs" / "index.md", WORKBENCH]
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)#]+)\)|<img src=\"([^\"]+)\"[^>]*alt=\"([^\"]*)\"")
+# What the rail and the help of the workbench show, as they make it.
+TOLD = """
+import { keyTable } from "%(js)s/keys.js";
+import { TOOLS } from "%(js)s/tools.js";
+import { WORDS_MAP } from "%(js)s/words_map.js";
+const said = (lang) => ({ word: (key) => WORDS_MAP[key][lang] });
+const tools = Object.entries(TOOLS).map(([name, { key }]) => [...WORDS_MAP[`tool_${name}`], key]);
+const keys = keyTable(said(1)).flatMap(({ rows }) => rows.flatMap((row) => row.keys));
+console.log(JSON.stringify({ tools, keys }));
+"""
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)|src=\"([^\"]+)\"")
@@ -79,8 +92,41 @@ def test_the_links_of_a_page_lead_somewhere(page):
     assert [target for target in found if not (page.parent / target).exists()] == []
 
 
-def test_the_picture_of_the_readme_is_small():
-    assert (TOP / "docs" / "images" / "first-zoning.png").stat().st_size < 300_000
+def pictures_of(page):
+    found = PICTURE.findall(page.read_text("utf-8"))
+    return {page.parent / (markdown or html): text or alt for text, markdown, html, alt in found}
+
+
+def test_every_picture_is_there_is_told_in_words_and_is_small():
+    shown = {}
+    for page in [*READMES, *(TOP / "docs").glob("*.md")]:
+        shown |= pictures_of(page)
+    assert [path.name for path, words in shown.items() if not (path.is_file() and words)] == []
+    kept = set((TOP / "docs" / "images").iterdir())
+    assert {path.resolve() for path in kept} == {path.resolve() for path in shown}
+    assert max(path.stat().st_size for path in kept) < 300_000
+    assert sum(path.stat().st_size for path in kept) < 2_800_000
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What the workbench calls its tools, and the keys that its help lists."""
+    code = TOLD % {"js": (TOP / "gridmap" / "widget" / "js" / "bench").as_uri()}
+    command = ["node", "--input-type=module", "--eval", code]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=TOP)
+    return json.loads(done.stdout)
+
+
+def test_the_page_of_the_workbench_shows_every_tool_under_its_names_and_key(told):
+    heads = re.findall(r"^### (.+)\n\n!\[", WORKBENCH.read_text("utf-8"), re.MULTILINE)
+    assert told["tools"]
+    assert heads[: len(told["tools"])] == [f"{en} {zh} · {key.upper()}" for zh, en, key in told["tools"]]
+
+
+def test_the_page_of_the_workbench_lists_every_key_of_its_help(told):
+    table = WORKBENCH.read_text("utf-8").partition("| key | what it does |")[2].partition("\n\n")[0]
+    assert told["keys"]
+    assert sorted(re.findall(r"`([^`]+)`", table)) == sorted(told["keys"])
 
 
 def test_the_first_script_calls_every_public_name_of_the_design():

@@ -10,6 +10,7 @@ from nbstripout import strip_output
 TOP = Path(__file__).parents[2]
 NOTEBOOKS = sorted((TOP / "notebooks").glob("*.ipynb"))
 SECONDS = 300
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def read(path):
@@ -27,8 +28,8 @@ def own_jupyter(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
-def test_there_is_a_first_notebook():
-    assert [path.name for path in NOTEBOOKS][:1] == ["01-first-zoning.ipynb"]
+def test_there_are_a_first_notebook_and_one_that_teaches_drawing():
+    assert [path.name for path in NOTEBOOKS][:2] == ["01-first-zoning.ipynb", "02-draw-zones.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -45,6 +46,7 @@ def test_a_notebook_runs_from_top_to_bottom_in_an_empty_folder(path, tmp_path, o
     ] == []
     pictures = [output for output in said if "image/png" in output.get("data", {})]
     assert len(pictures) >= 2
+    assert [output for output in said if WIDGET in output.get("data", {})]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

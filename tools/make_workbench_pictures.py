@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import gettempdir
 from typing import Any
 
 from workbench_page import PROVEN, Lonlat, WorkbenchPage, chromium, photograph, shown
@@ -424,7 +425,10 @@ def tablet(view: WorkbenchPage) -> None:
 def county(*, zoned: bool) -> Iterator[gm.Workbench]:
     """Make a workbench of the fictional county in a folder of its own, zoned from its two cases if wanted."""
     source = gm.bundled_path("county")
-    with TemporaryDirectory(prefix="gridmap-pictures-") as folder, ExitStack() as stack:
+    folder = Path(gettempdir(), "gis-desk")  # an export shows where it lies
+    with ExitStack() as stack:
+        folder.mkdir(mode=0o700)
+        stack.callback(rmtree, folder)
         stack.callback(os.chdir, Path.cwd())
         os.chdir(folder)
         workspace = gm.open_workspace("county.gpkg")

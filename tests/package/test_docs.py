@@ -103,9 +103,20 @@ def test_every_picture_is_there_is_told_in_words_and_is_small():
         shown |= pictures_of(page)
     assert [path.name for path, words in shown.items() if not (path.is_file() and words)] == []
     kept = set((TOP / "docs" / "images").iterdir())
-    assert {path.resolve() for path in kept} == {path.resolve() for path in shown}
+    linked = {
+        page.parent / "".join(pair) for page in READMES for pair in LINK.findall(page.read_text("utf-8"))
+    }
+    assert {path.resolve() for path in kept} <= {path.resolve() for path in [*shown, *linked]}
     assert max(path.stat().st_size for path in kept) < 300_000
     assert sum(path.stat().st_size for path in kept) < 2_800_000
+
+
+def test_one_command_makes_every_picture_of_the_workbench():
+    script = (TOP / "tools" / "make_workbench_pictures.py").read_text("utf-8")
+    scenes = re.findall(r"^@picture\(.*\)\ndef (\w+)", script, re.MULTILINE)
+    made = {f"workbench-{scene.replace('_', '-')}.png" for scene in scenes if scene != "main"}
+    kept = {path.name for path in (TOP / "docs" / "images").glob("workbench*.png")}
+    assert kept == made | {"workbench.png"}
 
 
 @pytest.fixture(scope="module")

@@ -291,7 +291,7 @@ export class World {
     return {
       document: { number: "善疫防办〔2022〕17号", issuer: "嘉善县疫情防控指挥部", effective_at: "2022-03-05T18:00:00+08:00", valid_until: "", recipient: "", approved_by: "" },
       audiences: [{ id: "public", zh: "公众", en: "Public" }, { id: "official", zh: "责任人", en: "Officials" }, { id: "field", zh: "一线人员", en: "Field staff" }],
-      formats: this.hello().formats, folder: "exports/2022-03-05", blocked,
+      formats: this.hello().formats, folders: { public: "county-exports/public", official: "county-exports/official", field: "county-exports/field" }, blocked,
       exports: this.exports ?? [
         { time: "2022-03-04T21:30:00+08:00", audience: "public", file: "map.html", author: "张工", recipient: "", version: "7a2c51f04", persons: 0 },
         { time: "2022-03-04T21:30:00+08:00", audience: "official", file: "atlas.pdf", author: "张工", recipient: "镇街道防控办", version: "7a2c51f04", persons: 14 },

@@ -416,6 +416,15 @@ def test_what_may_be_exported_says_what_is_in_the_way(bench, view):
     assert view.ask("export", audience="public", formats=["layers"])["code"] == "blocked"
 
 
+def test_each_audience_is_exported_to_a_folder_of_its_own_where_nothing_is_said(bench, view, workspace):
+    folders = view.ask("issue")["folders"]
+    assert folders["field"] == str(workspace.path.with_name("small-exports") / "field")
+    wish = {"formats": ["certificate"], "folder": "", "draft": True}
+    for audience in ("public", "official"):
+        assert view.ask("export", audience=audience, **wish)["folder"] == folders[audience]
+        view.desk.jobs.wait()
+
+
 def test_an_export_runs_beside_the_map_and_is_logged(bench, view, tmp_path):
     bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
     bench.save(reason="one")

@@ -40,7 +40,7 @@ def issue(desk: Desk, _question: Question) -> Answer:
             "formats": {audience: list(audience_formats(audience)) for audience in AUDIENCES},
             "blocked": blocked,
             "exports": [_log_row(row) for row in log.itertuples()],
-            "folder": str(_usual_folder(desk)),
+            "folders": {audience: str(_usual_folder(desk) / audience) for audience in AUDIENCES},
             "running": desk.jobs.is_running,
         }
     )

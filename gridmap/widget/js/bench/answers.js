@@ -63,7 +63,7 @@
  * @property {Record<string, string[]>} formats  by audience
  * @property {{audience: string, why: string | Text, code?: string}[]} blocked
  * @property {{time: string, audience: string, file: string, author: string, recipient: string, version: string, persons: number}[]} exports
- * @property {string} [folder]
+ * @property {Record<string, string>} folders  by audience, where nothing else is said
  *
  * @typedef {{id: string, address: string, at: [number, number] | null, residents: number, detail?: string}} RosterHit
  * @typedef {object} ProposalAnswer

@@ -17,7 +17,7 @@ import { wordsOf } from "./words_panel.js";
  * @property {string} audience
  * @property {Map<string, Set<string>>} formats  by audience
  * @property {"zh" | "en" | ""} lang
- * @property {string | null} folder
+ * @property {string} folder  empty: a folder of the audience beside the workspace
  * @property {boolean} draft
  * @property {boolean} plain
  * @property {Record<string, string> | null} head
@@ -30,7 +30,7 @@ const LISTS = "contacts";
 
 /** @returns {Wish} */
 export function exportWish() {
-  return { audience: "public", formats: new Map(), lang: "", folder: null, draft: false, plain: false, head: null, headOpen: true };
+  return { audience: "public", formats: new Map(), lang: "", folder: "", draft: false, plain: false, head: null, headOpen: true };
 }
 
 export class ExportPane {
@@ -61,7 +61,6 @@ export class ExportPane {
   /** @param {ExportState} state */
   took(state) {
     const { wish, bench } = this;
-    wish.folder ??= state.folder ?? "";
     wish.lang ||= bench.lang;
     wish.head ??= headOf(state.document);
     for (const [audience, formats] of Object.entries(state.formats)) if (!wish.formats.has(audience)) wish.formats.set(audience, new Set(formats));
@@ -89,7 +88,7 @@ export class ExportPane {
         ...this.secrecy(),
         ...this.head(),
         html("div", { class: "gmp-two" }, [
-          field(t("folder"), textInput(wish.folder ?? "", (value) => (wish.folder = value), { "data-key": "folder" })),
+          field(t("folder"), textInput(wish.folder, (value) => (wish.folder = value), { "data-key": "folder", placeholder: state.folders[wish.audience] })),
           field(t("lang"), choice([["zh", "中文"], ["en", "English"]], wish.lang, (value) => (wish.lang = value === "en" ? "en" : "zh"))),
         ]),
         this.run(state),
@@ -192,7 +191,7 @@ export class ExportPane {
       audience: wish.audience,
       formats: [...(wish.formats.get(wish.audience) ?? [])],
       lang: wish.lang || bench.lang,
-      folder: wish.folder ?? "",
+      folder: wish.folder,
       draft: wish.draft,
       password: wish.plain ? "" : password,
       plain: wish.plain,
@@ -201,7 +200,7 @@ export class ExportPane {
     const answer = await this.pane.attempt(() => bench.ask("export", args));
     if (!answer) return;
     this.password = "";
-    this.job.begin(String(answer.job), String(answer.folder ?? wish.folder ?? ""));
+    this.job.begin(String(answer.job), String(answer.folder ?? wish.folder));
   }
 
   /** @param {ExportState} state */

@@ -427,6 +427,19 @@ class TestExport:
         assert page.locator("[data-key=password]").input_value() == ""
         assert secret not in page.content()
 
+    def test_lists_for_the_field_are_not_asked_for_without_a_password(self, opened):
+        page = opened()
+        page.click("[data-tab=export]")
+        page.click("[data-key=segment-field]")
+        page.get_by_label("作为草稿导出").check()
+        page.click("[data-key=export]")
+        page.get_by_text("住户名单须加密").wait_for()
+        assert page.locator("[data-key=password]:focus").count() == 1
+        page.get_by_label("不加密").check()
+        page.click("[data-key=export]")
+        page.get_by_role("progressbar").wait_for()
+        assert [each["plain"] for each in asked(page, "export")] == [True]
+
     def test_progress_is_shown_with_a_way_to_stop_and_then_the_files(self, opened):
         page = opened()
         page.click("[data-tab=export]")

@@ -184,8 +184,19 @@ export class ExportPane {
     return start;
   }
 
+  /** Lists of households leave for the field only with a password, or knowingly without one. */
+  get lacksPassword() {
+    const { wish } = this;
+    return wish.audience === "field" && Boolean(wish.formats.get(wish.audience)?.has(LISTS)) && !wish.plain && !this.password;
+  }
+
   async start() {
     const { wish, bench, password } = this;
+    if (this.lacksPassword) {
+      this.pane.say("bad", this.t("password_needed"));
+      /** @type {HTMLElement | null} */ (this.element.querySelector("[data-key=password]"))?.focus();
+      return;
+    }
     const document = documentOf(wish.head ?? {}, this.pane.content?.document ?? {}, fieldsFor(wish.audience));
     const args = {
       audience: wish.audience,

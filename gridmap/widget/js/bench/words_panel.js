@@ -256,6 +256,7 @@ export const WORDS_PANEL = {
   format_certificate_what: ["户数核对的依据,JSON", "The proof of the counts, as JSON"],
   password: ["名单密码", "Password of the lists"],
   password_what: ["仅用于此次导出,不保存。", "For this export only; it is not kept."],
+  password_needed: ["住户名单须加密:请填写名单密码,或勾选“不加密”", "Lists of households need a password: give one, or tick that there shall be none"],
   plain: ["不加密(明文名单)", "Without a password (plain lists)"],
   head: ["文件头", "Head of the document"],
   head_number: ["文号", "Number"],

@@ -172,6 +172,7 @@ def gaps(view: WorkbenchPage) -> None:
     view.press("2", "w")
     view.rest()
     view.click(on_line(view, "浦榆河", 0.3), on_line(view, "泾荷路", 0.1), on_line(view, "洲稻河", 0.5))
+    view.point((120.8800, 30.8650))
 
 
 @picture(*MAP)

@@ -13,6 +13,16 @@ function view() {
   return { bench, asked, answer: (seq, said = {}) => heard({ kind: "done", to: "me", seq, ...said }) };
 }
 
+test("a view begins in the language of the workbench, and then asks in its own", () => {
+  const said = [];
+  const model = { on: () => {}, off: () => {}, send: ({ kind, lang }) => said.push([kind, lang]) };
+  const bench = new Bench(new Link(model, { after: () => {} }), { frame: () => {} });
+  bench.start();
+  bench.take({ kind: "hello", lang: "en", tiers: [], levels: [], counts: {} }, []);
+  bench.ask("history");
+  assert.deepEqual(said, [["ready", undefined], ["history", "en"]]);
+});
+
 test("a view that is answered from a later plan than it knows asks for all again", async () => {
   const { bench, asked, answer } = view();
   const made = bench.edit({ type: "Lock" }, [0]);

@@ -62,9 +62,9 @@ export class Bench extends Mirror {
 
   // ---- talking with the kernel
 
-  /** Ask for all that is shown. */
+  /** Ask for all that is shown; in which language the kernel says, since nobody has chosen one here yet. */
   start() {
-    return this.ask("ready");
+    return this.link.put("ready").answer;
   }
 
   /**

@@ -7,6 +7,7 @@ the plan is told to all views first, with a revision number; the answer to the v
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,21 @@ if TYPE_CHECKING:
 
 Tell = Callable[[dict[str, Any], list[bytes]], None]
 STALE = ("problems", "duties", "history", "export", "certificate", "layers")
+SLOW = frozenset(
+    (
+        "assign",
+        "certificate",
+        "duties",
+        "household_at",
+        "issue",
+        "new_case",
+        "problems",
+        "propose",
+        "search",
+        "territories",
+    )
+)
+"""What may take seconds on a large roster and changes nothing is worked out beside the strokes."""
 
 
 class Desk:
@@ -61,6 +77,8 @@ class Desk:
         self._carved: tuple[Any, ...] = ()
         self._drawn_ground: Ground | None = None
         self._finder: tuple[tuple[Any, ...], Finder] | None = None
+        self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gridmap-desk")
+        self._waiting: list[Future[None]] = []
 
     @property
     def ground(self) -> Ground:
@@ -105,14 +123,28 @@ class Desk:
         reason is told to the view too, so that no stroke stays unanswered, and raised.
         """
         question = _question(content, buffers, self.lang)
-        if question is not None:
-            with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
+        if question is None:
+            return
+        if question.kind in SLOW:
+            self._waiting.append(self._aside.submit(self._reply, question))
+            self._waiting = [each for each in self._waiting if not each.done()]
+            return
+        with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
+            if self.bench.log_state:
+                self.bench.log_again()
+            self._cause = {"client": question.client, "seq": question.seq}
+            try:
                 self._reply(question)
+            finally:
+                self._cause = None
+
+    def finish(self) -> None:
+        """Wait for the answers that are worked out beside the strokes."""
+        for each in tuple(self._waiting):
+            each.result()
 
     def _reply(self, question: Question) -> None:
         reply = {"to": question.client, "seq": question.seq}
-        if self.bench.log_state:
-            self.bench.log_again()
         done = False
         try:
             answer = self._answer(question)
@@ -156,8 +188,9 @@ class Desk:
 
     def tell_plan_head(self) -> None:
         """Tell all views the figures anew, where no cell has changed."""
-        if self._told is not None:
-            self._changed()
+        with self.bench.lock:
+            if self._told is not None:
+                self._changed()
 
     def _in_grid(self, frame: Any) -> Any:
         has_place = "geometry" in frame and frame.crs is not None
@@ -169,11 +202,7 @@ class Desk:
         verb = VERBS.get(question.kind)
         if verb is None:
             raise PlanError(f"this workbench does not know {question.kind!r}; load the page again")
-        self._cause = {"client": question.client, "seq": question.seq}
-        try:
-            return verb(self, question)
-        finally:
-            self._cause = None
+        return verb(self, question)
 
     def _changed(self) -> None:
         """Tell all views what is different since the last time."""

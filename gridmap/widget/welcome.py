@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def hello(bench: Workbench, ground: Ground, *, lang: str, basemap: Basemap | Non
         "levels": level_rows(ground.hierarchy),
         "workspace": bench.workspace.path.name,
         "protocol": protocol_row(bench.protocol),
-        "protocols": [protocol_row(load_protocol(name)) for name in list_protocols()],
+        "protocols": [dict(row) for row in _shipped()],
         "bounds": ground.bounds,
         "basemap": None if basemap is None else basemap.as_plain(),
         "counts": {name: count for name, count in bench.workspace.row_counts().items() if name in _COUNTED},
@@ -42,6 +43,12 @@ def hello(bench: Workbench, ground: Ground, *, lang: str, basemap: Basemap | Non
         "now": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
         "provisional": is_provisional(bench.grid),
     }
+
+
+@cache
+def _shipped() -> tuple[dict[str, str], ...]:
+    """Return the protocols that are shipped; they are read once."""
+    return tuple(protocol_row(load_protocol(name)) for name in list_protocols())
 
 
 _COUNTED = ("households", "officials", "cases", "sites", "boundaries")

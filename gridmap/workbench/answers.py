@@ -186,20 +186,23 @@ class Answers(Watched):
 
     def assign(self) -> Duties:
         """Give zones, areas, sites and households their officials."""
+        return self._assigned(self.plan)
+
+    def _assigned(self, plan: Plan) -> Duties:
         return assign_duties(
-            self._line.plan,
+            plan,
             self.placement,
             self._tables["officials"],
             protocol=self._protocol,
             sites=self._tables["sites"],
         )
 
-    @alone
     def duties(self) -> Duties:
         """Return what `assign` gives for the current plan, worked out once for it."""
-        if self._duties is None or self._duties[0] is not self._line.plan:
-            self._duties = (self._line.plan, self.assign())
-        return self._duties[1]
+        plan, known = self.plan, self._duties
+        if known is None or known[0] is not plan:
+            known = self._duties = (plan, self._assigned(plan))
+        return known[1]
 
     @property
     def known_duties(self) -> Duties | None:

@@ -19,6 +19,7 @@ class View:
         buffers = [] if cells is None else [memoryview(np.array(cells, dtype="<u4").tobytes())]
         content = {"kind": kind, "client": self.name, "seq": self.seq, "lang": lang, **args}
         self.desk.hear(content, buffers)
+        self.desk.finish()
         (answer,) = [
             each
             for each in self.heard

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import zlib
 from contextlib import closing
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 import gridmap as gm
+from gridmap.core.problems import list_problems
 from gridmap.store.protocols import read_protocol_text
 from tests.widget.conftest import HOSTILE
 from tests.widget.desk_world import View, desk_with_view
@@ -611,3 +613,24 @@ def test_of_very_many_vacancies_the_first_ones_are_told_and_that_there_are_more(
     told = [row["why"]["en"] for row in blocked if (row["audience"], row["code"]) == ("field", "vacancy")]
     assert len(told) == 21
     assert told[-1] == "and more vacancies, listed under Duties"
+
+
+def test_a_stroke_is_answered_while_something_slow_is_worked_out(bench, view, monkeypatch):
+    begun, go_on, find = threading.Event(), threading.Event(), list_problems
+
+    def slowly(*given, **options):
+        begun.set()
+        assert go_on.wait(60)
+        return find(*given, **options)
+
+    monkeypatch.setattr("gridmap.widget.verbs.problems.list_problems", slowly)
+    view.desk.hear({"kind": "problems", "client": "view", "seq": 90, "lang": "en"}, [])
+    assert begun.wait(60)
+    edit = {"kind": "edit", "client": "view", "seq": 91, "edit": {"type": "SetTier", "tier": "sealed"}}
+    view.desk.hear(edit, [memoryview(np.array([0], "<u4").tobytes())])
+    answered = [each["seq"] for each in view.heard if each["kind"] == "done"]
+    assert (91 in answered, 90 in answered) == (True, False)
+    go_on.set()
+    view.desk.finish()
+    assert view.heard[-1]["seq"] == 90
+    assert bench.plan.tiers["a"] == "sealed"

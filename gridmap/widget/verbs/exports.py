@@ -19,6 +19,7 @@ from gridmap.model.zoning import AUDIENCES, LANGUAGES, Document, Zoning
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
 from gridmap.widget.jobs import Wish
+from gridmap.widget.staffed import is_soon_staffed
 
 _TEXTS = ("title", "number", "issuer", "review_number", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
@@ -30,7 +31,7 @@ _MORE = {"zh": "还有更多缺岗,见“包保”页", "en": "and more vacancie
 def issue(desk: Desk, _question: Question) -> Answer:
     """Tell what the head of an export says, what is blocked and why, and what was exported before."""
     bench = desk.bench
-    zoning = bench.zoning()
+    zoning = replace(bench.sketch(), certificate=bench.certificate())
     blocked = [row for audience in AUDIENCES for row in _blocked(desk, zoning, audience)]
     log = bench.workspace.exports().tail(_MOST_LOGGED).iloc[::-1]
     return Answer(
@@ -105,7 +106,7 @@ def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
     if audience != "public" and not zoning.document.approved_by:
         reasons += [{"code": "vacancy", "why": said} for said in _hard_vacancies(desk)]
     try:
-        check_release(replace(zoning, duties=None), audience)
+        check_release(zoning, audience)
     except ExportBlockedError as error:
         reasons += [{"code": "proof", "why": _both(f"核对未通过:{why}", why)} for why in error.reasons]
     return [{"audience": audience, **reason} for reason in reasons]
@@ -113,7 +114,10 @@ def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
 
 def _hard_vacancies(desk: Desk) -> list[dict[str, str]]:
     """Return the duties that must be filled and are not, as problems tell them; of many the first ones."""
-    bench, duties = desk.bench, desk.bench.duties()
+    bench = desk.bench
+    duties = bench.duties() if is_soon_staffed(bench) else bench.known_duties
+    if duties is None:
+        return []  # told when the export begins
     hard = replace(duties, vacancies=duties.vacancies[duties.vacancies["hard"]])
     zh, en = (
         [

@@ -11,10 +11,10 @@ from gridmap.export.plain import plain_text
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
 from gridmap.widget.editwords import TierNames, say_edit, tier_names
+from gridmap.widget.staffed import is_soon_staffed
 
 _MOST_PROBLEMS = 1_000
 _MOST_CELLS = 5_000
-_MOST_TO_STAFF = 200_000
 
 
 def certificate(desk: Desk, _question: Question) -> Answer:
@@ -38,7 +38,8 @@ def certificate(desk: Desk, _question: Question) -> Answer:
 def problems(desk: Desk, question: Question) -> Answer:
     """List what a person should look at, the most urgent first, with the cells and what would cure it."""
     bench = desk.bench
-    duties = bench.known_duties if len(bench.placement.cells) > _MOST_TO_STAFF else bench.duties()
+    soon = len(bench.officials) > 0 and is_soon_staffed(bench)
+    duties = bench.duties() if soon else bench.known_duties
     found = list_problems(
         bench.plan, placement=bench.placement, duties=duties, protocol=bench.protocol, lang=question.lang
     )

@@ -11,7 +11,9 @@ from typing import Any
 
 from pandas import DataFrame
 
+from gridmap.core.drawn import DrawnCells
 from gridmap.errors import ConflictError, WorkspaceError
+from gridmap.model.areas import Hierarchy
 from gridmap.model.protocol import Protocol
 from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.model.tables import TABLES
@@ -19,6 +21,7 @@ from gridmap.model.zoning import Document
 from gridmap.store import geopackage, history, table_log
 from gridmap.store.backup import back_up, copy_workspace
 from gridmap.store.database import reading, writing
+from gridmap.store.kept_cells import keep_cells, kept_cells
 from gridmap.store.kept_topology import keep_topology, offer_kept
 from gridmap.store.workspace_file import document_from_text, document_to_text, empty_table
 
@@ -144,6 +147,11 @@ class StoredTables:
         """Copy the workspace as it was at its last save, also while others work on it."""
         return copy_workspace(self.path, Path(path).absolute(), timeout_s=self._timeout_s)
 
+    def drawn_cells(self, hierarchy: Hierarchy) -> DrawnCells | None:
+        """Return what a map draws of these cells, if it was kept with the grid; else None."""
+        with self._reading() as connection:
+            return kept_cells(connection, hierarchy)
+
     def row_counts(self) -> dict[str, int]:
         """Count the rows of every table, without reading them."""
         with self._reading() as connection:
@@ -218,6 +226,7 @@ class StoredTables:
         geopackage.write_layer(connection, name, named, title=f"{table.zh} {table.en}")
         if name == "grid" and getattr(named, "active_geometry_name", None) is not None:
             keep_topology(connection, named)
+            keep_cells(connection, named)
         table_log.add(connection, name, author=author, before=before, after=len(frame))
         return geopackage.layer_stamp(connection, name)
 

@@ -85,7 +85,7 @@ class Desk:
         """The cells as the browser draws them, made once for a grid."""
         hierarchy = self.bench.plan.hierarchy
         if self._drawn_ground is None or self._drawn_ground.hierarchy is not hierarchy:
-            self._drawn_ground = Ground(hierarchy)
+            self._drawn_ground = Ground(hierarchy, self.bench.workspace.drawn_cells(hierarchy))
         return self._drawn_ground
 
     @property
@@ -183,8 +183,9 @@ class Desk:
         """
         if self._told is None:
             self._told, self._order = truth_of(self.bench.plan), self.bench.plan.tier_order
-        content = {**self._head(counted=counted), "full": True, "cause": None, "follow": counted, "to": to}
-        self.tell(content, [*_truth_buffers(self._told), *(self._carved_now() if counted else ())])
+        follow = counted and bool(self.bench.plan.carve_list)
+        content = {**self._head(counted=counted), "full": True, "cause": None, "follow": follow, "to": to}
+        self.tell(content, [*_truth_buffers(self._told), *(self._carved_now() if follow else ())])
 
     def tell_plan_head(self) -> None:
         """Tell all views the figures anew, where no cell has changed."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.census import census_of
-from gridmap.core.encode import STEP_M, EncodedCells, encode_topology, to_mercator
-from gridmap.core.figures import areas_of, cell_areas_m2, keep_areas, needy_in
-from gridmap.core.topology import topology_for
+from gridmap.core.drawn import DrawnCells, draw_cells
+from gridmap.core.encode import EncodedCells
+from gridmap.core.figures import cell_areas_m2, keep_areas, needy_in
 from gridmap.export.plain import plain_text
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
@@ -31,20 +31,22 @@ class Ground:
     ----------
     hierarchy
         The cells and the areas above them.
+    kept
+        What a map draws of them, if it is known already.
     """
 
-    def __init__(self, hierarchy: Hierarchy) -> None:
+    def __init__(self, hierarchy: Hierarchy, kept: DrawnCells | None = None) -> None:
         self.hierarchy = hierarchy
+        self._kept = kept
         self.projection = Projection(hierarchy.geometry.crs)
         self._points: tuple[Placement, Points] | None = None
 
     @cached_property
     def encoded(self) -> EncodedCells:
         """The borders of the cells."""
-        topology = topology_for(self.hierarchy)
-        mercator = to_mercator(topology.xy, self.hierarchy.geometry.crs)
-        keep_areas(self.hierarchy, areas_of(topology, mercator))  # the vertices are projected once for both
-        return encode_topology(topology, mercator, step=STEP_M)
+        drawn = self._kept or draw_cells(self.hierarchy)
+        keep_areas(self.hierarchy, drawn.areas_m2)
+        return drawn.encoded
 
     @cached_property
     def bounds(self) -> list[float]:
@@ -71,7 +73,9 @@ class Ground:
         encoded = self.encoded
         ids = [str(each) for each in self.hierarchy.cell_ids]
         cells = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), packed(self._above, "i4")]
-        areas, rank = packed(cell_areas_m2(self.hierarchy), "f4"), packed(self._rank, "i4")
+        in_order = bool((np.diff(self._rank) > 0).all())
+        rank = b"" if in_order else packed(self._rank, "i4")  # none: the cells are in the order of their ids
+        areas = packed(cell_areas_m2(self.hierarchy), "f4")
         content = {"kind": "grid", **encoded.head(), "areas": self._areas()}
         return content, [*cells, b"", b"", b"", areas, rank]
 

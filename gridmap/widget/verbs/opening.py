@@ -27,10 +27,14 @@ def ready(desk: Desk, question: Question) -> Answer:
     desk.tell({**hello(bench, ground, lang=question.lang, basemap=desk.basemap), "to": to})
     content, buffers = ground.message()
     desk.tell({**content, "to": to}, buffers)
-    if not bench.is_placed:
+    known = bench.is_placed
+    if not known:
         desk.tell_plan(to=to, counted=False)
     desk.tell({"kind": "counts", "to": to}, ground.counts(bench.placement))
-    desk.tell_plan(to=to)
+    if known:
+        desk.tell_plan(to=to)
+    else:
+        desk.tell_plan_head()
     return Answer({"revision": desk.revision})
 
 

@@ -118,7 +118,7 @@ export class Mirror extends Speech {
   takeGrid(grid, buffers) {
     const [arcs, sides, ids, names, area, households, residents, needs, areaM2, rank] = buffers;
     const { n, origin, step } = grid;
-    this.rank = rank ? int32(rank) : Int32Array.from({ length: n }, (_, cell) => cell);
+    this.rank = rank?.byteLength ? int32(rank) : Int32Array.from({ length: n }, (_, cell) => cell);
     this.cells = decodeCells({ n, origin, step, arcs: grid.arcs }, { arcs: uint8(arcs), sides: int32(sides), rank: this.rank });
     this.index = new CellIndex(this.cells, this.rank);
     this.areas = grid.areas;

@@ -16,7 +16,7 @@ from gridmap.cli.options import open_existing
 from gridmap.cli.printing import tell
 from gridmap.model.basemap import VARIABLE, Basemap
 
-_STORY = "01-first-zoning.ipynb"
+_STORIES = ("01-first-zoning.ipynb", "02-draw-zones.ipynb")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -80,20 +80,25 @@ def _workbench_notebook(workspace: str) -> Path:
 
 
 def _story() -> Path:
-    """Copy the first notebook into this folder, so that what is changed in it stays with the user."""
+    """Copy the notebooks into this folder, so that what is changed in them stays with the user."""
+    for name in _STORIES:
+        _copy(name)
+    return Path(_STORIES[0])
+
+
+def _copy(name: str) -> None:
     from gridmap.store.files import write_text
 
-    path = Path(_STORY)
-    found = (folder / "notebooks" / _STORY for folder in (_PACKAGE, _PACKAGE.parent))
+    path = Path(name)
+    found = (folder / "notebooks" / name for folder in (_PACKAGE, _PACKAGE.parent))
     source = next((file for file in found if file.is_file()), None)
     if path.exists():
-        tell(f"{path} is here already and is opened as it is")
+        tell(f"{path} is here already and stays as it is")
     elif source is not None:
         write_text(path, source.read_text(encoding="utf-8"))
     else:
         cell = 'import gridmap as gm\n\ngrid = gm.read_grid(gm.bundled_path("county/grid.gpkg"))\ngrid.plot()'
-        _write_notebook(path, "# First zoning", cell)
-    return path
+        _write_notebook(path, f"# {path.stem}", cell)
 
 
 def _write_notebook(path: Path, title: str, code: str) -> Path:

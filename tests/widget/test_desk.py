@@ -635,3 +635,22 @@ def test_a_stroke_is_answered_while_something_slow_is_worked_out(bench, view, mo
     view.desk.finish()
     assert view.heard[-1]["seq"] == 90
     assert bench.plan.tiers["a"] == "sealed"
+
+
+def test_a_zone_that_is_found_is_told_with_its_tier_in_the_language_of_the_view(bench, view):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    for lang, tier in (("zh", "封控区"), ("en", "sealed")):
+        (zone,) = [row for row in view.ask("search", text="S-1", lang=lang)["found"] if row["kind"] == "zone"]
+        assert zone["detail"] == tier
+
+
+def test_what_waits_for_the_log_is_logged_when_a_view_asks(bench, view):
+    with sqlite3.connect(bench.workspace.path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+        assert view.last("plan")["log"] != "ok"
+        other.execute("ROLLBACK")
+    other.close()
+    assert view.ask("log")["log"] == "ok"
+    assert view.last("plan")["log"] == "ok"
+    assert gm.Workbench(gm.open_workspace(bench.workspace.path)).plan == bench.plan

@@ -15,6 +15,7 @@ VERBS: Mapping[str, Verb] = {
     "edit": edits.edit,
     "fix": edits.fix,
     "undo": edits.undo,
+    "log": edits.log,
     "redo": edits.redo,
     "save": history.save,
     "reload": history.reload,

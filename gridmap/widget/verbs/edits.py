@@ -47,6 +47,11 @@ def redo(desk: Desk, question: Question) -> Answer:
     return Answer({"revision": desk.revision})
 
 
+def log(desk: Desk, _question: Question) -> Answer:
+    """Tell whether all strokes are in the log; what waits was tried again before this was asked."""
+    return Answer({"log": desk.bench.log_state or "ok"})
+
+
 def edit_of(desk: Desk, said: Any, *, cells: tuple[str, ...] = ()) -> Edit:
     """Read an edit that a view describes.
 

@@ -25,7 +25,7 @@ def search(desk: Desk, question: Question) -> Answer:
     text, limit = str(question.args.get("text", "")), question.args.get("limit", _MOST_FOUND)
     most = min(limit, _MOST_FOUND) if isinstance(limit, int) else _MOST_FOUND
     found = desk.finder.find(text, limit=most, plan=desk.bench.plan)
-    return Answer({"found": [found_row(desk, each) for each in found]})
+    return Answer({"found": [found_row(desk, each, question.lang) for each in found]})
 
 
 def household_at(desk: Desk, question: Question) -> Answer:
@@ -56,8 +56,9 @@ def _neighbours(found: Neighbourhood) -> dict[str, Any]:
     }
 
 
-def found_row(desk: Desk, found: Found) -> dict[str, Any]:
+def found_row(desk: Desk, found: Found, lang: str) -> dict[str, Any]:
     """Return one thing that was found, with its bounds in Mercator metres."""
+    known = {tier.id: tier.label(lang) for tier in desk.bench.protocol.tiers} if found.kind == "zone" else {}
     cells = found.cells[:_MOST_CELLS]
     place = desk.ground.projection.place(found.shape)
     extent = desk.ground.extent(cells)
@@ -65,7 +66,7 @@ def found_row(desk: Desk, found: Found) -> dict[str, Any]:
         "kind": found.kind,
         "id": plain_text(found.id),
         "label": plain_text(found.label),
-        "detail": plain_text(found.detail),
+        "detail": plain_text(known.get(found.detail, found.detail)),
         "bounds": [*place, *place] if place else extent,
         "at": place,
         "cells": [int(each) for each in cells] if len(cells) and found.kind != "household" else None,

@@ -104,7 +104,7 @@ export class Comparison {
     const counts = CHANGES.map((_, code) => (code === REZONED && !zones ? null : codes.reduce((sum, each) => sum + Number(each === code), 0)));
     const summary = this.bench.text(answer.summary) || this.t("compare_households", { count: whole(answer.households) });
     this.shown = { before, after, rows: answer.rows, households: answer.households, counts, summary };
-    this.ghost = { codes, palette: CHANGES, label: this.t("compare_title") };
+    this.ghost = { codes, palette: CHANGES, label: this.t("compare_title"), covers: true };
     this.bench.ghost(this.ghost);
     const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
     if (cells.length) this.bench.flyTo({ cells });

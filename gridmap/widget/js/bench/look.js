@@ -7,6 +7,7 @@ import { rgba } from "../grid/compose.js";
 
 const FILL = { light: 0.5, dark: 0.44 };
 const TINT = 0.5;
+const COVER = 0.92; // of what is to be told from the tiers under it
 const TINTS_MOST = 127;
 export const CLOSEST_ZOOM = 22;
 const INKS = {
@@ -96,6 +97,6 @@ export class Look {
     const palette = ghost?.palette ?? [];
     const colors = Math.max(1, Math.min(TINTS_MOST, palette.length));
     const tint = ghost ? Int8Array.from(ghost.codes, (code) => (code < 0 ? -1 : code % colors)) : null;
-    this.view.layer.setStyle({ tint, tints: palette.map((color) => rgba(color, TINT)), tintPatterns: ghost?.patterns ?? [] });
+    this.view.layer.setStyle({ tint, tints: palette.map((color) => rgba(color, ghost?.covers ? COVER : TINT)), tintPatterns: ghost?.patterns ?? [] });
   }
 }

@@ -268,7 +268,13 @@ export class MapView extends Plane {
     if (!box) return;
     const isPlace = box[0] === box[2] && box[1] === box[3];
     const around = isPlace ? PLACE_M : AROUND * Math.max(box[2] - box[0], box[3] - box[1]);
-    const shown = this.boundsOf([box[0] - around, box[1] - around, box[2] + around, box[3] + around]);
+    const [west, south, east, north] = this.bench.hello?.bounds ?? [-Infinity, -Infinity, Infinity, Infinity];
+    const shown = this.boundsOf([
+      Math.min(box[0], Math.max(box[0] - around, west)),
+      Math.min(box[1], Math.max(box[1] - around, south)),
+      Math.max(box[2], Math.min(box[2] + around, east)),
+      Math.max(box[3], Math.min(box[3] + around, north)),
+    ]);
     this.map.fitBounds(shown, { animate: !this.isStill });
     if (flash) this.flash.start(cells?.length ? cells : null, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
   }

@@ -51,7 +51,7 @@ export class Proposal {
     const tiers = this.bench.hello?.tiers ?? [];
     const codes = proposedCodes(this.bench.truth.tier, int8(answer.buffers[0]), tiers.length);
     const palette = [...tiers.map(({ color }) => color), NO_TIER];
-    this.bench.ghost({ codes, palette, patterns: [...tiers.map(({ pattern }) => pattern), "none"], label: this.t("proposal"), carve: this.answer?.carve });
+    this.bench.ghost({ codes, palette, patterns: [...tiers.map(({ pattern }) => pattern), "none"], label: this.t("proposal"), covers: true, carve: this.answer?.carve });
     this.look(codes);
     this.pane.redraw();
   }

@@ -49,7 +49,7 @@ export async function settle(bench, refusal) {
 function showDifference(bench, difference) {
   const t = wordsOf(bench);
   const codes = clashCodes(bench.cellIds, difference);
-  bench.ghost({ codes, palette: SIDES, label: t("conflict_ghost") });
+  bench.ghost({ codes, palette: SIDES, label: t("conflict_ghost"), covers: true });
   const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
   if (cells.length) bench.flyTo({ cells: Uint32Array.from(cells) }, { flash: true });
 }

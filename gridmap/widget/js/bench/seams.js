@@ -8,6 +8,7 @@
  * @property {import("./messages.js").Pattern[]} [patterns]  by code
  * @property {string} label
  * @property {import("./messages.js").CarveOut[]} [carve]  shown in place of those of the plan
+ * @property {boolean} [covers]  whether the tiers under it are hidden
  */
 /**
  * @typedef {object} Dialogs  made by `dialogs(bench, root)` of dialogs.js

@@ -5,6 +5,7 @@ import { set } from "./swatches.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
 
+const LOG_AGAIN_MS = 5000;
 const IDLE_MS = 1_200;
 const PATIENCE = 4; // the certificate is asked for after so many times of what it took last
 
@@ -54,6 +55,23 @@ function planPart(bench) {
   return element;
 }
 
+/**
+ * Ask now and then whether what waits could be logged meanwhile, also when nobody paints any more.
+ * @param {Bench} bench
+ */
+function keepLogging(bench) {
+  /** @type {any} */
+  let waiting = 0;
+  const again = async () => {
+    const answer = await bench.ask("log").catch(() => ({ log: "" }));
+    if (answer.log !== "ok") waiting = setTimeout(again, LOG_AGAIN_MS);
+  };
+  bench.on("plan", ({ log }) => {
+    clearTimeout(waiting);
+    if (log && log !== "ok") waiting = setTimeout(again, LOG_AGAIN_MS);
+  });
+}
+
 /** @param {Bench} bench */
 function savePart(bench) {
   const count = html("span");
@@ -74,6 +92,7 @@ function savePart(bench) {
     set(pending, waiting ? bench.word("pending_strokes", { count: waiting }) : "");
   };
   for (const name of /** @type {const} */ (["plan", "lang", "connection"])) bench.on(name, show);
+  keepLogging(bench);
   show();
   return html("span", { class: "gm-status-save" }, [count, save, pending, log]);
 }

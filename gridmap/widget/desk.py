@@ -6,6 +6,7 @@ the plan is told to all views first, with a revision number; the answer to the v
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
@@ -126,7 +127,9 @@ class Desk:
         if question is None:
             return
         if question.kind in SLOW:
-            self._waiting.append(self._aside.submit(self._reply, question))
+            answering = self._aside.submit(self._reply, question)
+            answering.add_done_callback(_say_failure)
+            self._waiting.append(answering)
             self._waiting = [each for each in self._waiting if not each.done()]
             return
         with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
@@ -249,6 +252,13 @@ class Desk:
     def _carved_now(self) -> list[bytes]:
         self._carved = self.bench.plan.carve_list
         return [packed(counts, "i4") for counts in self.figures.following()]
+
+
+def _say_failure(answering: Future[None]) -> None:
+    """Let the kernel's output tell what failed in another thread, where nothing else would."""
+    error = answering.exception()
+    if error is not None:
+        traceback.print_exception(error)
 
 
 def _truth_buffers(truth: Truth) -> list[bytes]:

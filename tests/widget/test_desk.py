@@ -192,6 +192,21 @@ def test_what_fails_inside_is_answered_too_and_raised(view, monkeypatch):
     assert (view.heard[-1]["kind"], view.heard[-1]["seq"]) == ("refused", 2)
 
 
+def test_what_fails_beside_the_strokes_is_answered_and_told_in_the_output(view, monkeypatch):
+    told, errors = threading.Event(), []
+
+    def fail(*_, **__):
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("traceback.print_exception", lambda error: (errors.append(error), told.set()))
+    monkeypatch.setattr("gridmap.widget.verbs.problems.list_problems", fail)
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        view.ask("problems")
+    assert view.heard[-1]["kind"] == "refused"
+    assert told.wait(60)
+    assert [str(error) for error in errors] == ["planted"]
+
+
 def test_a_drawn_part_of_a_cell_is_carved_out_in_the_crs_of_the_grid(bench, view):
     ring = [13358394, 3503700, 13358894, 3503700, 13358894, 3504200, 13358394, 3504200]
     view.ask("edit", edit={"type": "AddCarveOut", "tier": "sealed", "rings": [ring]})

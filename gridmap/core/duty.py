@@ -72,7 +72,7 @@ def assign_duties(
     return Duties(
         table=_table(ledger, ground),
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
-        conflicts=_frame(ledger.conflicts, CONFLICT_COLUMNS),
+        conflicts=_frame(ledger.conflicts, CONFLICT_COLUMNS[:4]).assign(substitute=""),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
     )
 

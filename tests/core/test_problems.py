@@ -211,7 +211,7 @@ def test_vacancies_and_conflicts_are_listed_with_duties(placement):
             ("linked_member", "household", "3", 1, False),
             ("police", "site", "g-1", 1, False),
         ],
-        [("o1", "grid_head", "inside_serves_outside", "lives in S-1, serves outside every zone")],
+        [("o1", "grid_head", "inside_serves_outside", "lives in S-1, serves outside every zone", "")],
     )
     found = problems(plan, placement, "vacancy_hard", "vacancy", "conflict", duties=given)
     assert found[["kind", "target", "cells"]].to_numpy().tolist() == [

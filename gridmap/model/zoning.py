@@ -73,6 +73,11 @@ class Zoning:
         Points to be staffed; where the zoning began.
     document
         Number, issuer and times.
+    followups
+        How households were reached so far, the newest first: `household_id`, `channel`, `result`, `needs`,
+        `reached_on`; lists for the field show it.
+    in_force
+        The duties that were in force before these, as `Duties` or its table; lists say who is new to whom.
     """
 
     plan: Plan
@@ -85,3 +90,5 @@ class Zoning:
     sites: Any = None
     cases: Any = None
     document: Document = Document()
+    followups: Any = None
+    in_force: Any = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zl", "Zp", "Zs"})
@@ -23,6 +24,14 @@ def plain_text(text: object) -> str:
     composed = unicodedata.normalize("NFC", str(text))
     shown = composed if composed.isprintable() else "".join(_shown(char) for char in composed)
     return " ".join(shown.split())
+
+
+def plain_texts(texts: Sequence[str]) -> list[str]:
+    """Return `plain_text` of each; where all of them are plain already, that is seen at a glance."""
+    together = "".join(texts)
+    if together.isprintable() and "  " not in together and unicodedata.is_normalized("NFC", together):
+        return [text.strip() for text in texts]
+    return [plain_text(text) for text in texts]
 
 
 def _shown(char: str) -> str:

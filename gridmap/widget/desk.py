@@ -6,6 +6,7 @@ the plan is told to all views first, with a revision number; the answer to the v
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -77,6 +78,7 @@ class Desk:
         self._order: tuple[str, ...] = ()
         self._carved: tuple[Any, ...] = ()
         self._drawn_ground: Ground | None = None
+        self._ground_lock = threading.Lock()
         self._finder: tuple[tuple[Any, ...], Finder] | None = None
         self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gridmap-desk")
         self._waiting: list[Future[None]] = []
@@ -85,9 +87,10 @@ class Desk:
     def ground(self) -> Ground:
         """The cells as the browser draws them, made once for a grid."""
         hierarchy = self.bench.plan.hierarchy
-        if self._drawn_ground is None or self._drawn_ground.hierarchy is not hierarchy:
-            self._drawn_ground = Ground(hierarchy, self.bench.workspace.drawn_cells(hierarchy))
-        return self._drawn_ground
+        with self._ground_lock:
+            if self._drawn_ground is None or self._drawn_ground.hierarchy is not hierarchy:
+                self._drawn_ground = Ground(hierarchy, self.bench.workspace.drawn_cells(hierarchy))
+            return self._drawn_ground
 
     @property
     def finder(self) -> Finder:
@@ -106,6 +109,17 @@ class Desk:
     def figures(self) -> Figures:
         """The numbers of zones and tiers."""
         return Figures(self.bench)
+
+    def prepare(self) -> None:
+        """Begin to work out what a view asks for first, while the browser still makes the view."""
+        self._aside.submit(self._begin).add_done_callback(_say_failure)
+
+    def _begin(self) -> None:
+        from gridmap.widget import verbs, welcome  # noqa: F401 - the verbs take a while to load
+
+        welcome.hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
+        len(self.ground.message)
+        self.bench.place_beside(self._aside)
 
     def attach(self, tell: Tell) -> None:
         """Send messages by `tell` from now on, and follow the workbench."""

@@ -13,7 +13,7 @@ from gridmap.core.census import census_of
 from gridmap.core.drawn import DrawnCells, draw_cells
 from gridmap.core.encode import EncodedCells
 from gridmap.core.figures import cell_areas_m2, keep_areas, needy_in
-from gridmap.export.plain import plain_text
+from gridmap.export.plain import plain_text, plain_texts
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
 from gridmap.widget.answers import packed
@@ -65,13 +65,14 @@ class Ground:
         xy = self.projection.to_mercator(np.vstack(rim))
         return [float(each) for each in (*xy.min(axis=0), *xy.max(axis=0))]
 
+    @cached_property
     def message(self) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what tells a view all cells, with their names and the areas above them.
+        """What tells a view all cells, with their names and the areas above them: content and buffers.
 
         What they count has empty buffers here, and is told by `counts`.
         """
         encoded = self.encoded
-        ids = [str(each) for each in self.hierarchy.cell_ids]
+        ids = self.hierarchy.cell_ids.astype("str").tolist()
         cells = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), packed(self._above, "i4")]
         in_order = bool((np.diff(self._rank) > 0).all())
         rank = b"" if in_order else packed(self._rank, "i4")  # none: the cells are in the order of their ids
@@ -142,7 +143,7 @@ class Ground:
 
     def _cell_names(self, ids: list[str]) -> list[str]:
         names = self.hierarchy.areas["name"].reindex(self.hierarchy.cell_ids)
-        told = names.where(names.notna(), "").astype("str")
+        told = names.where(names.notna(), "").astype("str").tolist()
         return ["" if name == cell else name for name, cell in zip(told, ids, strict=True)]
 
     def _placed_points(self, placement: Placement) -> Points:
@@ -164,4 +165,4 @@ def _named(name: Any, area: str) -> str:
 
 def _texts(lines: list[str]) -> bytes:
     """Write texts one a line, compressed; none of them can break its line."""
-    return zlib.compress("\n".join(" ".join(plain_text(line).split("\n")) for line in lines).encode(), _QUICK)
+    return zlib.compress("\n".join(plain_texts(lines)).encode(), _QUICK)

@@ -54,7 +54,10 @@ class Workbench(workbench.Workbench):
         from gridmap.widget.canvas import Canvas
         from gridmap.widget.desk import Desk
 
-        return Canvas(Desk(self, lang=self._lang, basemap=self._basemap))
+        desk = Desk(self, lang=self._lang, basemap=self._basemap)
+        canvas = Canvas(desk)
+        desk.prepare()
+        return canvas
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.panel._repr_mimebundle_(**options)

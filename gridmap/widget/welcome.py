@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from gridmap.export.kit import audience_formats
 from gridmap.export.plain import plain_text
@@ -88,9 +89,11 @@ def _unknown_tier(tier: str) -> dict[str, Any]:
 
 def level_rows(hierarchy: Hierarchy) -> list[dict[str, str]]:
     """Return the levels of a grid, the coarsest first."""
-    levels, height = hierarchy.areas["level"].to_numpy(), {}
+    levels, names = pd.factorize(hierarchy.areas["level"])
+    height: dict[str, int] = {}
     for step, row in enumerate(hierarchy.lineage):
-        height.update(dict.fromkeys(np.unique(levels[row[row >= 0]]).tolist(), step))
+        found = np.flatnonzero(np.bincount(levels[row[row >= 0]], minlength=len(names)))
+        height.update(dict.fromkeys(names[found].tolist(), step))
     ordered = sorted(height, key=lambda level: -height[level])
     return [{"id": level, "zh": word(level, "zh"), "en": word(level, "en")} for level in ordered]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,7 @@ class Answers(Watched):
         self.workspace = workspace
         self.author = author
         self._placement: Placement | None = None
+        self._placing: Future[Placement] | None = None
         self._duties: tuple[Plan, Duties] | None = None
         self._begin()
 
@@ -144,8 +146,18 @@ class Answers(Watched):
     def placement(self) -> Placement:
         """Where the households are; worked out when first asked for."""
         if self._placement is None:
-            self._placement = place_households(self._tables["households"], self.grid)
+            placing = self._placing
+            self._placement = self._placed() if placing is None else placing.result()
         return self._placement
+
+    def place_beside(self, pool: Executor) -> None:
+        """Begin to find where the households are, beside other work, unless that is known or under way."""
+        with self.lock:
+            if self._placement is None and self._placing is None:
+                self._placing = pool.submit(self._placed)
+
+    def _placed(self) -> Placement:
+        return place_households(self._tables["households"], self.grid)
 
     @property
     def is_placed(self) -> bool:
@@ -295,4 +307,5 @@ class Answers(Watched):
         self._tables = _Tables(self.workspace)
         self._protocol = self.workspace.protocol or load_protocol(USUAL_PROTOCOL)
         self._placement = None
+        self._placing = None
         self._duties = None

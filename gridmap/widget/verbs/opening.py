@@ -25,7 +25,7 @@ def ready(desk: Desk, question: Question) -> Answer:
     """
     to, bench, ground = question.client, desk.bench, desk.ground
     desk.tell({**hello(bench, ground, lang=question.lang, basemap=desk.basemap), "to": to})
-    content, buffers = ground.message()
+    content, buffers = ground.message
     desk.tell({**content, "to": to}, buffers)
     known = bench.is_placed
     if not known:

@@ -11,6 +11,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from gridmap.core.privacy import (
+    followup_columns,
     household_columns,
     mask_name,
     mask_phone,
@@ -18,6 +19,7 @@ from gridmap.core.privacy import (
     official_columns,
     shows_needs,
 )
+from gridmap.core.reached import FOLLOWED, last_followups
 from gridmap.core.tally import household_tiers, household_zones
 from gridmap.core.walk import walking_order
 from gridmap.errors import UnsupportedError
@@ -26,9 +28,14 @@ from gridmap.model.zoning import Zoning
 
 LINKED = "linked_member"
 NEEDS = ("needs", "flags")
+FOUND = "needs_now"
 _ORDER = (
-    "area", "address", "building", "head_name", "phone", "residents", "kind", *NEEDS, "linked_member",
-    "zone", "household_id", "cell_id", "tier",
+    "area", "building", "head_name", "phone", "residents", "kind", "zone",
+    "household_id", "cell_id", "tier",
+)  # fmt: skip
+_FIELD_ORDER = (
+    "area", "address", "head_name", "phone", "residents", *NEEDS, "linked_member", "zone", *FOLLOWED,
+    "building", "kind", "household_id", "cell_id", "tier",
 )  # fmt: skip
 _KINDS = {
     "home": ("住宅", "home"),
@@ -57,7 +64,8 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     -------
     rows
         Texts by ``household_id``; `residents` are integers, missing where unknown. `zone_id` and `needs`,
-        `flags` come along for choosing rows; `listed_columns` says which columns a list shows.
+        `flags` come along for choosing rows; `listed_columns` says which columns a list shows. For the field
+        also how each household was last reached; `needs_now` is only for who may see needs.
     """
     placement = placed(zoning)
     walk = walking_order(zoning.plan, placement)
@@ -74,23 +82,27 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     rows["linked_member"] = _looked_up(rows.index.to_series(), _linked(zoning))
     if masks_households(audience):
         rows["head_name"], rows["phone"] = rows["head_name"].map(mask_name), rows["phone"].map(mask_phone)
+    if followup_columns(audience):
+        when = zoning.document.as_of
+        last = last_followups(zoning.followups, lang=lang, zone=None if when is None else when.tzinfo)
+        rows[list(followup_columns(audience))] = last.reindex(rows.index).fillna("")
     return rows[rows["zone_id"] != ""]
 
 
 def listed_columns(audience: str, *, role: str = "", needs_roles: Iterable[str] = ()) -> list[str]:
     """Return the columns of `household_rows` that a list shows: what the audience may see, needs by role."""
-    allowed = {*household_columns(audience), "household_id", "tier"}
+    allowed = {*household_columns(audience), *followup_columns(audience), "household_id", "tier"}
     if "zone_id" in allowed:
         allowed.add("zone")
     if shows_needs(audience, role, needs_roles):
         allowed.update(NEEDS)
-    return [name for name in _ORDER if name in allowed]
+    return [name for name in (_FIELD_ORDER if followup_columns(audience) else _ORDER) if name in allowed]
 
 
 def zone_rows(zoning: Zoning, zone_id: str, *, audience: str, lang: str) -> DataFrame:
     """List the households of one zone in walking order, with the columns that the audience may see."""
     rows = household_rows(zoning, audience=audience, lang=lang)
-    return rows.loc[rows["zone_id"] == zone_id, listed_columns(audience)]
+    return _shown(rows[rows["zone_id"] == zone_id], listed_columns(audience))
 
 
 def official_rows(zoning: Zoning, official_id: str, *, audience: str, lang: str) -> DataFrame:
@@ -99,7 +111,7 @@ def official_rows(zoning: Zoning, official_id: str, *, audience: str, lang: str)
     roles = _table(zoning).loc[_table(zoning)["official_id"] == official_id, "role"]
     wanted = [role for role in roles if role in zoning.protocol.needs_roles]
     columns = listed_columns(audience, role=next(iter(wanted), ""), needs_roles=zoning.protocol.needs_roles)
-    return rows.iloc[households_of(zoning, rows).get(official_id, [])][columns]
+    return _shown(rows.iloc[households_of(zoning, rows).get(official_id, [])], columns)
 
 
 def households_of(zoning: Zoning, rows: DataFrame) -> dict[str, Any]:
@@ -209,6 +221,12 @@ def zone_titles(zoning: Zoning, lang: str) -> dict[str, str]:
         zone: " ".join(text for text in (zone, name, labels.get(tier, tier)) if text)
         for zone, name, tier in zip(zones.index, zones["name"], zones["tier"], strict=True)
     }
+
+
+def _shown(rows: DataFrame, columns: list[str]) -> DataFrame:
+    """Choose columns; needs that were found go with the needs of the roster, or stay empty to be filled."""
+    hidden = FOUND in columns and not set(NEEDS) <= set(columns)
+    return (rows.assign(**{FOUND: ""}) if hidden else rows)[columns]
 
 
 def _table(zoning: Zoning) -> DataFrame:

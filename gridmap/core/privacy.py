@@ -38,6 +38,11 @@ _HOUSEHOLD_COLUMNS = {
         "linked_member",
     ),
 }
+_FOLLOWUP_COLUMNS = {
+    "public": (),
+    "official": (),
+    "field": ("channel", "result", "needs_now", "reached_on"),
+}
 _OFFICIAL_COLUMNS = {
     "public": (),
     "official": ("official_id", "name", "role", "phone", "unit", "duties"),
@@ -66,6 +71,14 @@ def household_columns(audience: str) -> tuple[str, ...]:
 def official_columns(audience: str) -> tuple[str, ...]:
     """Return the columns of an official that the audience may see."""
     return _OFFICIAL_COLUMNS[check_audience(audience)]
+
+
+def followup_columns(audience: str) -> tuple[str, ...]:
+    """Return the columns in which the audience writes how a household was reached, and reads how it was.
+
+    What is known of needs stands in them only for the roles that `shows_needs` names.
+    """
+    return _FOLLOWUP_COLUMNS[check_audience(audience)]
 
 
 def shows_needs(audience: str, role: str, needs_roles: Iterable[str]) -> bool:

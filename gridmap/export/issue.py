@@ -13,6 +13,7 @@ from pandas import DataFrame
 
 from gridmap.core.clearing import exception_rows
 from gridmap.core.contacts import (
+    FOUND,
     duty_rows,
     household_rows,
     households_of,
@@ -21,9 +22,12 @@ from gridmap.core.contacts import (
     staff,
     zone_titles,
 )
+from gridmap.core.privacy import followup_columns
+from gridmap.core.reached import was_reached
 from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.export.filenames import file_name
+from gridmap.export.fills import fills_for
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.workbook import Sheet
@@ -34,7 +38,8 @@ ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
 _IDS = ("household_id", "cell_id", "tier", "official_id")
-_CODES = ("household_id", "cell_id", "tier")
+_UNPRINTED = ("building", "kind", "household_id", "cell_id", "tier")  # where they come last
+_WIDEST = {"area": 20, "address": 30, "linked_member": 17, "zone": 17}  # where people fill in columns
 _PROOF = ("households_in", "placed", "exceptions")
 
 
@@ -95,10 +100,11 @@ class Issue:
     def table(self) -> str:
         """Return all households as CSV; a text that a spreadsheet would run gets a quote before it."""
         columns = self._columns("")
+        values = self._values(columns)
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow([heading(name, self.lang) for name in columns])
-        rows = zip(*(self._shown[name] for name in columns), strict=True)
+        rows = zip(*(values[name] for name in columns), strict=True)
         writer.writerows([quoted(value) for value in row] for row in rows)
         return out.getvalue()
 
@@ -180,17 +186,38 @@ class Issue:
 
     def _sheets(self, title: str, people: DataFrame, places: Any, columns: Sequence[str]) -> list[Sheet]:
         """Make the sheets of one list: officials, the households at `places` of all, and the exceptions."""
-        residents = sum(each for each in self._shown["residents"][places] if isinstance(each, int))
-        counts = [
-            (word("households", self.lang), str(len(places))),
-            (word("residents", self.lang), str(residents)),
-        ]
-        households = zip(*(self._shown[name][places] for name in columns), strict=True)
+        values = self._values(columns)
+        households = zip(*(values[name][places] for name in columns), strict=True)
         return [
-            self._sheet("officials", title, people, facts=[*counts, *self.facts]),
+            self._sheet("officials", title, people, facts=[*self._counts(places), *self.facts]),
             self._table("households", title, columns, list(households)),
             self._to_clear,
         ]
+
+    def _counts(self, places: Any) -> list[tuple[str, str]]:
+        """Say how many households and residents a list has, and for the field how many were reached."""
+        residents = sum(each for each in self._shown["residents"][places] if isinstance(each, int))
+        counts = [("households", str(len(places))), ("residents", str(residents))]
+        said = [(word(name, self.lang), count) for name, count in counts]
+        if followup_columns(self.audience):
+            reached = int(self._reached[places].sum())
+            said.append(
+                (
+                    phrase("reached", self.lang),
+                    phrase("reached_of", self.lang, reached=reached, count=len(places)),
+                )
+            )
+        return said
+
+    @cached_property
+    def _reached(self) -> Any:
+        return was_reached(self.rows["result"], lang=self.lang).to_numpy()
+
+    def _values(self, columns: Sequence[str]) -> dict[str, Any]:
+        """Return the values of columns; needs that were found are left out where those of the roster are."""
+        if FOUND not in columns or "needs" in columns:
+            return self._shown
+        return self._shown | {FOUND: np.full(len(self.rows), "", dtype=object)}
 
     def _sheet(
         self, name: str, title: str, rows: DataFrame, *, facts: Sequence[tuple[str, str]] = ()
@@ -207,16 +234,18 @@ class Issue:
         *,
         facts: Sequence[tuple[str, str]] = (),
     ) -> Sheet:
-        read_by_people = [column for column in columns if column not in _CODES]
-        printed = 1 + len(read_by_people) if "tier" in columns else 0
+        columns = ["number", *columns]
+        fills = fills_for(columns, self.lang)
         return Sheet(
             name=phrase(f"sheet_{name}", self.lang),
             title=title,
-            headings=[heading(column, self.lang) for column in ("number", *columns)],
+            headings=[heading(column, self.lang) for column in columns],
             rows=[(place, *values) for place, values in enumerate(rows, start=1)],
             facts=facts,
             empty=phrase("nothing", self.lang),
-            printed=printed,
+            printed=max(place for place, name in enumerate(columns, start=1) if name not in _UNPRINTED),
+            widest={place: _WIDEST[name] for place, name in enumerate(columns) if fills and name in _WIDEST},
+            fills=fills,
         )
 
 

@@ -52,6 +52,13 @@ _PHRASES = {
         "To be cleared: {count} households could not be placed; find out where they live",
     ),
     "all_placed": ("待核名单:无,所有住户均已落格", "To be cleared: nobody, every household is placed"),
+    "reached": ("已联系", "Reached"),
+    "reached_of": ("{reached}户,共{count}户", "{reached} of {count} households"),
+    "pick": (
+        "请从下拉列表中选择;确有其他情况可照写。",
+        "Pick from the list; write other text only if none fits.",
+    ),
+    "pick_date": ("请填写日期,如 2022-03-05。", "Write a date, such as 2022-03-05."),
     "nothing": ("无", "none"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from gridmap.export.plain import plain_text
@@ -25,6 +25,9 @@ _BOXED = _TEXT | {"border": 1, "border_color": "#bfbfbf", "text_wrap": True}
 _HEADER = _BOXED | {"bold": True, "bg_color": "#d9e1f2", "align": "center"}
 _TITLE = _TEXT | {"bold": True, "font_size": 16}
 _BANNER = _TITLE | {"font_color": "#b2182b"}
+_FILL = _BOXED | {"bg_color": "#fffbe6"}
+_DATE = "yyyy-mm-dd"
+_DATES = (date(2000, 1, 1), date(2199, 12, 31))
 _LABEL = _TEXT | {"font_color": "#595959"}
 _OPTIONS = {
     "in_memory": True,  # no copy of personal data in the folder for temporary files
@@ -32,6 +35,28 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A column that people fill in, on paper or on the screen; what stands in it already is shown.
+
+    Parameters
+    ----------
+    width
+        In letters, wide enough for a pen.
+    choices
+        What can be picked from a list; other text is taken after a warning.
+    date
+        Whether it holds dates.
+    warning
+        What is said of an entry that is none of the choices, or no date.
+    """
+
+    width: float
+    choices: tuple[str, ...] = ()
+    date: bool = False
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,10 @@ class Sheet:
         What stands in the place of the rows when there are none.
     printed
         How many columns are printed, so that paper has room for large letters; 0 for all.
+    widest
+        The most letters of a line in some columns, by position; longer texts take several lines.
+    fills
+        The columns that people fill in, by position.
     """
 
     name: str
@@ -61,6 +90,8 @@ class Sheet:
     facts: Sequence[tuple[str, str]] = ()
     empty: str = ""
     printed: int = 0
+    widest: Mapping[int, float] = field(default_factory=dict)
+    fills: Mapping[int, Fill] = field(default_factory=dict)
 
 
 def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password: str | None = None) -> bytes:
@@ -113,6 +144,8 @@ def _formats() -> dict[str, dict[str, Any]]:
         "header": _HEADER,
         "cell": _BOXED,
         "number": number,
+        "fill": _FILL,
+        "date": _FILL | {"num_format": _DATE},
     }
 
 
@@ -127,9 +160,13 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, formats["header"])
     widths = _widths(sheet)
+    least = 2 if sheet.fills else 1  # a line of its own for the pen
+    styles = [_style(sheet, column, formats) for column in range(len(sheet.headings))]
     for row, values in enumerate(sheet.rows, start=top + 1):
-        page.set_row(row, _LINE_POINTS * _lines(values, widths) + 2)
-        _write_row(page, row, values, formats)
+        page.set_row(row, _LINE_POINTS * max(_lines(values, widths), least) + 2)
+        _write_row(page, row, values, styles, formats["number"])
+    if sheet.rows:
+        _offer_choices(page, sheet, first=top + 1, last=top + len(sheet.rows))
     if not sheet.rows and sheet.empty:
         page.write_string(top + 1, 0, sheet.empty, formats["text"])
     for column, width in enumerate(widths):
@@ -142,25 +179,49 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
     page.repeat_rows(0 if not sheet.facts else top, top)
 
 
-def _write_row(page: Any, row: int, values: Sequence[Any], formats: dict[str, Any]) -> None:
-    for column, value in enumerate(values):
+def _style(sheet: Sheet, column: int, formats: dict[str, Any]) -> Any:
+    fill = sheet.fills.get(column)
+    return formats["cell" if fill is None else "date" if fill.date else "fill"]
+
+
+def _write_row(page: Any, row: int, values: Sequence[Any], styles: Sequence[Any], number: Any) -> None:
+    for column, (value, style) in enumerate(zip(values, styles, strict=True)):
         if isinstance(value, int):
-            page.write_number(row, column, value, formats["number"])
+            page.write_number(row, column, value, number)
+        elif value:
+            page.write_string(row, column, value[:_CELL_LETTERS], style)
         else:
-            page.write_string(row, column, value[:_CELL_LETTERS], formats["cell"])
+            page.write_blank(row, column, None, style)
+
+
+def _offer_choices(page: Any, sheet: Sheet, *, first: int, last: int) -> None:
+    for column, fill in sheet.fills.items():
+        rule: dict[str, Any] = {"error_type": "warning", "error_message": fill.warning}
+        if fill.date:
+            least, most = _DATES
+            rule |= {"validate": "date", "criteria": "between", "minimum": least, "maximum": most}
+        elif fill.choices:
+            rule |= {"validate": "list", "source": list(fill.choices)}
+        else:
+            continue
+        page.data_validation(first, column, last, column, rule)
 
 
 def _widths(sheet: Sheet) -> list[float]:
     """Choose widths in which most values stand on one line; a Chinese letter counts as two."""
-    least, most = _WIDTHS
-    widths = []
-    for column, heading in enumerate(sheet.headings):
-        lengths = sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
-        usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
-        widths.append(
-            float(min(max(usual * _LETTER_WIDTH + 2, _wide(heading) * _LETTER_WIDTH + 5, least), most))
-        )
-    return widths
+    return [
+        sheet.fills[column].width if column in sheet.fills else _width(sheet, column)
+        for column in range(len(sheet.headings))
+    ]
+
+
+def _width(sheet: Sheet, column: int) -> float:
+    least, usual_most = _WIDTHS
+    most = sheet.widest.get(column, usual_most)
+    lengths = sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
+    usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
+    heading = _wide(sheet.headings[column])
+    return float(min(max(usual * _LETTER_WIDTH + 2, heading * _LETTER_WIDTH + 5, least), most))
 
 
 def _lines(values: Sequence[Any], widths: Sequence[float]) -> int:
@@ -173,7 +234,8 @@ def _lines(values: Sequence[Any], widths: Sequence[float]) -> int:
 
 
 def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """Measure a text in Latin letters; a Chinese one, which takes three bytes, is twice as wide."""
+    return (len(text) + len(text.encode(errors="replace"))) // 2
 
 
 def _set_page(page: Any, banner: str, foot: str) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from gridmap.errors import ProtocolError
+from gridmap.model.protocol_parts import Shift, Supply, TeamRule
 
 RULES = (
     "building_of_case",
@@ -22,6 +23,7 @@ DUTY_PER = ("zone", "area", "site", "household")
 BASES = ("order", "practice")
 PATTERNS = ("cross", "diagonal", "dots", "none")
 VERIFY = "verify against the order in force"
+CHANGE_M = 300.0
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,19 @@ class DutyRule:
     site_kind
         The kind of site, for ``site``.
     least, most
-        How many persons; `most` 0 means any number.
+        How many persons, in each shift if there are shifts; `most` 0 means any number.
     households
         Households for one person, for ``household``.
     hard
         Whether a vacancy blocks exports.
     basis
         ``order`` if the order names it, ``practice`` if not.
+    shifts
+        The ids of the shifts in which it is served; empty if it is not served in shifts.
+    kinds
+        The kinds of household, for ``household``; empty means every kind.
+    holders
+        The level of the territory of those who may hold it; empty means any.
     """
 
     role: str
@@ -126,6 +134,19 @@ class DutyRule:
     households: int = 0
     hard: bool = False
     basis: Literal["order", "practice"] = "practice"
+    shifts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    holders: str = ""
+
+    @property
+    def needed(self) -> int:
+        """How many persons one target needs, in all shifts together."""
+        return self.least * max(1, len(self.shifts))
+
+    @property
+    def allowed(self) -> int:
+        """How many persons one target may have, in all shifts together; 0 means any number."""
+        return self.most * max(1, len(self.shifts))
 
 
 @dataclass(frozen=True)
@@ -156,6 +177,17 @@ class Protocol:
         The lifting clocks, as written.
     source_zh
         `source` in Chinese; without it `source` stands in Chinese exports too.
+    shifts
+        The shifts that duties name, in the order of the day.
+    teams
+        The teams and branches that zones have.
+    supplies
+        What zones are supplied with.
+    chain
+        The steps of officials above a household, from the door to the top; of each step, which is a tuple of
+        roles, the first that somebody holds counts.
+    change_m
+        The extra way in metres that is accepted rather than giving one household another person.
     """
 
     id: str
@@ -170,6 +202,11 @@ class Protocol:
     needs_roles: tuple[str, ...] = ()
     clock: Mapping[str, Any] = field(default_factory=dict)
     source_zh: str = ""
+    shifts: tuple[Shift, ...] = ()
+    teams: tuple[TeamRule, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    chain: tuple[tuple[str, ...], ...] = ()
+    change_m: float = CHANGE_M
 
     @cached_property
     def tier_ids(self) -> tuple[str, ...]:
@@ -201,6 +238,10 @@ class Protocol:
         """Return the label of a role in `lang`; a role that is not listed is shown as it is."""
         labels = self.roles.get(role)
         return role if labels is None else labels[0 if lang == "zh" else 1]
+
+    def shift_label(self, shift_id: str, lang: str) -> str:
+        """Return the label of a shift in `lang`; a shift that is not listed is shown as it is."""
+        return next((shift.label(lang) for shift in self.shifts if shift.id == shift_id), shift_id)
 
 
 def strictest(tiers: Sequence[str], order: Sequence[str]) -> str:

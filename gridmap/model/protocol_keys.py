@@ -11,11 +11,13 @@ from typing import Any
 
 from gridmap.errors import Fault
 from gridmap.model.protocol import BASES, DUTY_PER, PATTERNS, RULES, WITHIN_BY
+from gridmap.model.protocol_parts import SUPPLY_PER
 
 PLACE_KINDS = ("home", "work", "activity")
 NO_TIER = "none"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 _PREFIX = re.compile(r"[A-Za-z\u4e00-\u9fff]{1,4}")
 
 
@@ -40,6 +42,10 @@ class Key:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_step(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
 
 
 def is_number(value: Any) -> bool:
@@ -67,6 +73,16 @@ SHAPES: Mapping[str, tuple[Any, str]] = {
         "a whole number, 0 or more",
     ),
     "metres": (lambda value: is_number(value) and value > 0, "a number of metres greater than 0"),
+    "distance": (lambda value: is_number(value) and value >= 0, "a number of metres, 0 or more"),
+    "amount": (lambda value: is_number(value) and value > 0, "a number greater than 0"),
+    "time": (
+        lambda value: isinstance(value, str) and bool(_TIME.fullmatch(value)),
+        "a time of the day in quotes, such as 08:00",
+    ),
+    "steps": (
+        lambda value: isinstance(value, list) and all(map(_is_step, value)),
+        'a list of lists of roles, such as [["grid_head"], ["secretary"]]',
+    ),
     "flag": (lambda value: isinstance(value, bool), "true or false"),
     "tables": (
         lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value),
@@ -92,6 +108,11 @@ PROTOCOL_KEYS: Mapping[str, Key] = {
     "roles": Key("table"),
     "needs_roles": Key("texts"),
     "clock": Key("table"),
+    "shifts": Key("tables"),
+    "teams": Key("tables"),
+    "supplies": Key("tables"),
+    "chain": Key("steps"),
+    "assignment": Key("table"),
 }
 TIER_KEYS: Mapping[str, Key] = {
     "id": Key("id", needed=True),
@@ -122,7 +143,40 @@ DUTY_KEYS: Mapping[str, Key] = {
     "households": Key("count"),
     "hard": Key("flag"),
     "basis": Key("text", needed=True, among=BASES),
+    "shifts": Key("texts"),
+    "kinds": Key("texts"),
+    "holders": Key("text"),
 }
+SHIFT_KEYS: Mapping[str, Key] = {
+    "id": Key("id", needed=True),
+    "label_zh": Key("text", needed=True),
+    "label_en": Key("text", needed=True),
+    "begins": Key("time", needed=True),
+    "ends": Key("time", needed=True),
+}
+TEAM_KEYS: Mapping[str, Key] = {
+    "id": Key("id", needed=True),
+    "label_zh": Key("text", needed=True),
+    "label_en": Key("text", needed=True),
+    "tiers": Key("texts"),
+    "leaders": Key("texts", needed=True),
+    "members": Key("texts", needed=True),
+    "least": Key("count"),
+    "basis": Key("text", needed=True, among=BASES),
+}
+SUPPLY_KEYS: Mapping[str, Key] = {
+    "id": Key("id", needed=True),
+    "label_zh": Key("text", needed=True),
+    "label_en": Key("text", needed=True),
+    "unit_zh": Key("text", needed=True),
+    "unit_en": Key("text", needed=True),
+    "amount": Key("amount", needed=True),
+    "per": Key("text", needed=True, among=SUPPLY_PER),
+    "per_day": Key("flag"),
+    "tiers": Key("texts"),
+    "basis": Key("text", needed=True, among=BASES),
+}
+ASSIGNMENT_KEYS: Mapping[str, Key] = {"change_m": Key("distance")}
 CLOCK_KEYS: Mapping[str, Key] = {
     "days": Key("count"),
     "home_days": Key("count"),
@@ -142,6 +196,12 @@ CLOCK_KEYS: Mapping[str, Key] = {
 RULE_NEEDS = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m",)}
 RULE_MAY = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m", "by")}
 DUTY_NEEDS = {"area": ("level",), "site": ("site_kind",), "household": ("households",)}
+DUTY_MAY = {
+    "zone": ("shifts", "holders"),
+    "area": ("level", "shifts", "holders"),
+    "site": ("site_kind", "shifts", "holders"),
+    "household": ("households", "kinds"),
+}
 
 
 def at(place: str, key: str) -> str:

@@ -8,9 +8,21 @@ from typing import Any
 
 from gridmap.errors import Fault, ProtocolError
 from gridmap.model.protocol import DUTY_PER, RULES, DutyRule, Protocol, Rule, Tier
+from gridmap.model.protocol_checks import (
+    Rows,
+    ids_of,
+    needed,
+    one_of,
+    repeated,
+    shared,
+    twice,
+    unknown,
+    unused,
+)
 from gridmap.model.protocol_keys import (
     CLOCK_KEYS,
     DUTY_KEYS,
+    DUTY_MAY,
     DUTY_NEEDS,
     NO_TIER,
     PROTOCOL_KEYS,
@@ -18,6 +30,9 @@ from gridmap.model.protocol_keys import (
     RULE_MAY,
     RULE_NEEDS,
     SHAPES,
+    SHIFT_KEYS,
+    SUPPLY_KEYS,
+    TEAM_KEYS,
     TIER_KEYS,
     Key,
     at,
@@ -25,6 +40,23 @@ from gridmap.model.protocol_keys import (
     row_faults,
     value_faults,
 )
+from gridmap.model.protocol_parts import Shift, Supply, TeamRule
+from gridmap.model.protocol_service import (
+    assignment_faults,
+    chain_faults,
+    shift_faults,
+    supply_faults,
+    team_faults,
+)
+
+_TABLES: Mapping[str, tuple[Mapping[str, Key], Any]] = {
+    "tiers": (TIER_KEYS, Tier),
+    "rules": (RULE_KEYS, Rule),
+    "duties": (DUTY_KEYS, DutyRule),
+    "shifts": (SHIFT_KEYS, Shift),
+    "teams": (TEAM_KEYS, TeamRule),
+    "supplies": (SUPPLY_KEYS, Supply),
+}
 
 
 def protocol_from_text(text: str, *, title: str = "the protocol") -> Protocol:
@@ -72,17 +104,22 @@ def protocol_faults(data: Mapping[str, Any]) -> list[Fault]:
     "titel_zh: unknown key; did you mean 'title_zh'?"
     """
     faults = list(row_faults(data, PROTOCOL_KEYS, ""))
-    rows = {name: _rows(data, name) for name in ("tiers", "rules", "duties")}
-    for name, keys in (("tiers", TIER_KEYS), ("rules", RULE_KEYS), ("duties", DUTY_KEYS)):
+    rows = {name: _rows(data, name) for name in _TABLES}
+    for name, (keys, _) in _TABLES.items():
         for place, row in rows[name]:
             faults.extend(row_faults(row, keys, place))
-    tiers = [row["id"] for _, row in rows["tiers"] if isinstance(row.get("id"), str)]
+    tiers, shifts = ids_of(rows["tiers"]), ids_of(rows["shifts"])
     roles = data.get("roles", {}) if isinstance(data.get("roles", {}), dict) else {}
     faults.extend(_tier_faults(rows["tiers"], data))
     faults.extend(_rule_faults(rows["rules"], tiers))
-    faults.extend(_duty_faults(rows["duties"], tiers, roles))
+    faults.extend(_duty_faults(rows["duties"], tiers, list(roles), shifts))
     faults.extend(_role_faults(roles, data.get("needs_roles", [])))
     faults.extend(_clock_faults(data.get("clock", {}), tiers))
+    faults.extend(shift_faults(rows["shifts"]))
+    faults.extend(team_faults(rows["teams"], tiers, list(roles)))
+    faults.extend(supply_faults(rows["supplies"], tiers))
+    faults.extend(chain_faults(data.get("chain", []), rows["duties"], list(roles)))
+    faults.extend(assignment_faults(data.get("assignment", {})))
     return faults
 
 
@@ -93,52 +130,47 @@ def _rows(data: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, An
     return [(f"{name}[{i}]", row) for i, row in enumerate(rows, start=1) if isinstance(row, dict)]
 
 
-def _tier_faults(rows: list[tuple[str, Mapping[str, Any]]], data: Mapping[str, Any]) -> Iterator[Fault]:
+def _tier_faults(rows: Rows, data: Mapping[str, Any]) -> Iterator[Fault]:
     if data.get("tiers") == []:
         yield Fault("no_tiers", "tiers", "no tier is defined", "define them, the strictest first")
     for key in ("id", "prefix", "color", "label_zh", "label_en"):
-        seen: dict[Any, str] = {}
-        for place, row in rows:
-            value = row.get(key)
-            if isinstance(value, str) and value in seen:
-                what = f"{value!r} is also the {key} of {seen[value]}"
-                yield Fault("duplicate", at(place, key), what, "tiers must be told apart by it")
-            elif isinstance(value, str):
-                seen[value] = place
+        yield from shared(rows, key, "tiers must be told apart by it")
     for place, row in rows:
         if row.get("id") == NO_TIER:
             yield Fault("reserved", at(place, "id"), f"{NO_TIER!r} means no tier", "take another id")
 
 
-def _rule_faults(rows: list[tuple[str, Mapping[str, Any]]], tiers: list[str]) -> Iterator[Fault]:
+def _rule_faults(rows: Rows, tiers: list[str]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for place, row in rows:
-        yield from _known(row, "tier", tiers, place)
+        yield from unknown(row, "tier", tiers, place, "tier")
         rule = row.get("rule")
         if rule in RULES:
             special = ("level", "radius_m", "by")
-            yield from _needs(row, f"rule {rule!r}", place, RULE_NEEDS.get(rule, ()))
-            yield from _says_nothing(row, f"rule {rule!r}", place, special, RULE_MAY.get(rule, ()))
+            yield from needed(row, f"rule {rule!r}", place, RULE_NEEDS.get(rule, ()))
+            yield from unused(row, f"rule {rule!r}", place, special, RULE_MAY.get(rule, ()))
         if row.get("places") == []:
             yield Fault("no_places", at(place, "places"), "no kind of place", "leave it out for all kinds")
-        yield from _twice(row, place, seen)
+        yield from twice(row, place, seen)
 
 
-def _duty_faults(
-    rows: list[tuple[str, Mapping[str, Any]]], tiers: list[str], roles: Mapping[str, Any]
-) -> Iterator[Fault]:
+def _duty_faults(rows: Rows, tiers: list[str], roles: list[str], shifts: list[str]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
+    special = ("level", "site_kind", "households", "shifts", "kinds", "holders")
     for place, row in rows:
-        yield from _known(row, "role", list(roles), place)
-        yield from _known(row, "tiers", tiers, place)
+        for key, known, word in (
+            ("role", roles, "role"),
+            ("tiers", tiers, "tier"),
+            ("shifts", shifts, "shift"),
+        ):
+            yield from unknown(row, key, known, place, word)
         per = row.get("per")
         if per in DUTY_PER:
-            needed = DUTY_NEEDS.get(per, ())
-            special = ("level", "site_kind", "households")
-            yield from _needs(row, f"per {per!r}", place, needed)
-            yield from _says_nothing(row, f"per {per!r}", place, special, needed)
+            yield from needed(row, f"per {per!r}", place, DUTY_NEEDS.get(per, ()))
+            yield from unused(row, f"per {per!r}", place, special, DUTY_MAY[per])
+        yield from repeated(row.get("shifts"), at(place, "shifts"), "shift")
         yield from _count_faults(row, place)
-        yield from _twice(row, place, seen)
+        yield from twice(row, place, seen)
 
 
 def _count_faults(row: Mapping[str, Any], place: str) -> Iterator[Fault]:
@@ -153,13 +185,13 @@ def _role_faults(roles: Mapping[str, Any], needs_roles: Any) -> Iterator[Fault]:
     for role, labels in roles.items():
         yield from value_faults(role, Key("id"), f"roles.{role}")
         yield from value_faults(labels, Key("labels"), f"roles.{role}")
-    yield from _known({"needs_roles": needs_roles}, "needs_roles", list(roles), "")
+    yield from unknown({"needs_roles": needs_roles}, "needs_roles", list(roles), "", "role")
 
 
 def _clock_faults(clock: Any, tiers: list[str]) -> Iterator[Fault]:
     for tier, stages in clock.items() if isinstance(clock, dict) else ():
         if tier not in tiers:
-            yield Fault("unknown_value", f"clock.{tier}", f"unknown tier {tier!r}", _one_of(tiers))
+            yield Fault("unknown_value", f"clock.{tier}", f"unknown tier {tier!r}", one_of(tiers))
         if not SHAPES["tables"][0](stages):
             yield Fault("wrong_value", f"clock.{tier}", "is not a list of stages", f"write [[clock.{tier}]]")
             continue
@@ -167,48 +199,17 @@ def _clock_faults(clock: Any, tiers: list[str]) -> Iterator[Fault]:
             place = f"clock.{tier}[{number}]"
             yield from row_faults(stage, CLOCK_KEYS, place)
             for key in ("then", "on_case"):
-                yield from _known(stage, key, [*tiers, NO_TIER], place)
-            yield from _known(stage, "after", tiers, place)
-
-
-def _known(row: Mapping[str, Any], key: str, known: list[str], place: str) -> Iterator[Fault]:
-    value = row.get(key, [])
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str) and each not in known:
-            word = "role" if "role" in key else "tier"
-            yield Fault("unknown_value", at(place, key), f"unknown {word} {each!r}", _one_of(known))
-
-
-def _one_of(known: list[str]) -> str:
-    return f"defined are {', '.join(known)}" if known else "none is defined"
-
-
-def _needs(row: Mapping[str, Any], whose: str, place: str, needed: tuple[str, ...]) -> Iterator[Fault]:
-    for key in needed:
-        if key not in row:
-            yield Fault("missing_key", at(place, key), "is missing", f"{whose} needs it")
-
-
-def _says_nothing(
-    row: Mapping[str, Any], whose: str, place: str, special: tuple[str, ...], may: tuple[str, ...]
-) -> Iterator[Fault]:
-    for key in special:
-        if key in row and key not in may:
-            yield Fault("unused_key", at(place, key), f"says nothing for {whose}", "leave it out")
-
-
-def _twice(row: Mapping[str, Any], place: str, seen: dict[str, str]) -> Iterator[Fault]:
-    said = repr(sorted(row.items()))
-    if said in seen:
-        yield Fault("duplicate", place, f"the same as {seen[said]}", "leave one out")
-    seen.setdefault(said, place)
+                yield from unknown(stage, key, [*tiers, NO_TIER], place, "tier")
+            yield from unknown(stage, "after", tiers, place, "tier")
 
 
 def _protocol(data: Mapping[str, Any]) -> Protocol:
     options = _plain(data)
-    for name, kind in (("tiers", Tier), ("rules", Rule), ("duties", DutyRule)):
+    for name, (_, kind) in _TABLES.items():
         options[name] = tuple(kind(**_plain(row)) for row in data.get(name, []))
     options["roles"] = {role: (zh, en) for role, (zh, en) in data.get("roles", {}).items()}
+    options["chain"] = tuple(tuple(step) for step in data.get("chain", []))
+    options.update(options.pop("assignment", {}))
     return Protocol(**options)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from gridmap.errors import ProtocolError
 from gridmap.model.protocol import DutyRule, Rule
+from gridmap.model.protocol_parts import Shift, Supply, TeamRule
 from gridmap.model.protocol_schema import protocol_faults, protocol_from_text
 
 SMALL = """
@@ -62,11 +63,16 @@ after = ["open"]
 """
 
 
-def faults_of(**changes):
-    """The faults, as place and text, of the small protocol with some top keys changed."""
+def base_data():
+    """The small protocol, as its file holds it."""
     import tomllib
 
-    data = tomllib.loads(SMALL)
+    return tomllib.loads(SMALL)
+
+
+def faults_of(**changes):
+    """The faults, as place and text, of the small protocol with some top keys changed."""
+    data = base_data()
     data.update(copy.deepcopy(changes))
     return {fault.where: str(fault) for fault in protocol_faults(data)}
 
@@ -225,3 +231,217 @@ def test_a_rule_given_twice_is_found():
 def test_a_wrong_duty_is_found(changes, key, said):
     duty = {"role": "medical", "per": "zone", "basis": "order", **changes}
     assert said in faults_of(duties=[duty])[f"duties[1].{key}"]
+
+
+SERVICE = """
+chain = [["medical"], ["police", "medical"]]
+
+[[shifts]]
+id = "day"
+label_zh = "白班"
+label_en = "day shift"
+begins = "08:00"
+ends = "20:00"
+
+[[shifts]]
+id = "night"
+label_zh = "夜班"
+label_en = "night shift"
+begins = "20:00"
+ends = "08:00"
+
+[[teams]]
+id = "branch"
+label_zh = "临时党支部"
+label_en = "temporary branch"
+tiers = ["sealed"]
+leaders = ["police", "medical"]
+members = ["medical"]
+least = 3
+basis = "order"
+
+[[supplies]]
+id = "meals"
+label_zh = "工作餐"
+label_en = "meals"
+unit_zh = "份"
+unit_en = "meals"
+amount = 3
+per = "person_on_duty"
+per_day = true
+basis = "practice"
+
+[assignment]
+change_m = 150
+"""
+
+
+def service_toml():
+    """The small protocol with shifts, teams, supplies, a chain, and a guard on two shifts."""
+    top, tables = SERVICE.split("\n\n", 1)
+    guard = """
+[[duties]]
+role = "police"
+per = "zone"
+least = 2
+shifts = ["day", "night"]
+holders = "town"
+basis = "practice"
+"""
+    return f"{top}\n{SMALL}\n{guard}\n{tables}"
+
+
+def test_shifts_teams_supplies_the_chain_and_the_weight_of_a_change_are_read():
+    protocol = protocol_from_text(service_toml())
+    assert protocol.shifts == (
+        Shift("day", "白班", "day shift", "08:00", "20:00"),
+        Shift("night", "夜班", "night shift", "20:00", "08:00"),
+    )
+    assert protocol.teams == (
+        TeamRule(
+            "branch",
+            "临时党支部",
+            "temporary branch",
+            leaders=("police", "medical"),
+            members=("medical",),
+            tiers=("sealed",),
+            least=3,
+            basis="order",
+        ),
+    )
+    assert protocol.supplies == (
+        Supply("meals", "工作餐", "meals", "份", "meals", 3, "person_on_duty", per_day=True),
+    )
+    assert protocol.chain == (("medical",), ("police", "medical"))
+    assert protocol.change_m == 150
+    assert protocol.duties[1].holders == "town"
+    assert protocol.shift_label("night", "en") == "night shift"
+    assert protocol.shift_label("dawn", "zh") == "dawn"
+    assert protocol.teams[0].label("zh") == "临时党支部"
+    assert (protocol.supplies[0].label("en"), protocol.supplies[0].unit("zh")) == ("meals", "份")
+
+
+def test_a_duty_in_shifts_counts_its_persons_in_each_shift():
+    guard = protocol_from_text(service_toml()).duties[1]
+    assert (guard.least, guard.needed, guard.allowed) == (2, 4, 0)
+    assert DutyRule("x", "zone", least=2, most=3, shifts=("a", "b", "c")).allowed == 9
+    assert DutyRule("x", "zone", least=2, most=3).needed == 2
+
+
+def test_a_protocol_that_says_nothing_of_service_is_as_it_was():
+    protocol = protocol_from_text(SMALL)
+    assert (protocol.shifts, protocol.teams, protocol.supplies, protocol.chain) == ((), (), (), ())
+    assert protocol.change_m == 300
+
+
+def test_faults_of_service_are_told_all_at_once():
+    text = service_toml().replace('"day", "night"]', '"day", "noon"]').replace("08:00", "8 o'clock")
+    text = text.replace('members = ["medical"]', 'members = ["cook"]').replace(
+        "change_m = 150", "change_m = -1"
+    )
+    text = text.replace('per = "person_on_duty"', 'per = "person"').replace(
+        '["police", "medical"]]', '["cook"]]'
+    )
+    with pytest.raises(ProtocolError, match=r"^7 faults") as caught:
+        protocol_from_text(text)
+    lines = str(caught.value).splitlines()[1:]
+    assert sorted(line.split(":")[0].strip() for line in lines) == [
+        "assignment.change_m",
+        "chain[2]",
+        "duties[2].shifts",
+        "shifts[1].begins",
+        "shifts[2].ends",
+        "supplies[1].per",
+        "teams[1].members",
+    ]
+
+
+def shift(**changes):
+    row = {"id": "day", "label_zh": "白班", "label_en": "day", "begins": "08:00", "ends": "20:00"}
+    return {**row, **changes}
+
+
+def team(**changes):
+    row = {"id": "t", "label_zh": "队", "label_en": "team", "leaders": ["police"], "members": ["medical"]}
+    return {**row, "basis": "order", **changes}
+
+
+def supply(**changes):
+    row = {"id": "m", "label_zh": "餐", "label_en": "meals", "unit_zh": "份", "unit_en": "meals"}
+    return {**row, "amount": 3, "per": "zone", "basis": "practice", **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "said"),
+    [
+        ({"shifts": [shift(begins="24:30")]}, "shifts[1].begins", "a time of the day in quotes"),
+        ({"shifts": [shift(begins=8)]}, "shifts[1].begins", "such as 08:00"),
+        (
+            {"shifts": [shift(), shift(label_zh="夜", label_en="n")]},
+            "shifts[2].id",
+            "also the id of shifts[1]",
+        ),
+        ({"shifts": [{"id": "day"}]}, "shifts[1].ends", "is missing"),
+        ({"teams": [team(leaders=["cook"])]}, "teams[1].leaders", "unknown role 'cook'"),
+        ({"teams": [team(members=[])]}, "teams[1].members", "name those who may belong to it"),
+        ({"teams": [team(members=["police", "police"])]}, "teams[1].members", "'police' stands there twice"),
+        ({"teams": [team(tiers=["shut"])]}, "teams[1].tiers", "unknown tier 'shut'"),
+        ({"teams": [team(least=-1)]}, "teams[1].least", "0 or more"),
+        ({"teams": [team(basis="habit")]}, "teams[1].basis", "order, practice"),
+        ({"teams": [team(), team(id="u", label_zh="组")]}, "teams[2].label_en", "teams must be told apart"),
+        ({"teams": [team(hard=True)]}, "teams[1].hard", "unknown key"),
+        ({"supplies": [supply(amount=0)]}, "supplies[1].amount", "greater than 0"),
+        ({"supplies": [supply(per="cat")]}, "supplies[1].per", "person_on_duty, household, resident, zone"),
+        ({"supplies": [supply(tiers=["shut"])]}, "supplies[1].tiers", "unknown tier"),
+        ({"supplies": [supply(), supply(label_zh="水", label_en="w")]}, "supplies[2].id", "supplies[1]"),
+        ({"chain": ["medical"]}, "chain", "a list of lists of roles"),
+        ({"chain": [[]]}, "chain", "a list of lists of roles"),
+        ({"chain": [["medical"], ["cook"]]}, "chain[2]", "unknown role 'cook'; defined are police, medical"),
+        ({"chain": [["police"]]}, "chain[1]", "no duty asks for police, so nobody could stand there"),
+        ({"chain": [["medical"], ["medical"]]}, "chain", "the first role 'medical' stands there twice"),
+        ({"chain": [["medical", "medical"]]}, "chain[1]", "role 'medical' stands there twice"),
+        ({"assignment": {"change": 1}}, "assignment.change", "did you mean 'change_m'?"),
+        ({"assignment": {"change_m": -1}}, "assignment.change_m", "0 or more"),
+        ({"assignment": 3}, "assignment", "is not a table"),
+    ],
+)
+def test_a_wrong_word_about_service_is_found(changes, place, said):
+    assert said in faults_of(**changes)[place]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "said"),
+    [
+        ({"shifts": ["day"]}, "shifts", "unknown shift 'day'; none is defined"),
+        ({"per": "household", "households": 9, "shifts": ["day"]}, "shifts", "unknown shift"),
+        ({"kinds": ["shop"]}, "kinds", "says nothing for per 'zone'"),
+        ({"per": "household", "households": 9, "holders": "town"}, "holders", "for per 'household'"),
+        ({"shifts": ["day", "day"]}, "shifts", "unknown shift 'day'"),
+        ({"holders": ""}, "holders", "a text that is not empty"),
+        ({"kinds": "shop"}, "kinds", "a list of texts"),
+    ],
+)
+def test_a_wrong_shift_kind_or_holder_of_a_duty_is_found(changes, key, said):
+    duty = {"role": "medical", "per": "zone", "basis": "order", **changes}
+    faults = protocol_faults({**base_data(), "duties": [duty]})
+    assert any(said in str(fault) for fault in faults if fault.where == f"duties[1].{key}")
+
+
+def test_a_shift_named_twice_by_a_duty_is_found():
+    duty = {"role": "medical", "per": "zone", "basis": "order", "shifts": ["day", "day"]}
+    assert faults_of(shifts=[shift()], duties=[duty]) == {
+        "duties[1].shifts": "duties[1].shifts: shift 'day' stands there twice; name it once"
+    }
+
+
+def test_a_duty_per_household_has_no_shifts():
+    duty = {"role": "medical", "per": "household", "households": 9, "basis": "order", "shifts": ["day"]}
+    assert (
+        "says nothing for per 'household'" in faults_of(shifts=[shift()], duties=[duty])["duties[1].shifts"]
+    )
+
+
+@pytest.mark.parametrize("value", ["day", 3, [3], {"id": "day"}, [{"id": ["day"], "begins": []}]])
+def test_service_of_any_shape_is_a_fault_and_no_failure(value):
+    for key in ("shifts", "teams", "supplies", "chain", "assignment"):
+        assert faults_of(**{key: value})

@@ -115,3 +115,5 @@ def test_the_example_in_the_documentation_is_a_protocol(tmp_path):
     protocol = load_protocol(path)
     assert protocol.tier_ids == ("leave", "ready")
     assert protocol.clock["leave"][0]["days"] == 2
+    assert [duty.needed for duty in protocol.duties] == [1, 1, 1, 4]
+    assert (protocol.teams[0].id, protocol.supplies[0].amount, protocol.change_m) == ("crew", 2, 300)

@@ -8,6 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gridmap.model.column_words import (
+    BOUNDARY_WORDS,
+    CHANNEL_WORDS,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    PLACE_WORDS,
+    RESULT_WORDS,
+    ROLE_WORDS,
+    SITE_WORDS,
+    TARGET_WORDS,
+)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -81,55 +93,6 @@ def fold_header(text: object) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"[(\[【].*?[)\]】]", "", plain))
 
 
-def _words(**words: str) -> Mapping[str, str]:
-    """Turn ``meant="word word"`` into word -> meant."""
-    return MappingProxyType({word: meant for meant, text in words.items() for word in text.split()})
-
-
-_LEVEL_WORDS = _words(
-    county="县 区 区县 县区 县级",
-    town="镇 乡 街道 乡镇 镇街 镇街道 乡镇街道",
-    village="村 社区 村社 村居 村社区 行政村 community",
-    grid="网格 网格级",
-    microgrid="微网格 micro-grid micro_grid",
-    building="楼栋 楼幢 幢",
-)
-_KIND_WORDS = _words(
-    home="住宅 住户 居民 居民户 house household",
-    dormitory="宿舍 集体宿舍 集体户",
-    enterprise="企业 公司 工厂 company",
-    shop="商铺 店铺 商户 沿街商铺",
-    establishment="养殖场 养殖户",
-)
-_ROLE_WORDS = _words(
-    lead_official="包干领导 包保领导 县领导",
-    secretary="村社书记 村书记 社区书记 书记 村社区书记",
-    contact_leader="联系领导 联系镇领导",
-    grid_head="网格长 全科网格长",
-    grid_member="网格员 专职网格员 兼职网格员",
-    microgrid_head="微网格长",
-    linked_member="党员联户 联户党员",
-    volunteer="志愿者",
-    medical="医务 医务人员 医生",
-    police="民警 公安 警察",
-)
-_SITE_WORDS = _words(
-    isolation_point="隔离点 集中隔离点",
-    gate="卡口 检查点",
-    test_site="采样点 核酸采样点",
-    delivery_point="配送点 物资点",
-)
-_BOUNDARY_WORDS = _words(
-    road="道路 公路 马路 街道 路 街 巷 弄 国道 省道 县道 乡道 村道 高速 高速公路 城市道路 street highway"
-    " motorway trunk primary secondary tertiary residential unclassified service track footway path"
-    " living_street pedestrian cycleway motorway_link trunk_link primary_link secondary_link tertiary_link",
-    river="河流 河道 河 江 溪 渠 水系 运河 沟渠 river stream canal waterway drain ditch riverbank",
-    rail="铁路 轨道 轨道交通 railway subway light_rail tram",
-    border="边界 界线 行政界线 行政边界 村界 镇界 县界 boundary administrative",
-    other="其他 其它",
-)
-_PLACE_WORDS = _words(home="居住 住所 居住地", work="工作 单位 工作地", activity="活动 活动地")
-
 _CELL_HEADERS = (
     "所属网格 网格编码 网格代码 网格编号 所在网格 微网格编码 所属微网格 微网格 网格 cell gridcode gridid"
 )
@@ -168,7 +131,7 @@ _GRID = (
         " 编码 代码 编号 code id gridcode",
     ),
     Column("name", "名称", "Name", aliases="单元名称 微网格名称 网格名称 cellname"),
-    Column("level", "层级", "Level", aliases="级别 网格层级 网格级别", values=_LEVEL_WORDS),
+    Column("level", "层级", "Level", aliases="级别 网格层级 网格级别", values=LEVEL_WORDS),
     Column(
         "parent_id",
         "上级编码",
@@ -199,7 +162,7 @@ _HOUSEHOLDS = (
     Column("building", "楼栋", "Building", aliases="楼幢 幢 栋 楼号 栋号 幢号 楼栋号"),
     Column("needs", "特殊需求", "Needs", aliases="需求 特殊人群 重点人群 特殊情况"),
     Column("flags", "标记", "Flags", aliases="标签 管控标记"),
-    Column("kind", "住户类型", "Kind", aliases="类型 类别 户类型 房屋类型 性质", values=_KIND_WORDS),
+    Column("kind", "住户类型", "Kind", aliases="类型 类别 户类型 房屋类型 性质", values=KIND_WORDS),
     *_POSITION,
     Column("holding_id", "养殖场编号", "Holding", aliases="畜禽养殖代码 场编号", fixed=False),
     Column("species", "畜种", "Species", aliases="畜禽种类 物种", fixed=False),
@@ -208,7 +171,7 @@ _HOUSEHOLDS = (
 _OFFICIALS = (
     Column("official_id", "责任人编号", "Official", aliases="人员编号 人员编码 工号 编号 编码 id 序号 no"),
     Column("name", "姓名", "Name", aliases="责任人 责任人姓名 名字"),
-    Column("role", "角色", "Role", aliases="职务 岗位 身份 责任角色", values=_ROLE_WORDS),
+    Column("role", "角色", "Role", aliases="职务 岗位 身份 责任角色", values=ROLE_WORDS),
     _PHONE,
     Column("unit", "单位", "Unit", aliases="工作单位 所在单位 部门"),
     Column(
@@ -235,18 +198,45 @@ _CASES = (
 )
 _CASE_PLACES = (
     Column("case_id", "病例编号", "Case", aliases="病例编码 病例号"),
-    Column("place_kind", "场所类型", "Kind of place", aliases="类型", values=_PLACE_WORDS),
+    Column("place_kind", "场所类型", "Kind of place", aliases="类型", values=PLACE_WORDS),
     Column("place", "场所", "Place", aliases="地点 地址 场所地址"),
     Column("from", "开始时间", "From", "date", "起 自"),
     Column("to", "结束时间", "To", "date", "止 至"),
 )
 _SITES = (
     Column("site_id", "点位编号", "Site", aliases="点位编码 编号 编码 id 序号 no"),
-    Column("kind", "点位类型", "Kind", aliases="类型 类别", values=_SITE_WORDS),
+    Column("kind", "点位类型", "Kind", aliases="类型 类别", values=SITE_WORDS),
     Column("name", "点位名称", "Name", aliases="名称"),
     _GEOMETRY,
     Column("capacity", "容量", "Capacity", "number", "床位 床位数 人员上限"),
     *_POSITION,
+)
+_PINS = (
+    Column("official_id", "责任人编号", "Official", aliases="人员编号 人员编码 工号 责任人"),
+    Column("role", "角色", "Role", aliases="职责 职务 岗位 身份 责任角色", values=ROLE_WORDS),
+    Column(
+        "target_kind",
+        "对象类别",
+        "Kind of target",
+        aliases="对象类型 责任对象类别 类别 类型 targetkind kind",
+        values=TARGET_WORDS,
+    ),
+    Column("target", "对象", "Target", aliases="对象编号 对象编码 责任对象 责任对象编号 targetid"),
+)
+_FOLLOWUPS = (
+    Column("household_id", "住户编号", "Household id", aliases=_HOUSEHOLDS[0].aliases + " 户编号 household"),
+    Column("channel", "联系渠道", "Channel", aliases="渠道 联系方式 联系途径 方式", values=CHANNEL_WORDS),
+    Column("result", "联系结果", "Result", aliases="结果 联系情况 走访结果 走访情况", values=RESULT_WORDS),
+    Column("needs", "本次需求", "Needs found", aliases="needs_now 需求 诉求 现有需求 反映需求"),
+    Column(
+        "reached_on",
+        "联系日期",
+        "Date",
+        "date",
+        "联系时间 日期 时间 走访日期 走访时间 填报日期 填报时间 reachedon",
+    ),
+    Column("source", "来源", "Source", aliases="文件"),
+    Column("official_id", "责任人编号", "Official", aliases="人员编号 联系人编号"),
 )
 _BOUNDARIES = (
     Column(
@@ -268,7 +258,7 @@ _BOUNDARIES = (
         "类型",
         "Kind",
         aliases="界线类型 类别 道路类型 道路等级 种类 fclass highway waterway railway type class",
-        values=_BOUNDARY_WORDS,
+        values=BOUNDARY_WORDS,
     ),
     _GEOMETRY,
 )
@@ -282,5 +272,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "case_places": Table("case_places", "病例场所", "Case places", _CASE_PLACES),
         "sites": Table("sites", "点位", "Sites", _SITES),
         "boundaries": Table("boundaries", "界线", "Boundaries", _BOUNDARIES),
+        "pins": Table("pins", "指定责任", "Duties set by hand", _PINS),
+        "followups": Table("followups", "联系记录", "Follow-ups", _FOLLOWUPS),
+        "duties_in_force": Table(
+            "duties_in_force", "现行责任", "Duties in force", (*_PINS, Column("origin", "由来", "Origin"))
+        ),
     }
 )

@@ -18,11 +18,15 @@ from gridmap.store.files import atomic_path
 from gridmap.store.leftovers import sweep_leftovers
 
 KEPT = 5
+KEPT_OF = {"before-replacing-duties-in-force": 2, "before-replacing-followups": 2}
 _OWN_NAME = re.compile(r"\d{8}T\d{12}Z-[a-z0-9_-]+\.gpkg")
 
 
 def back_up(path: Path, *, why: str, timeout_s: float) -> Path:
     """Copy a workspace as it was at its last save, and remove all but the last few copies.
+
+    What is replaced often and loses little has copies of its own number (`KEPT_OF`), so that they drive out
+    no others.
 
     Parameters
     ----------
@@ -56,8 +60,7 @@ def back_up(path: Path, *, why: str, timeout_s: float) -> Path:
         raise WorkspaceError(
             f"{path} was not changed, because no copy of it could be made: {said}"
         ) from error
-    for old in list_backups(path)[:-KEPT]:
-        old.unlink(missing_ok=True)
+    _remove_old(path)
     return copy
 
 
@@ -88,6 +91,18 @@ def backup_folder(path: Path) -> Path:
 def list_backups(path: Path) -> list[Path]:
     """List the copies of a workspace, the oldest first."""
     return sorted(each for each in backup_folder(path).glob("*.gpkg") if _OWN_NAME.fullmatch(each.name))
+
+
+def _remove_old(path: Path) -> None:
+    copies = list_backups(path)
+    apart = {why: [copy for copy in copies if _why(copy) == why] for why in KEPT_OF}
+    others = [copy for copy in copies if _why(copy) not in KEPT_OF]
+    for old in (*others[:-KEPT], *(copy for why, each in apart.items() for copy in each[: -KEPT_OF[why]])):
+        old.unlink(missing_ok=True)
+
+
+def _why(copy: Path) -> str:
+    return copy.stem.partition("Z-")[2]
 
 
 def _copy(path: Path, temporary: Path, timeout_s: float) -> None:

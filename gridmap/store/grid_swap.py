@@ -12,6 +12,7 @@ from gridmap.model.plan import Plan, empty_plan
 from gridmap.store import history
 from gridmap.store.overtaken import check_not_overtaken
 from gridmap.store.saving import SavesPlans
+from gridmap.store.stored_duties import IN_FORCE
 from gridmap.store.zones_layer import write_zones
 
 
@@ -26,8 +27,9 @@ class SwapsGrid(SavesPlans):
         author
             Who; logged.
         tables
-            ``grid``, ``households``, ``officials``, ``cases``, ``case_places``, ``sites``, ``boundaries``:
-            frames by their ids. All rows, columns and ids are kept as they are, also ids that come twice.
+            ``grid``, ``households``, ``officials``, ``cases``, ``case_places``, ``sites``, ``boundaries``,
+            ``pins``, ``followups``: frames by their ids. All rows, columns and ids are kept as they are, also
+            ids that come twice. `keep_duties` replaces the duties in force.
 
         Raises
         ------
@@ -38,6 +40,10 @@ class SwapsGrid(SavesPlans):
         WorkspaceError
             If a table is unknown or cannot be kept, or the file cannot be written; nothing is changed.
         """
+        if IN_FORCE in tables:
+            raise WorkspaceError(
+                f"keep_duties() puts duties in force, with the plan they are for; {self.path} is as it was"
+            )
         with self._writing() as connection:
             self._back_up(connection, tables)
             stamps = {name: self._replace(connection, name, frame, author) for name, frame in tables.items()}

@@ -15,15 +15,15 @@ from gridmap.store import branches, history, move_log
 from gridmap.store.branches import MAIN
 from gridmap.store.database import writing
 from gridmap.store.overtaken import difference_since
-from gridmap.store.stored_tables import StoredTables
+from gridmap.store.stored_duties import StoredDuties
 
 _LOG_TIMEOUT_S = 0.1  # a stroke does not wait longer for another program
 
 Logged = Callable[[sqlite3.Connection, int], None]
 
 
-class StoredPlans(StoredTables):
-    """Tables, and what is remembered of plans; see `StoredTables` for the parameters."""
+class StoredPlans(StoredDuties):
+    """Tables, duties, and what is remembered of plans; see `StoredTables` for the parameters."""
 
     def versions(self) -> DataFrame:
         """List the saves of all branches, oldest first.

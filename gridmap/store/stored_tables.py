@@ -14,11 +14,12 @@ from pandas import DataFrame
 from gridmap.core.drawn import DrawnCells
 from gridmap.errors import ConflictError, WorkspaceError
 from gridmap.model.areas import Hierarchy
+from gridmap.model.frames import keyed
 from gridmap.model.protocol import Protocol
 from gridmap.model.protocol_schema import protocol_from_text
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
-from gridmap.store import geopackage, history, table_log
+from gridmap.store import geopackage, history, pin_log, table_log
 from gridmap.store.backup import back_up, copy_workspace
 from gridmap.store.database import reading, writing
 from gridmap.store.kept_cells import keep_cells, kept_cells
@@ -221,8 +222,10 @@ class StoredTables:
                 f"{table_log.describe_last(connection, name)}; reload, look at it, and set it again"
             )
         table = TABLES[name]
-        named = frame.rename_axis(index=table.id_name)
+        named = keyed(frame, table.id_name).rename_axis(index=table.id_name)
         before = table_log.count_rows(connection, name)
+        if name == "pins":
+            pin_log.add(connection, geopackage.read_layer(connection, name), named, author=author)
         geopackage.write_layer(connection, name, named, title=f"{table.zh} {table.en}")
         if name == "grid" and getattr(named, "active_geometry_name", None) is not None:
             keep_topology(connection, named)

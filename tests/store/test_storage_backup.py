@@ -13,6 +13,7 @@ import shapely
 
 import gridmap as gm
 from gridmap.errors import OutputError
+from gridmap.model.duties import PIN_COLUMNS, TABLE_COLUMNS
 from gridmap.store import backup
 from gridmap.store.backup import KEPT, backup_folder, list_backups
 from gridmap.store.table_log import COLUMNS
@@ -22,6 +23,8 @@ V1 = (DATA / "workspace_v1.sql").read_text(encoding="utf-8")
 V1_PLAN = "dccf3498fbdc3467"
 V2 = (DATA / "workspace_v2.sql").read_text(encoding="utf-8")
 V2_PLANS = ["d07047f7d4b88c43", "9856130a5ef41920"]
+V3 = (DATA / "workspace_v3.sql").read_text(encoding="utf-8")
+V3_PLANS = ["4e1a404e3773acb9", "1e8246bb483f9cea"]
 
 
 @pytest.fixture
@@ -54,6 +57,15 @@ def version_2(tmp_path):
     path = tmp_path / "old.gpkg"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(V2)
+    return path
+
+
+@pytest.fixture
+def version_3(tmp_path):
+    """A workspace of version 3: 王 sealed a in save 1; on the branch larger 李 controlled b in save 2."""
+    path = tmp_path / "old.gpkg"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(V3)
     return path
 
 
@@ -172,9 +184,9 @@ def test_a_workspace_of_version_1_is_brought_up_to_date_after_a_copy(version_1):
     assert workspace.plan.version == V1_PLAN
     assert workspace.versions()["author"].tolist() == ["王"]
     assert workspace.replacements().columns.tolist() == list(COLUMNS)
-    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("3",)]
+    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("4",)]
     (copy,) = list_backups(version_1)
-    assert copy.name.endswith("-before-version-3.gpkg")
+    assert copy.name.endswith("-before-version-4.gpkg")
     with closing(sqlite3.connect(":memory:")) as old, closing(sqlite3.connect(copy)) as kept:
         old.deserialize(before)
         assert list(kept.iterdump()) == list(old.iterdump())
@@ -189,7 +201,37 @@ def test_a_workspace_of_version_2_gets_branches_and_the_log_of_moves(version_2):
     assert workspace.replacements()["author"].tolist() == ["王"]
     assert workspace.branches()["save"].tolist() == [2]
     assert workspace.last_moves() == []
-    assert [copy.name[22:] for copy in list_backups(version_2)] == ["-before-version-3.gpkg"]
+    assert [copy.name[22:] for copy in list_backups(version_2)] == ["-before-version-4.gpkg"]
+
+
+def test_a_workspace_of_version_3_keeps_duties_from_now_on(version_3):
+    workspace = gm.open_workspace(version_3)
+    assert workspace.versions()["version"].tolist() == V3_PLANS
+    assert workspace.branches()["branch"].tolist() == ["", "larger"]
+    assert workspace.households["head_name"].tolist() == ["张三"]
+    assert [len(rows) for rows in (workspace.pins, workspace.duties_in_force, workspace.followups)] == [
+        0,
+        0,
+        0,
+    ]
+    assert workspace.in_force is None
+    pin = pd.DataFrame([["p", "grid_head", "area", "a"]], columns=list(PIN_COLUMNS))
+    workspace.change_pins(put=pin, author="王")
+    assert gm.open_workspace(version_3).pins.to_numpy().tolist() == [["p", "grid_head", "area", "a"]]
+    assert [copy.name[22:] for copy in list_backups(version_3)] == ["-before-version-4.gpkg"]
+
+
+def test_copies_before_duties_drive_out_no_others(workspace):
+    workspace.set_tables(households=roster(1))
+    for number in range(KEPT + 3):
+        rows = pd.DataFrame(
+            [[f"p{number}", "grid_head", "area", "a", "assigned"]], columns=list(TABLE_COLUMNS)
+        )
+        workspace.keep_duties(rows, plan_version="v", author="王")
+    names = [copy.name[22:] for copy in list_backups(workspace.path)]
+    assert names == ["-before-replacing-households.gpkg", *["-before-replacing-duties-in-force.gpkg"] * 2]
+    last = gm.open_workspace(list_backups(workspace.path)[-1])
+    assert last.duties_in_force["official_id"].tolist() == [f"p{KEPT + 1}"]
 
 
 def test_a_workspace_is_brought_up_to_date_once(version_1, grid):

@@ -17,10 +17,10 @@ from gridmap.core.certify import certify_plan
 from gridmap.core.delineate import delineate_sought
 from gridmap.core.duty import assign_duties
 from gridmap.core.outline import zone_outlines
+from gridmap.core.staffed import count_staffed
 from gridmap.core.staffing import STAFF_COLUMNS, count_staff
 from gridmap.core.tally import count_tiers, household_tiers
 from gridmap.errors import GridmapWarning
-from gridmap.export.proof import staffing_counts
 from gridmap.model.certificate import Certificate
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
@@ -97,7 +97,7 @@ def zone(world: World, task: Task) -> Zoned:
         drawn.certificate,
         as_of=task.at or _latest(cases),
         input_sha256={"households": world.hashes["households"], "cases": world.hashes[task.cases]},
-        staffing={} if duties is None else staffing_counts(placement, duties),
+        staffing={} if duties is None else count_staffed(drawn.plan, placement, duties),
     )
     found = {
         "tiers": drawn.tiers,

@@ -1,95 +1,146 @@
-"""Conflicts of duties that a person must settle."""
+"""Conflicts of duties that a person must settle, each with who could serve instead."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from pandas import DataFrame
 
 from gridmap.core.ground import Ground
+from gridmap.core.posts import Post, by_duty, near_roles, posts_of, single_roles
+from gridmap.core.substitutes import Clash, Reserve
+from gridmap.core.targets import Target
 from gridmap.core.territory import Ledger
-from gridmap.model.protocol import DutyRule, Protocol
+from gridmap.model.duties import CONFLICT_COLUMNS
+from gridmap.model.protocol import Protocol
 
 _SHOWN = 3
 
 
-def note_clashes(ledger: Ledger, ground: Ground, protocol: Protocol, loads: DataFrame) -> None:
-    """Enter what is odd about the duties: one row per official, role and kind.
+def clashes_of(
+    ledger: Ledger,
+    ground: Ground,
+    protocol: Protocol,
+    loads: DataFrame,
+    targets: Mapping[tuple[str, str], Target],
+) -> DataFrame:
+    """List what is odd about the duties: what was noted when they were given, then what they show.
 
     Kinds: ``inside_serves_outside`` (lives in a zone of the strictest tier and serves outside it),
     ``outside_serves_inside`` (heads an area wholly in such a zone, or is linked to households in one, and
     lives outside), ``double_booking`` (holds two of a duty of which one official should hold one),
-    ``unknown_territory``, ``no_phone``, ``overload``.
+    ``unknown_territory``, ``no_phone``, ``overload``. Who serves on several sides of closed borders has a row
+    for each, because no one person could serve instead on all of them.
 
     Parameters
     ----------
     ledger
-        The duties; receives the conflicts.
+        The duties.
     ground
         The plan and its households.
     protocol
         Its duties say which roles serve one target.
     loads
         What every official carries, in the order of the ledger's staff.
+    targets
+        What duties are for, by kind and id.
+
+    Returns
+    -------
+    conflicts
+        `official_id`, `role`, `kind`, `detail`, `substitute`.
     """
-    _note_homes(ledger, ground, protocol)
-    _note_doubles(ledger, protocol)
-    _note_records(ledger, ground)
-    for who in np.flatnonzero(loads["households"] > loads["capacity"]):
-        row = loads.iloc[who]
-        detail = f"{row['households']} households for a capacity of {row['capacity']:g}"
-        ledger.note(int(who), row["role"], "overload", detail)
+    duties = by_duty(posts_of(ledger, ground, targets))
+    found = [
+        *_homes(duties, ledger, ground, near_roles(protocol)),
+        *_doubles(duties, ledger, protocol),
+        *_records(duties, ledger, ground),
+        *_overloads(duties, loads),
+    ]
+    noted = ((*each, "") for each in ledger.conflicts)
+    in_conflict = {each[0] for each in ledger.conflicts} | {ledger.official_ids[each.who] for each in found}
+    reserve = Reserve(ledger, ground, protocol, loads, in_conflict)
+    rows = (
+        (ledger.official_ids[each.who], each.role, each.kind, each.detail, reserve.propose(each))
+        for each in found
+    )
+    return DataFrame([*noted, *rows], columns=list(CONFLICT_COLUMNS)).astype("str")
 
 
-def _note_homes(ledger: Ledger, ground: Ground, protocol: Protocol) -> None:
-    homes = ledger.staff["home_zone"].to_numpy(dtype=object)
-    dwells = np.isfinite(ledger.staff["x_m"].to_numpy())
-    near = {
-        rule.role
-        for rule in protocol.duties
-        if rule.per == "household" or (rule.per == "area" and rule.most == 1)
-    }
-    outside: dict[tuple[int, str], set[str]] = {}
-    inside: dict[tuple[int, str], set[str]] = {}
-    for who, role, zones in ledger.reach:
-        home = homes[who]
-        if home and zones - {home}:
-            outside.setdefault((who, role), set()).update(zones - {home})
-        elif role in near and not home and dwells[who] and zones and zones <= ground.closed:
-            inside.setdefault((who, role), set()).update(zones)
-    for (who, role), served in sorted(outside.items()):
-        ledger.note(who, role, "inside_serves_outside", f"lives in {homes[who]}, serves {_listed(served)}")
-    for (who, role), served in sorted(inside.items()):
-        ledger.note(who, role, "outside_serves_inside", f"lives outside, serves {_listed(served)}")
+def _homes(
+    duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, ground: Ground, near: frozenset[str]
+) -> Iterator[Clash]:
+    dwells = np.isfinite(ledger.x_m)
+    inside: list[Clash] = []
+    for (who, role), posts in duties.items():
+        home, barred = str(ledger.homes[who]), dict[tuple[str, ...], list[Post]]()
+        for post in posts:
+            if home and post.zones - {home}:
+                away = tuple(side for side in post.sides(ground.closed) if side != home)
+                barred.setdefault(away, []).append(post)
+            elif role in near and not home and dwells[who] and post.zones and post.zones <= ground.closed:
+                barred.setdefault(post.sides(ground.closed), []).append(post)
+        for _, group in sorted(barred.items()):
+            zones = frozenset[str]().union(*(post.zones for post in group)) - {home}
+            if home:
+                detail = f"lives in {home}, serves {_listed(zones)}"
+                yield Clash(who, role, "inside_serves_outside", detail, tuple(group))
+            else:
+                detail = f"lives outside, serves {_listed(zones)}"
+                inside.append(Clash(who, role, "outside_serves_inside", detail, tuple(group)))
+    yield from inside
 
 
-def _note_doubles(ledger: Ledger, protocol: Protocol) -> None:
-    single = {rule.role for rule in protocol.duties if _answers_alone(rule)}
-    held: dict[tuple[int, str], list[str]] = {}
-    for who, role, kind, target, _ in ledger.rows:
-        if role in single and kind != "household":
-            held.setdefault((who, role), []).append(f"{kind} {target}")
-    for (who, role), targets in sorted(held.items()):
-        if len(targets) > 1:
-            shown = ", ".join(targets[:_SHOWN]) + (" ..." if len(targets) > _SHOWN else "")
-            ledger.note(who, role, "double_booking", f"serves {len(targets)}: {shown}")
+def _doubles(
+    duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, protocol: Protocol
+) -> Iterator[Clash]:
+    single = single_roles(protocol)
+    for (who, role), posts in duties.items():
+        held = [post for post in posts if post.kind != "household"]
+        if role in single and len(held) > 1:
+            shown = ", ".join(f"{post.kind} {post.target}" for post in held[:_SHOWN])
+            detail = f"serves {len(held)}: {shown}" + (" ..." if len(held) > _SHOWN else "")
+            yield Clash(who, role, "double_booking", detail, (_farthest(held, who, ledger),))
 
 
-def _note_records(ledger: Ledger, ground: Ground) -> None:
-    """Enter what is wrong with the records: a territory that is not in the grid, no phone though on duty."""
+def _farthest(posts: list[Post], who: int, ledger: Ledger) -> Post:
+    """Return the post that is farthest from home, of several alike the last one given."""
+    away_m = [np.hypot(post.x_m - ledger.x_m[who], post.y_m - ledger.y_m[who]) for post in posts]
+    return posts[len(posts) - 1 - int(np.argmax(np.nan_to_num(away_m[::-1], nan=0.0)))]
+
+
+def _records(duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, ground: Ground) -> Iterator[Clash]:
+    """Yield what is wrong with the records: a territory that is not in the grid, no phone though on duty."""
     staff = ledger.staff
+    posts: dict[int, list[Post]] = {}
+    for (who, _), held in duties.items():
+        posts.setdefault(who, []).extend(held)
+    roles, areas = staff["role"].tolist(), staff["territory"].tolist()
     strange = (staff["territory"] != "") & ~staff["territory"].isin(ground.plan.hierarchy.areas.index)
-    for who in np.flatnonzero(strange):
-        detail = f"territory {staff['territory'].iat[who]!r} is not in the grid"
-        ledger.note(int(who), staff["role"].iat[who], "unknown_territory", detail)
-    for who in np.flatnonzero((staff["phone"] == "") & (ledger.held > 0)):
-        ledger.note(int(who), staff["role"].iat[who], "no_phone", "is on duty and has no phone")
+    for who in np.flatnonzero(strange).tolist():
+        detail = f"territory {areas[who]!r} is not in the grid"
+        yield Clash(who, roles[who], "unknown_territory", detail, tuple(posts.get(who, ())))
+    for who in np.flatnonzero((staff["phone"] == "") & (ledger.held > 0)).tolist():
+        yield Clash(who, roles[who], "no_phone", "is on duty and has no phone", tuple(posts[who]))
 
 
-def _answers_alone(rule: DutyRule) -> bool:
-    """Tell whether one official should hold one such duty: heads, and who answers for a zone or a site."""
-    return (rule.per == "area" and rule.most == 1) or (rule.per in ("zone", "site") and rule.hard)
+def _overloads(duties: Mapping[tuple[int, str], list[Post]], loads: DataFrame) -> Iterator[Clash]:
+    posts: dict[int, list[Post]] = {}
+    for (who, _), held in duties.items():
+        posts.setdefault(who, []).extend(held)
+    for who in np.flatnonzero(loads["households"] > loads["capacity"]).tolist():
+        role, households, capacity = (loads[name].iat[who] for name in ("role", "households", "capacity"))
+        detail = overload_detail(households, capacity)
+        surplus = int(np.ceil(households - capacity))
+        yield Clash(who, role, "overload", detail, tuple(posts[who]), surplus)
 
 
-def _listed(zones: set[str]) -> str:
+def overload_detail(households: int, capacity: float) -> str:
+    """Say how far somebody is overloaded."""
+    return f"{households} households for a capacity of {capacity:g}"
+
+
+def _listed(zones: frozenset[str]) -> str:
     shown = sorted(zone or "outside every zone" for zone in zones)
     return ", ".join(shown[:_SHOWN]) + (" ..." if len(shown) > _SHOWN else "")

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.clash import note_clashes
+from gridmap.core.clash import clashes_of
 from gridmap.core.ground import Ground, muster, survey
 from gridmap.core.linking import link
-from gridmap.core.targets import named_target, targets_of
+from gridmap.core.staffed import household_chains
+from gridmap.core.targets import Target, named_target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
-from gridmap.model.duties import CONFLICT_COLUMNS, LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, Duties
+from gridmap.model.duties import LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import DutyRule, Protocol
@@ -59,30 +60,36 @@ def assign_duties(
     ground = survey(plan, placement)
     ledger = Ledger(muster(officials, ground))
     needed = [(rule, *targets_of(rule, ground, sites)) for rule in protocol.duties if rule.per != "household"]
-    pinned = _pin(pins, ledger, ground, sites)
-    for rule, targets, lacking in needed:
-        if lacking:
-            _note_level(rule, lacking, ledger)
+    _note_levels(needed, ledger)
+    pinned = _pin(_pin_rows(pins), ledger, ground, sites, protocol)
+    for rule, targets, _ in needed:
         fill(rule, targets, ledger, ground)
     for rule in protocol.duties:
         if rule.per == "household":
-            link(rule, ledger, ground, pinned=pinned.get(rule.role, ()))
-    loads = _loads(ledger, protocol)
-    note_clashes(ledger, ground, protocol, loads)
+            link(rule, ledger, ground, pinned=_linked_by_hand(pinned, rule.role))
+    table, loads = _table(ledger, ground), _loads(ledger, protocol)
+    known = {(each.kind, each.target): each for _, targets, _ in needed for each in targets}
+    known |= {(each.kind, each.target): each for _, each in pinned}
     return Duties(
-        table=_table(ledger, ground),
+        table=table,
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
-        conflicts=_frame(ledger.conflicts, CONFLICT_COLUMNS[:4]).assign(substitute=""),
+        conflicts=clashes_of(ledger, ground, protocol, loads, known),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
+        coverage=household_chains(plan, placement, table, protocol=protocol),
+        protocol=protocol,
     )
 
 
 def _pin(
-    pins: DataFrame | None, ledger: Ledger, ground: Ground, sites: DataFrame | None
-) -> dict[str, tuple[str, ...]]:
-    """Enter the duties set by hand; return the households among them by role."""
-    by_role: dict[str, list[str]] = {}
-    for official, role, kind, target in _pin_rows(pins):
+    rows: Sequence[tuple[str, str, str, str]],
+    ledger: Ledger,
+    ground: Ground,
+    sites: DataFrame | None,
+    protocol: Protocol,
+) -> list[tuple[str, Target]]:
+    """Enter the duties set by hand; return what each is for, by role."""
+    pinned: list[tuple[str, Target]] = []
+    for official, role, kind, target in rows:
         who = _who(ledger, official, role)
         found = named_target(kind, target, ground, sites)
         if who is None or found is None:
@@ -94,10 +101,23 @@ def _pin(
             first = ledger.official_ids[ledger.serving(role, found)[0]]
             ledger.note(who, role, "two_heads", f"household {target} is already linked by hand to {first}")
         else:
+            _note_second(who, role, found, ledger, protocol)
             ledger.give(who, role, found, "pinned")
-            if kind == "household":
-                by_role.setdefault(role, []).append(target)
-    return {role: tuple(households) for role, households in by_role.items()}
+            pinned.append((role, found))
+    return pinned
+
+
+def _note_second(who: int, role: str, target: Target, ledger: Ledger, protocol: Protocol) -> None:
+    """Enter as a conflict that an area has by hand more officials than the protocol allows."""
+    serving = ledger.serving(role, target)
+    most = [rule.allowed for rule in protocol.duties if (rule.role, rule.per) == (role, target.kind)]
+    if target.kind == "area" and most and 0 < max(most) <= len(serving) and who not in serving:
+        first = ledger.official_ids[serving[0]]
+        ledger.note(who, role, "two_heads", f"area {target.target} is already served by {first}")
+
+
+def _linked_by_hand(pinned: Sequence[tuple[str, Target]], role: str) -> tuple[str, ...]:
+    return tuple(each.target for of, each in pinned if of == role and each.kind == "household")
 
 
 def _pin_rows(pins: DataFrame | None) -> list[tuple[str, str, str, str]]:
@@ -117,10 +137,18 @@ def _who(ledger: Ledger, official: str, role: str) -> int | None:
     return int(fitting[0] if len(fitting) else rows[0])
 
 
-def _note_level(rule: DutyRule, lacking: Sequence[str], ledger: Ledger) -> None:
-    shown = ", ".join(lacking[:_SHOWN]) + (" ..." if len(lacking) > _SHOWN else "")
-    detail = f"no {rule.level} holds {len(lacking)} cell(s) ({shown}); each such cell counts as one"
-    ledger.note(None, rule.role, "level_missing", detail)
+def _note_levels(needed: Sequence[tuple[DutyRule, Sequence[Target], Sequence[str]]], ledger: Ledger) -> None:
+    """Enter once for every level which cells no area of it holds, under the first role that asks for it."""
+    cells: dict[str, dict[str, None]] = {}
+    roles: dict[str, str] = {}
+    for rule, _, lacking in needed:
+        if lacking:
+            roles.setdefault(rule.level, rule.role)
+            cells.setdefault(rule.level, {}).update(dict.fromkeys(lacking))
+    for level, alone in cells.items():
+        shown = ", ".join(list(alone)[:_SHOWN]) + (" ..." if len(alone) > _SHOWN else "")
+        detail = f"no {level} holds {len(alone)} cell(s) ({shown}); each such cell counts as one"
+        ledger.note(None, roles[level], "level_missing", detail)
 
 
 def _table(ledger: Ledger, ground: Ground) -> DataFrame:

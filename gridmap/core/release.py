@@ -9,6 +9,7 @@ import shapely
 
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import check_audience
+from gridmap.core.staffed import hard_vacancies, unlike_told
 from gridmap.core.tally import occupied_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.model.crs import to_metric
@@ -21,7 +22,8 @@ def check_release(zoning: Zoning, audience: str) -> None:
     """Let an export of this zoning go out to this audience, or stop it.
 
     A draft always goes out, and says so. What is not proven, or has no outline, stops every audience; a hard
-    vacancy stops the official and field exports unless somebody approves them by name.
+    vacancy stops the official and field exports unless somebody approves them by name. Vacancies are counted
+    again from the table of duties.
 
     Raises
     ------
@@ -32,8 +34,10 @@ def check_release(zoning: Zoning, audience: str) -> None:
     if zoning.document.draft:
         return
     reasons = [*_unproven(zoning, audience), *_undrawable(zoning)]
-    if audience != "public" and not zoning.document.approved_by:
-        reasons.extend(_vacancies(zoning))
+    if audience != "public":
+        reasons.extend(_unlike_told(zoning))
+        if not zoning.document.approved_by:
+            reasons.extend(_vacancies(zoning))
     if reasons:
         raise ExportBlockedError(reasons)
 
@@ -71,10 +75,19 @@ def _drawable(zones: Any) -> Any:
     return ~shapely.is_missing(shapes) & (shapely.area(shapes) >= _LEAST_AREA_M2)
 
 
+def _unlike_told(zoning: Zoning) -> list[str]:
+    """Return what is wrong with duties that were changed, or are about another plan."""
+    if zoning.duties is None or zoning.placement is None:
+        return []
+    lost = unlike_told(zoning.plan, zoning.placement, zoning.duties)
+    shown = ", ".join(lost[:5])
+    return [f"{len(lost)} households are not served as the duties say ({shown})"] if lost else []
+
+
 def _vacancies(zoning: Zoning) -> list[str]:
     if zoning.duties is None:
         return []
-    hard = zoning.duties.vacancies[zoning.duties.vacancies["hard"].astype(bool)]
+    hard = hard_vacancies(zoning.plan, zoning.placement, zoning.duties)
     return [
         f"{row.target_kind} {row.target}: {row.missing} x {row.role} missing"
         for row in hard.itertuples(index=False)

@@ -16,6 +16,7 @@ from pandas import DataFrame, Series
 
 from gridmap.core.certify import certify_plan
 from gridmap.core.mismatch import Listed
+from gridmap.core.staffed import count_staffed
 from gridmap.core.tally import household_tiers
 from gridmap.errors import Fault, TableError
 from gridmap.export.lists import read_list
@@ -71,7 +72,8 @@ def certify(
     tiers
         The tier of each household as used elsewhere; `gridmap.household_tiers` if not given.
     duties
-        The duties, to count who is staffed.
+        The duties, whose table is counted again: who is linked and has the whole chain of officials, and who
+        must still be found.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def certify(
         sources=_rosters(named, placement, mapping),
         hashes={name: source_sha256(each) for name, each in named.items()},
         lists=_listed(_each(lists), plan, password),
-        staffing=None if duties is None else staffing_counts(placement, duties),
+        staffing=None if duties is None else count_staffed(plan, placement, duties),
     )
 
 
@@ -192,15 +194,3 @@ def _list_frame(frame: DataFrame, place: int) -> DataFrame:
         fault = Fault("missing_column", "", "no column household_id", "give household_id, cell_id and tier")
         raise TableError(f"list {place}", [fault])
     return rows.assign(household_id=id_text(rows["household_id"]))
-
-
-def staffing_counts(placement: Placement, duties: Duties) -> dict[str, int]:
-    """Count who is staffed, as the certificate states it."""
-    linked = duties.table[duties.table["target_kind"] == "household"]["target"]
-    staffed = len(set(linked) & set(placement.cells.index))
-    hard = duties.vacancies[duties.vacancies["hard"].astype(bool)]
-    return {
-        "households_staffed": staffed,
-        "households_unstaffed": len(placement.cells) - staffed,
-        "hard_vacancies": int(hard["missing"].sum()),
-    }

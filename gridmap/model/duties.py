@@ -9,6 +9,8 @@ from functools import partial
 import pandas as pd
 from pandas import DataFrame
 
+from gridmap.model.protocol import Protocol
+
 TABLE_COLUMNS = ("official_id", "role", "target_kind", "target", "origin")
 PIN_COLUMNS = TABLE_COLUMNS[:4]
 VACANCY_COLUMNS = ("role", "target_kind", "target", "missing", "hard")
@@ -75,6 +77,8 @@ class Duties:
         One row per role that is linked to households: `role`, `households`, `linked`, `travel_m`, `cost_m`
         (what was minimised), `bound_m` (what no answer can be below), `gap` (share; 0 is proven best),
         `buildings`, `split`.
+    protocol
+        The protocol that asked for them; None if that is not known.
     """
 
     table: DataFrame
@@ -87,3 +91,4 @@ class Duties:
     team_gaps: DataFrame = field(default_factory=partial(no_rows, TEAM_GAP_COLUMNS))
     coverage: DataFrame = field(default_factory=partial(no_rows, ("reason",), "household_id"))
     travel: DataFrame = field(default_factory=partial(no_rows, TRAVEL_COLUMNS))
+    protocol: Protocol | None = None

@@ -257,7 +257,8 @@ def test_officials_staff_every_village_grid_and_microgrid(county):
     assert set(held["grid_member"]) == of_level["grid"]
     assert held["grid_member"].value_counts().max() <= 2
     assert set(held["medical"]) == set(held["police"]) == of_level["town"]
-    assert set(held["volunteer"]) == of_level["village"]
+    assert set(held["volunteer"]) == set(held["pioneer"]) == of_level["village"]
+    assert set(held["enterprise_link"]) == of_level["grid"]
     assert set(held["lead_official"]) == {"990421"}
     assert of_level["town"] | of_level["village"] | of_level["county"] == set(held["contact_leader"])
 

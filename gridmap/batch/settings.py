@@ -15,7 +15,7 @@ from gridmap.model.protocol_schema import protocol_faults
 _KEYS: Mapping[str, Mapping[str, Key]] = {"rules": RULE_KEYS, "duties": DUTY_KEYS}
 _WORDS = {
     "rules": ("rule", "tier", "by", "level", "places"),
-    "duties": ("role", "per", "level", "site_kind", "tiers"),
+    "duties": ("role", "per", "level", "site_kind", "tiers", "kinds", "holders"),
 }
 _FORM = "write rules.1.radius_m, or duties.volunteer+gate.least with words that only that row has"
 _YES = ("true", "yes", "1", "是")

@@ -17,9 +17,9 @@ from gridmap.model.plan import Plan
 from gridmap.model.protocol import VERIFY
 from gridmap.model.provisional import is_provisional
 from gridmap.model.scene import LegendEntry, Rows, Scene
+from gridmap.model.site_kinds import PUBLIC_SITES, site_kind
 from gridmap.model.zoning import Zoning
 
-_PUBLIC_SITES = ("gate", "test", "delivery")
 _LONLAT = "EPSG:4326"
 _COUNTED = ("households", "residents")
 
@@ -145,8 +145,8 @@ def _sites(zoning: Zoning, audience: str, lang: str) -> Any:
         return empty
     sites = zoning.sites[zoning.sites.geometry.notna()].to_crs(_LONLAT)
     if audience == "public":
-        sites = sites[sites["kind"].isin(_PUBLIC_SITES)]
-    kinds = [word(str(kind), lang) for kind in sites["kind"]]
+        sites = sites[sites["kind"].map(site_kind).isin(PUBLIC_SITES)]
+    kinds = [word(site_kind(kind), lang) for kind in sites["kind"]]
     return sites[["name", "geometry"]].assign(kind=kinds)
 
 

@@ -16,11 +16,13 @@ from pandas import DataFrame
 from gridmap.core.claims import Claims, claims_on
 from gridmap.core.ground import points_of
 from gridmap.core.tally import occupied_zones
+from gridmap.core.targets import of_kinds
 from gridmap.model.areas import Hierarchy
 from gridmap.model.duties import Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
 from gridmap.model.protocol import DutyRule, Protocol
+from gridmap.model.site_kinds import site_kind
 
 STAFF_COLUMNS = ("role", "tier", "required", "vacancies")
 
@@ -42,7 +44,7 @@ class Posts:
         self.hierarchy = hierarchy
         known = sites is not None and "kind" in sites
         self.sites: list[str] = list(sites.index) if known else []
-        self.kinds = np.asarray(sites["kind"], dtype=object) if known else np.empty(0, dtype=object)
+        self.kinds = np.array([site_kind(kind) for kind in sites["kind"]] if known else [], dtype=object)
         self.cells = self._cells_at(points_of(sites)) if known else np.empty(0, dtype=np.intp)
         self._areas: dict[str, Codes] = {}
 
@@ -82,8 +84,9 @@ def count_staff(
 ) -> DataFrame:
     """Count the persons that the duties of a protocol need, and those who are missing.
 
-    A zone, area or site needs the least number of its rule. Households need one person for as many as the
-    rule says, each tier for itself: who is linked to a sealed building is not shared with the street outside.
+    A zone, area or site needs the least number of its rule, in every shift. Households, or those of the kinds
+    that the rule names, need one person for as many as the rule says, each tier for itself: who is linked to a
+    sealed building is not shared with the street outside.
     A zone counts under its tier, a household under its own, a site under that of its cell, and an area under
     the strictest tier in it.
 
@@ -181,11 +184,18 @@ class _Field:
         """The tier of every site; a site in no cell has none."""
         return np.append(self.cells, len(self.order) - 1)[self.posts.cells]
 
+    def households(self, kinds: tuple[str, ...]) -> Codes:
+        """Count the households of some kinds, or of all, by tier."""
+        if not kinds:
+            return self.claims.households("tier", len(self.order) - 1)
+        tiers = self.codes(self.claims.tier)[of_kinds(self.placement, kinds)]
+        return np.bincount(tiers, minlength=len(self.order))
+
     def persons(self, rule: DutyRule) -> Iterator[tuple[str, int]]:
         """Yield the tiers in which a rule needs somebody, and how many."""
         for tier, count in zip(self.order, self.counts(rule).tolist(), strict=True):
             if count:
-                yield tier, -(-count // rule.households) if rule.per == "household" else count * rule.least
+                yield tier, -(-count // rule.households) if rule.per == "household" else count * rule.needed
 
     def counts(self, rule: DutyRule) -> Codes:
         """Count the targets of a rule by the tier under which each counts."""
@@ -195,10 +205,10 @@ class _Field:
             found = Counter(self.zones.values())
             return np.array([found[tier] for tier in self.order]) * wanted
         if rule.per == "site":
-            here = self.sites[self.posts.kinds == rule.site_kind]
+            here = self.sites[self.posts.kinds == site_kind(rule.site_kind)]
             return np.bincount(here[wanted[here]] if rule.tiers else here, minlength=size)
         if rule.per == "household":
-            every = self.claims.households("tier", size - 1)
+            every = self.households(rule.kinds)
             return every * wanted if rule.tiers else every
         places, tiers = self.pairs
         held = np.zeros(len(self.strictest), dtype=bool)

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.ground import Ground, Places, points_of
+from gridmap.model.placement import Placement
 from gridmap.model.protocol import DutyRule
+from gridmap.model.site_kinds import site_kind
 
 _PARTLY = 1e12
 
@@ -88,6 +91,15 @@ def named_target(kind: str, target: str, ground: Ground, sites: Any = None) -> T
     return None
 
 
+def of_kinds(placement: Placement, kinds: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which of the placed households are of some kinds; all of them if none is named."""
+    if not kinds:
+        return np.ones(len(placement.cells), dtype=bool)
+    if "kind" not in placement.households:
+        return np.zeros(len(placement.cells), dtype=bool)
+    return np.asarray(placement.column("kind").isin(list(kinds)), dtype=bool)
+
+
 def _zone_targets(zones: Sequence[str], ground: Ground) -> Iterator[Target]:
     places, people, hierarchy = ground.places, ground.households, ground.plan.hierarchy
     names = hierarchy.areas.index
@@ -109,7 +121,8 @@ def _zone_targets(zones: Sequence[str], ground: Ground) -> Iterator[Target]:
 def _site_targets(rule: DutyRule, ground: Ground, sites: Any) -> Iterator[Target]:
     if sites is None or "kind" not in sites:
         return
-    kept = sites[(sites["kind"] == rule.site_kind).fillna(value=False)].sort_index()
+    alike = sites["kind"].map(site_kind) == site_kind(rule.site_kind)
+    kept = sites[alike.to_numpy(dtype=bool)].sort_index()
     if rule.tiers:
         cells = ground.cells_at(points_of(kept))
         kept = kept[cells.map(ground.cells["tier"]).isin(rule.tiers).to_numpy()]

@@ -45,10 +45,10 @@ _WORDS = {
     "small": ("不足5的数不单列。", "Counts under 5 are not told apart."),
     "no_households": ("未提供住户资料,无户数。", "No household roster was given, so there are no counts."),
     "exceptions": ("待核名单", "To be cleared"),
-    "isolation": ("隔离点", "Isolation point"),
+    "isolation_point": ("隔离点", "Isolation point"),
     "gate": ("卡口", "Gate"),
-    "test": ("采样点", "Test site"),
-    "delivery": ("配送点", "Delivery point"),
+    "test_site": ("采样点", "Test site"),
+    "delivery_point": ("配送点", "Delivery point"),
 }
 
 

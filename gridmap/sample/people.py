@@ -23,6 +23,8 @@ OFFICIAL_COLUMNS = (
 _HOUSEHOLDS_PER_MEMBER = 15
 _MEMBER_CAPACITY = 20
 _VOLUNTEERS = 6
+_PIONEERS = 2
+_HOUSEHOLDS_PER_ENTERPRISE_LINK = 200
 
 Post = tuple[str, pa.Array, pa.Array, Ints]
 """Role; unit, territory and cell of the home of every holder."""
@@ -46,6 +48,7 @@ def make_officials(settlement: Settlement, *, isolation_sites: int, rng: np.rand
         One row for every official in the columns of `OFFICIAL_COLUMNS`; only linked members carry a
         capacity (in households), the protocol says it for the others.
     """
+    more = rng.spawn(1)[0]  # of its own, so that those who come first stay who they were
     posts = [
         *_county_posts(settlement, isolation_sites, rng),
         *_town_posts(settlement, rng),
@@ -53,12 +56,18 @@ def make_officials(settlement: Settlement, *, isolation_sites: int, rng: np.rand
         *_grid_posts(settlement, rng),
         *_cell_posts(settlement),
     ]
+    first = _people(settlement, posts, 0, rng)
+    return pa.concat_tables([first, _people(settlement, _claimed_posts(settlement, more), len(first), more)])
+
+
+def _people(settlement: Settlement, posts: list[Post], before: int, rng: np.random.Generator) -> pa.Table:
+    """Return the holders of posts, numbered after those before."""
     counts = [len(cells) for *_, cells in posts]
     people = sum(counts)
     cells = np.concatenate([cells for *_, cells in posts])
     roles = np.repeat([role for role, *_ in posts], counts)
     lonlat = _homes(settlement, cells, rng)
-    serial = np.arange(people)
+    serial = np.arange(before, before + people)
     capacity = pc.if_else(pa.array(roles == "linked_member"), _MEMBER_CAPACITY, pa.scalar(None, pa.int64()))
     columns = {
         "official_id": pc.binary_join_element_wise("P", padded(serial + 1, 7), ""),
@@ -145,6 +154,22 @@ def _cell_posts(settlement: Settlement) -> list[Post]:
     return [
         (role, names.take(pa.array(which)), settlement.cell_ids.take(pa.array(which)), which)
         for role, which in (("microgrid_head", cells), ("linked_member", linked))
+    ]
+
+
+def _claimed_posts(settlement: Settlement, rng: np.random.Generator) -> list[Post]:
+    """Return 2 party members for pioneer posts for every village, and who links the enterprises of grids."""
+    areas = settlement.land.hierarchy
+    names, villages = pa.array(settlement.village_names), pa.array(settlement.village_ids)
+    each = pa.array(np.repeat(np.arange(len(names)), _PIONEERS))
+    of_grid = np.bincount(areas.grid, settlement.households).astype(np.int64)
+    linking = np.repeat(np.arange(len(of_grid)), -(-of_grid // _HOUSEHOLDS_PER_ENTERPRISE_LINK))
+    village = areas.village[np.unique(areas.grid, return_index=True)[1]][linking]
+    grids = _area_codes(settlement, areas.grid, 15).take(pa.array(linking))
+    homes = _random_cells(areas.grid, 1, rng)[linking]
+    return [
+        ("pioneer", names.take(each), villages.take(each), _random_cells(areas.village, _PIONEERS, rng)),
+        ("enterprise_link", names.take(pa.array(village)), grids, homes),
     ]
 
 

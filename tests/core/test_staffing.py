@@ -71,6 +71,35 @@ def test_a_zone_a_village_two_heads_and_households_by_tier_are_counted():
     }
 
 
+def test_a_post_in_shifts_needs_its_people_in_every_shift():
+    grid = two_towns()
+    rule = DutyRule("guard", "site", site_kind="gate", least=3, shifts=("day", "night"))
+    plan, placement = new_plan(grid), place_households(ROSTER, grid)
+    protocol = Protocol("p", "p", "p", "", "", TIERS, duties=(rule,))
+    staff = count_staff(plan, placement, protocol=protocol, posts=posts_of(plan))
+    assert staff["required"].to_list() == [12]  # two gates, two shifts
+
+
+def test_only_households_of_the_kinds_are_counted():
+    grid = two_towns()
+    homes = ROSTER.assign(kind=["shop", "home", "shop", "enterprise", "home", "shop", "home", None])
+    rule = DutyRule("link", "household", households=2, kinds=("shop", "enterprise"))
+    placement = place_households(homes, grid)
+    plan = apply_edit(new_plan(grid), SetTier(tier="sealed", cells=["a1"]))
+    protocol = Protocol("p", "p", "p", "", "", TIERS, duties=(rule,))
+    staff = count_staff(plan, placement, protocol=protocol, posts=posts_of(plan))
+    # the shop h0 in a1; outside it h2, h3 and h5
+    assert staff[["tier", "required"]].to_numpy().tolist() == [["sealed", 1], ["none", 2]]
+
+
+def test_a_roster_without_kinds_has_no_enterprises():
+    grid = two_towns()
+    rule = DutyRule("link", "household", households=2, kinds=("enterprise",))
+    plan, placement = new_plan(grid), place_households(ROSTER.drop(columns="kind", errors="ignore"), grid)
+    protocol = Protocol("p", "p", "p", "", "", TIERS, duties=(rule,))
+    assert count_staff(plan, placement, protocol=protocol, posts=posts_of(plan)).empty
+
+
 def test_without_officials_all_that_is_required_is_vacant():
     grid = two_towns()
     placement = place_households(ROSTER, grid)

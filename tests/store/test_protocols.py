@@ -42,13 +42,19 @@ def test_three_zones_names_the_tiers_and_duties_of_the_order():
     hard = {(duty.role, duty.per, duty.level or duty.site_kind) for duty in protocol.duties if duty.hard}
     assert hard == {
         ("lead_official", "zone", ""),
-        ("lead_official", "site", "isolation"),
+        ("lead_official", "site", "isolation_point"),
         ("secretary", "area", "village"),
         ("grid_head", "area", "grid"),
         ("grid_member", "area", "grid"),
         ("microgrid_head", "area", "microgrid"),
     }
     assert [duty.households for duty in protocol.duties if duty.role == "linked_member"] == [15]
+    leaders = [duty for duty in protocol.duties if duty.role == "contact_leader"]
+    assert [(duty.level, duty.holders) for duty in leaders] == [
+        ("grid", "county"),
+        ("grid", "town"),
+        ("grid", "village"),
+    ]
     assert list(protocol.roles) == [
         "lead_official",
         "secretary",
@@ -57,10 +63,62 @@ def test_three_zones_names_the_tiers_and_duties_of_the_order():
         "grid_member",
         "microgrid_head",
         "linked_member",
+        "enterprise_link",
+        "pioneer",
         "volunteer",
         "medical",
         "police",
     ]
+
+
+def test_three_zones_names_what_the_order_names_and_calls_the_rest_practice():
+    protocol = load_protocol("three-zones-2021")
+    practice = {(duty.role, duty.per) for duty in protocol.duties if duty.basis == "practice"}
+    assert practice == {
+        ("grid_head", "area"),
+        ("grid_member", "area"),
+        ("microgrid_head", "area"),
+        ("linked_member", "household"),
+        ("volunteer", "site"),
+        ("medical", "zone"),
+        ("police", "zone"),
+    }
+    assert {team.basis for team in protocol.teams} == {"order"}
+    assert {supply.basis for supply in protocol.supplies} == {"practice"}
+
+
+def test_three_zones_keeps_gates_around_the_clock_with_nine_people():
+    protocol = load_protocol("three-zones-2021")
+    gate = next(duty for duty in protocol.duties if duty.site_kind == "gate")
+    assert (gate.role, gate.least, gate.needed, gate.shifts) == (
+        "volunteer",
+        3,
+        9,
+        ("day", "evening", "night"),
+    )
+    times = [(shift.begins, shift.ends) for shift in protocol.shifts]
+    assert times == [("08:00", "16:00"), ("16:00", "24:00"), ("00:00", "08:00")]
+
+
+def test_three_zones_has_a_branch_and_a_commando_team_in_every_sealed_zone():
+    teams = load_protocol("three-zones-2021").teams
+    assert [(team.id, team.tiers, team.label("zh")) for team in teams] == [
+        ("branch", ("sealed",), "临时党支部"),
+        ("commando", ("sealed",), "突击队"),
+    ]
+
+
+def test_the_chain_of_three_zones_leads_from_the_linked_member_to_the_leader():
+    protocol = load_protocol("three-zones-2021")
+    assert [step[0] for step in protocol.chain] == [
+        "linked_member",
+        "microgrid_head",
+        "grid_head",
+        "secretary",
+        "lead_official",
+    ]
+    assert protocol.chain[-1] == ("lead_official", "contact_leader")
+    assert protocol.change_m == 300
 
 
 def test_the_eu_protocol_has_rings_of_3_and_10_km_by_establishment():

@@ -77,9 +77,9 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     rows["residents"] = pd.to_numeric(_column(roster, "residents")).astype("Int64")
     rows["kind"] = _in_words(_text(roster, "kind"), _KINDS, lang)
     rows["building"] = _buildings(walk, _text(roster, "building"), masked=masks_households(audience))
-    rows["area"] = walk["cell_id"].map(_paths(zoning, walk["cell_id"].unique()))
+    rows["area"] = walk["cell_id"].map(area_paths(zoning, walk["cell_id"].unique()))
     rows["zone"] = _looked_up(rows["zone_id"], zone_titles(zoning, lang))
-    rows["linked_member"] = _looked_up(rows.index.to_series(), _linked(zoning))
+    rows["linked_member"] = _looked_up(rows.index.to_series(), _linked(zoning, audience=audience))
     if masks_households(audience):
         rows["head_name"], rows["phone"] = rows["head_name"].map(mask_name), rows["phone"].map(mask_phone)
     if followup_columns(audience):
@@ -160,7 +160,7 @@ def duty_rows(
     if officials is not None:
         table = table[table["official_id"].isin(set(officials))]
     ranks = {role: rank for rank, role in enumerate(zoning.protocol.roles)}
-    names = _target_names(zoning, lang)
+    names = target_names(zoning, lang)
     said = _duties_said(table, names, lang)
     rows = DataFrame(
         [(official, role, text) for (official, role), text in said.items()],
@@ -213,6 +213,33 @@ def staff(zoning: Zoning) -> DataFrame:
     return people[~people.index.duplicated()]
 
 
+def called(zoning: Zoning, *, audience: str) -> dict[str, str]:
+    """Return name and phone of every official, as far as the audience may see them, else the id."""
+    people = staff(zoning)
+    said = Series("", index=people.index, dtype="str")
+    for name in ("name", "phone"):
+        if name in official_columns(audience):
+            said = said + " " + people[name]
+    said = said.str.strip()
+    return dict(said.where(said != "", said.index.to_series()))
+
+
+def with_people(rows: DataFrame, zoning: Zoning) -> DataFrame:
+    """Add `name`, `phone` and `unit` of the officials in `official_id`, empty text where not known."""
+    people = staff(zoning)
+    return rows.assign(
+        **{name: _looked_up(rows["official_id"], people[name]) for name in ("name", "phone", "unit")}
+    )
+
+
+def target_names(zoning: Zoning, lang: str) -> dict[str, str]:
+    """Return how the areas, zones and sites are called that duties are for."""
+    areas = zoning.plan.hierarchy.areas["name"].fillna("")
+    names = {area: name or area for area, name in areas.items()} | zone_titles(zoning, lang)
+    sites = zoning.sites
+    return names | (dict(_text(sites, "name")) if sites is not None else {})
+
+
 def zone_titles(zoning: Zoning, lang: str) -> dict[str, str]:
     """Return how each zone is written: its number, name and tier."""
     zones = zoning.plan.zones
@@ -235,21 +262,11 @@ def _table(zoning: Zoning) -> DataFrame:
     return zoning.duties.table
 
 
-def _linked(zoning: Zoning) -> dict[str, str]:
+def _linked(zoning: Zoning, *, audience: str) -> dict[str, str]:
     links = _table(zoning)
     links = links[(links["target_kind"] == "household") & (links["role"] == LINKED)]
-    people = staff(zoning)
-    said = (people["name"] + " " + people["phone"]).str.strip()
-    return dict(
-        zip(links["target"], links["official_id"].map(said).fillna(links["official_id"]), strict=True)
-    )
-
-
-def _target_names(zoning: Zoning, lang: str) -> dict[str, str]:
-    areas = zoning.plan.hierarchy.areas["name"].fillna("")
-    names = {area: name or area for area, name in areas.items()} | zone_titles(zoning, lang)
-    sites = zoning.sites
-    return names | (dict(_text(sites, "name")) if sites is not None else {})
+    who = links["official_id"].map(called(zoning, audience=audience)).fillna(links["official_id"])
+    return dict(zip(links["target"], who, strict=True))
 
 
 def _duties_said(table: DataFrame, names: dict[str, str], lang: str) -> dict[tuple[str, str], str]:
@@ -284,7 +301,8 @@ def _buildings(walk: DataFrame, named: Series, *, masked: bool) -> Series:
     return (compound + " " + building).str.strip()
 
 
-def _paths(zoning: Zoning, cells: Iterable[str]) -> dict[str, str]:
+def area_paths(zoning: Zoning, cells: Iterable[str]) -> dict[str, str]:
+    """Return where each cell lies, by the names of the areas around it below the topmost."""
     return {cell: " ".join(zoning.plan.hierarchy.path(cell).split(" ")[1:]) or cell for cell in cells}
 
 

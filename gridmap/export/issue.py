@@ -26,10 +26,12 @@ from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached
 from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
+from gridmap.export.duty_lists import duty_tables
 from gridmap.export.filenames import file_name
 from gridmap.export.fills import fills_for
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
+from gridmap.export.post_lists import Table, zone_tables
 from gridmap.export.workbook import Sheet
 from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
@@ -153,7 +155,8 @@ class Issue:
         places = np.flatnonzero(self.rows["zone_id"] == zone)
         people = self._people(serving_zone(self.zoning, self.rows, zone))
         columns = [name for name in self._columns("") if name != "zone"]
-        return self._sheets(zone_titles(self.zoning, self.lang)[zone], people, places, columns)
+        *sheets, to_clear = self._sheets(self._titles[zone], people, places, columns)
+        return [*sheets, *(self._sheet(*table) for table in self._posts[zone]), to_clear]
 
     def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
         columns = self._columns(self._roles.get(official, ""))
@@ -163,22 +166,17 @@ class Issue:
     def _of_all(self) -> list[Sheet]:
         title = self.zoning.document.title or self.zoning.protocol.title(self.lang)
         sheets = [self._sheet("officials", title, self.people, facts=self.facts)]
-        if self.zoning.duties is not None:
-            open_posts = self._said(self.zoning.duties.vacancies)
-            clashes = self._said(self.zoning.duties.conflicts).rename(columns={"kind": "conflict"})
-            for name, rows in (("vacancies", open_posts), ("conflicts", clashes)):
-                sheets.append(self._sheet(name, phrase(name, self.lang), rows))
+        tables = duty_tables(self.zoning, audience=self.audience, lang=self.lang)
+        sheets.extend(self._sheet(*table) for table in tables)
         return [*sheets, self._to_clear]
 
-    def _said(self, rows: DataFrame) -> DataFrame:
-        """Put the codes of vacancies and conflicts into words."""
-        said = rows.assign(role=[self.zoning.protocol.role_label(role, self.lang) for role in rows["role"]])
-        for name in ("kind", "target_kind"):
-            if name in said:
-                said[name] = said[name].map(lambda key: phrase(key, self.lang))
-        if "hard" in said:
-            said["hard"] = said["hard"].map(lambda hard: phrase("yes" if hard else "no", self.lang))
-        return said
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return zone_titles(self.zoning, self.lang)
+
+    @cached_property
+    def _posts(self) -> dict[str, list[Table]]:
+        return zone_tables(self.zoning, audience=self.audience, lang=self.lang)
 
     def _people(self, officials: Sequence[str]) -> DataFrame:
         places = [self._people_at[official] for official in officials if official in self._people_at]

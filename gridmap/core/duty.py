@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.clash import clashes_of
-from gridmap.core.ground import Ground, muster, survey
+from gridmap.core.ground import Ground, survey
 from gridmap.core.linking import link
+from gridmap.core.muster import muster
 from gridmap.core.staffed import household_chains
 from gridmap.core.targets import Target, named_target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
@@ -19,6 +20,8 @@ from gridmap.model.duties import LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, D
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import DutyRule, Protocol
+
+Needed = tuple[DutyRule, list[Target], list[str]]
 
 _SHOWN = 3
 
@@ -59,7 +62,7 @@ def assign_duties(
     """
     ground = survey(plan, placement)
     ledger = Ledger(muster(officials, ground))
-    needed = [(rule, *targets_of(rule, ground, sites)) for rule in protocol.duties if rule.per != "household"]
+    needed = list(_needed(protocol, ground, sites))
     _note_levels(needed, ledger)
     pinned = _pin(_pin_rows(pins), ledger, ground, sites, protocol)
     for rule, targets, _ in needed:
@@ -78,6 +81,17 @@ def assign_duties(
         coverage=household_chains(plan, placement, table, protocol=protocol),
         protocol=protocol,
     )
+
+
+def _needed(protocol: Protocol, ground: Ground, sites: DataFrame | None) -> Iterator[Needed]:
+    """Yield the rules not per household, with their targets and the cells that stand in for areas."""
+    known: dict[tuple[object, ...], tuple[list[Target], list[str]]] = {}
+    for rule in protocol.duties:
+        key = rule.per, rule.tiers, rule.level, rule.site_kind
+        if rule.per != "household":
+            if key not in known:
+                known[key] = targets_of(rule, ground, sites)
+            yield rule, *known[key]
 
 
 def _pin(

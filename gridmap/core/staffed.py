@@ -91,13 +91,18 @@ def hard_vacancies(plan: Plan, placement: Placement | None, duties: Duties) -> D
     told = duties.vacancies[duties.vacancies["hard"].astype(bool)]
     if duties.protocol is None or placement is None:
         return told.reset_index(drop=True)
-    keys = ["role", "target_kind", "target"]
-    shown = DataFrame(_gaps(plan, placement, duties, duties.protocol), columns=list(VACANCY_COLUMNS[:4]))
-    shown = shown.groupby(keys, sort=False)["missing"].max()
-    known = told.groupby(keys)["missing"].sum()
-    untold = (shown - known.reindex(shown.index, fill_value=0)).astype("int64")
-    untold = untold[untold > 0].reset_index()
-    return pd.concat([told, untold.assign(hard=True)], ignore_index=True)[list(VACANCY_COLUMNS)]
+    shown: dict[tuple[str, str, str], int] = {}
+    for *key, missing in _gaps(plan, placement, duties, duties.protocol):
+        role, kind, target = key
+        shown[role, kind, target] = max(missing, shown.get((role, kind, target), 0))
+    for row in told.itertuples(index=False):
+        if shown.get((row.role, row.target_kind, row.target), 0):
+            shown[row.role, row.target_kind, row.target] -= int(row.missing)
+    untold = [(*key, missing, True) for key, missing in shown.items() if missing > 0]
+    if not untold:
+        return told.reset_index(drop=True)
+    found = DataFrame(untold, columns=list(VACANCY_COLUMNS))
+    return pd.concat([told, found.astype(told.dtypes)], ignore_index=True)
 
 
 def unlike_told(plan: Plan, placement: Placement, duties: Duties) -> list[str]:
@@ -141,6 +146,7 @@ class _Served:
     def __init__(self, plan: Plan, placement: Placement, table: DataFrame) -> None:
         self.plan, self.placement = plan, placement
         self.hierarchy = plan.hierarchy
+        self._area_of: dict[str, Codes] = {}
         claims = claims_on(plan, placement)
         self.cell, self.tier, self.zone = claims.census.places, claims.tier, claims.zone
         self.role, self.kind = _texts(table["role"]), _texts(table["target_kind"])
@@ -170,14 +176,16 @@ class _Served:
     def count(self, role: str, kind: str, targets: Any) -> Codes:
         """Count the officials of the role for each of the targets."""
         rows = self.rows(role, kind)
-        pairs = DataFrame({"place": self._places(rows, targets), "who": self.official[rows]})
-        places = pairs.drop_duplicates()["place"].to_numpy()
-        return np.bincount(places[places >= 0], minlength=len(targets))
+        place, who = self._places(rows, targets), self.official[rows]
+        pairs = np.unique(place[place >= 0] * len(self.ids) + who[place >= 0])
+        return np.bincount(pairs // len(self.ids), minlength=len(targets))
 
     def area_of(self, level: str) -> Codes:
         """Return the area of a level around every cell, the cell itself where there is none."""
-        found = self.hierarchy.places_at(level)
-        return np.asarray(np.where(found < 0, self.hierarchy.lineage[0], found), dtype=np.intp)
+        if level not in self._area_of:
+            found = self.hierarchy.places_at(level)
+            self._area_of[level] = np.where(found < 0, self.hierarchy.lineage[0], found).astype(np.intp)
+        return self._area_of[level]
 
     def in_tiers(self, tiers: tuple[str, ...], codes: Any) -> Flags:
         """Tell which codes of tiers, where -1 is none, are among some tiers."""
@@ -287,6 +295,8 @@ def _gaps(
 def _site_gaps(rule: DutyRule, duties: Duties) -> Iterator[tuple[str, str, str, int]]:
     """Yield what sites lack of what their headcount says they need: nothing else here knows the sites."""
     heads, table = duties.headcount, duties.table
+    if not len(heads):
+        return
     needed = heads[(heads["target_kind"] == "site") & (heads["role"] == rule.role)]
     there = table[(table["target_kind"] == "site") & (table["role"] == rule.role)]
     persons = there.groupby("target")["official_id"].nunique()

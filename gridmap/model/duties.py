@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import pandas as pd
 from pandas import DataFrame
@@ -37,6 +37,11 @@ _NUMBERS = ("capacity", "share", "travel_m", "cost_m", "bound_m", "gap")
 
 def no_rows(columns: Sequence[str], index: str = "") -> DataFrame:
     """Make an empty table of duties with these columns, and an index of this name."""
+    return _no_rows(tuple(columns), index).copy()
+
+
+@lru_cache
+def _no_rows(columns: tuple[str, ...], index: str) -> DataFrame:
     kinds = dict.fromkeys(_COUNTS, "int64") | dict.fromkeys(_NUMBERS, "float64") | {"hard": "bool"}
     frame = DataFrame({name: pd.Series(dtype=kinds.get(name, "str")) for name in columns})
     return frame.set_axis(pd.Index([], name=index, dtype="str")) if index else frame

@@ -129,7 +129,7 @@ class Speech:
         called = kind.replace("_", " ")
         if self.lang == "zh":
             called = _CONFLICTS_ZH.get(kind, called)
-            detail = _in_chinese(detail)
+        detail = conflict_detail(detail, self.lang)
         return self.say("conflict", role=self.role(role), kind=called, detail=detail)
 
     def tiers(self, counts: Iterable[tuple[str, int]]) -> str:
@@ -138,9 +138,9 @@ class Speech:
         return ("、" if self.lang == "zh" else ", ").join(said)
 
 
-def _in_chinese(detail: str) -> str:
-    """Say the detail of a conflict in Chinese; one that is not known stays as it is."""
-    for pattern, said in _CONFLICT_DETAILS_ZH:
+def conflict_detail(detail: str, lang: str) -> str:
+    """Say the detail of a conflict of duties, which is English; one that is not known stays as it is."""
+    for pattern, said in _CONFLICT_DETAILS_ZH if lang == "zh" else ():
         found = re.fullmatch(pattern, detail, re.DOTALL)
         if found:
             return found.expand(said).replace("outside every zone", "各区之外")

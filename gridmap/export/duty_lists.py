@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.core.contacts import area_paths, called, target_names, with_people
+from gridmap.core.contacts import area_paths, called, target_names, with_people, zone_titles
+from gridmap.core.duty_changes import compare_duties
 from gridmap.core.privacy import household_columns, masks_households, official_columns
+from gridmap.core.problem_words import conflict_detail
+from gridmap.core.staff_homes import staff_homes
 from gridmap.core.staffed import NOT_ASKED
 from gridmap.core.walk import walking_order
 from gridmap.export.listwords import phrase
@@ -36,6 +39,8 @@ def duty_tables(zoning: Zoning, *, audience: str, lang: str) -> Iterator[Table]:
     rest = {
         "teams": team_rows(zoning, audience=audience, lang=lang).drop(columns="zone_id"),
         "posts": posts[posts["target_kind"] == "site"].drop(columns=["target_kind", "target"]),
+        "homes": home_rows(zoning, audience=audience, lang=lang),
+        "changes": change_rows(zoning, audience=audience, lang=lang),
     }
     for name, rows in rest.items():
         if len(rows):
@@ -53,7 +58,8 @@ def vacancy_rows(zoning: Zoning, *, lang: str) -> DataFrame:
     found = zoning.duties.vacancies
     homes = found["target_kind"] == "household"
     names = target_names(zoning, lang)
-    single = found[~homes].assign(target_name=found["target"].map(lambda target: names.get(target, "")))
+    single = found[~homes]
+    single = single.assign(target_name=[names.get(target, "") for target in single["target"]])
     rows = pd.concat([single, _by_cell(found[homes], zoning, lang)], ignore_index=True)
     rows["role"] = _roles(rows["role"], zoning.protocol, lang)
     rows["target_kind"] = _phrases(rows["target_kind"], lang)
@@ -70,8 +76,43 @@ def conflict_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     rows = with_people(found, zoning)
     rows["role"] = _roles(found["role"], zoning.protocol, lang)
     rows["conflict"] = _phrases(found["kind"], lang)
+    rows["detail"] = [conflict_detail(detail, lang) for detail in found["detail"]]
     rows["substitute"] = _said(found["substitute"], called(zoning, audience=audience))
     return rows[shown].reset_index(drop=True)
+
+
+def home_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
+    """List the officials whose own household lies in a zone, the strictest tier first."""
+    shown = _allowed(_HOME_COLUMNS, audience)
+    if zoning.officials is None or zoning.placement is None:
+        return DataFrame(columns=shown, dtype="str")
+    found = staff_homes(zoning.officials, zoning.plan, zoning.placement)
+    rows = with_people(found, zoning)
+    rows["role"] = _roles(found["role"], zoning.protocol, lang)
+    rows["zone"] = _said(found["zone_id"], zone_titles(zoning, lang))
+    return rows[shown]
+
+
+def change_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
+    """List who is new to whom against the duties in force; households are counted by who had and has them."""
+    columns = list(_CHANGE_COLUMNS)
+    if zoning.duties is None or zoning.in_force is None:
+        return DataFrame(columns=columns, dtype="str")
+    found = compare_duties(zoning.in_force, zoning.duties, zoning.placement)
+    homes = found["target_kind"] == "household"
+    together = found[homes].groupby(["role", "before", "after"], sort=False).size().reset_index(name="count")
+    together["target_name"] = [phrase("households_of", lang, count=count) for count in together["count"]]
+    single = found[~homes].assign(target_name=_said(found["target"], target_names(zoning, lang)))
+    rows = pd.concat([single, together.assign(target_kind="household")], ignore_index=True)
+    ranks = {role: place for place, role in enumerate(zoning.protocol.roles)}
+    rows["rank"] = rows["role"].map(ranks).fillna(len(ranks))
+    rows = rows.sort_values(["rank", "role", "target_kind"], kind="stable")
+    people = called(zoning, audience=audience) | {"": phrase("nobody", lang)}
+    for name in ("before", "after"):
+        rows[name] = _said(rows[name], people)
+    rows["role"] = _roles(rows["role"], zoning.protocol, lang)
+    rows["target_kind"] = _phrases(rows["target_kind"], lang)
+    return rows[columns].reset_index(drop=True)
 
 
 def gap_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:

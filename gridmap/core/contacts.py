@@ -44,6 +44,14 @@ _KINDS = {
     "shop": ("商铺", "shop"),
     "establishment": ("养殖场", "establishment"),
 }
+_NEEDS = {
+    "dialysis": ("透析", "dialysis"),
+    "pregnancy": ("孕产妇", "pregnancy"),
+    "infant": ("婴幼儿", "infant"),
+    "lives_alone": ("独居", "lives alone"),
+    "home_isolation": ("居家隔离", "home isolation"),
+    "risk_area_arrival": ("风险区来返", "arrival from a risk area"),
+}
 _LONGEST_COMPOUND = 20
 _SHOWN = 8
 
@@ -75,6 +83,8 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     rows["tier"] = household_tiers(zoning.plan, placement)
     rows["cell_id"], rows["household_id"] = walk["cell_id"], walk.index.to_series()
     rows["residents"] = pd.to_numeric(_column(roster, "residents")).astype("Int64")
+    for name in NEEDS:
+        rows[name] = _each_in_words(rows[name], _NEEDS, lang)
     rows["kind"] = _in_words(_text(roster, "kind"), _KINDS, lang)
     rows["building"] = _buildings(walk, _text(roster, "building"), masked=masks_households(audience))
     rows["area"] = walk["cell_id"].map(area_paths(zoning, walk["cell_id"].unique()))
@@ -308,6 +318,18 @@ def area_paths(zoning: Zoning, cells: Iterable[str]) -> dict[str, str]:
 
 def _in_words(values: Series, words: dict[str, tuple[str, str]], lang: str) -> Series:
     return values.map(lambda value: words[value][lang == "en"] if value in words else value)
+
+
+def _each_in_words(values: Series, words: dict[str, tuple[str, str]], lang: str) -> Series:
+    """Put lists such as ``dialysis;lives_alone`` into words; one with anything else stays as it is."""
+    comma = "、" if lang == "zh" else ", "
+
+    def said(value: str) -> str:
+        keys = value.split(";")
+        known = all(key in words for key in keys)
+        return comma.join(words[key][lang == "en"] for key in keys) if known else value
+
+    return values.map({value: said(value) for value in values.unique()})
 
 
 def _looked_up(keys: Series, known: Any) -> Series:

@@ -20,8 +20,8 @@ def fills_for(columns: Sequence[str], lang: str) -> dict[int, Fill]:
         ``zh`` or ``en``: the language of the choices.
     """
     fills = {
-        "channel": Fill(10, choices=_words(CHANNELS, lang), warning=phrase("pick", lang)),
-        "result": Fill(11, choices=_words(RESULTS, lang), warning=phrase("pick", lang)),
+        "channel": Fill(11, choices=_words(CHANNELS, lang), warning=phrase("pick", lang)),
+        "result": Fill(12, choices=_words(RESULTS, lang), warning=phrase("pick", lang)),
         "needs_now": Fill(22),
         "reached_on": Fill(13, date=True, warning=phrase("pick_date", lang)),
     }

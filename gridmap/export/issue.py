@@ -41,7 +41,13 @@ _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient
 _TIMES = ("as_of", "effective_at", "valid_until")
 _IDS = ("household_id", "cell_id", "tier", "official_id")
 _UNPRINTED = ("building", "kind", "household_id", "cell_id", "tier")  # where they come last
-_WIDEST = {"area": 20, "address": 30, "linked_member": 17, "zone": 17}  # where people fill in columns
+_WIDEST = {
+    "area": 17,
+    "address": 26,
+    "needs": 12,
+    "linked_member": 15,
+    "zone": 14,
+}  # where people fill in columns
 _PROOF = ("households_in", "placed", "exceptions")
 
 
@@ -185,6 +191,7 @@ class Issue:
     def _sheets(self, title: str, people: DataFrame, places: Any, columns: Sequence[str]) -> list[Sheet]:
         """Make the sheets of one list: officials, the households at `places` of all, and the exceptions."""
         values = self._values(columns)
+        columns = [name for name in columns if name != "flags" or values[name][places].any()]
         households = zip(*(values[name][places] for name in columns), strict=True)
         return [
             self._sheet("officials", title, people, facts=[*self._counts(places), *self.facts]),

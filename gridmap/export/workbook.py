@@ -16,6 +16,8 @@ _MOST_LETTERS = 31
 _CELL_LETTERS = 32_767
 _HEAD_LETTERS = 240
 _WIDTHS = (7, 36)
+_PAGE = 110  # letters that stand side by side on a page without being made smaller
+_BUTTON = 3  # of the filter, in letters
 _LETTER_WIDTH = 1.1
 _LINE_POINTS = 18
 _MOST_LINES = 20
@@ -208,20 +210,30 @@ def _offer_choices(page: Any, sheet: Sheet, *, first: int, last: int) -> None:
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """Choose widths in which most values stand on one line; a Chinese letter counts as two."""
-    return [
-        sheet.fills[column].width if column in sheet.fills else _width(sheet, column)
+    """Choose widths in which most values stand on one line, and all of them where the page has room."""
+    lengths = [
+        sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
         for column in range(len(sheet.headings))
     ]
+    widths = [_width(sheet, column, each) for column, each in enumerate(lengths)]
+    room = _PAGE - sum(widths)
+    for column, each in enumerate(lengths):
+        if each and column not in sheet.fills:
+            more = max(min(each[-1] * _LETTER_WIDTH + 2 - widths[column], room), 0)
+            widths[column] += more
+            room -= more
+    return widths
 
 
-def _width(sheet: Sheet, column: int) -> float:
+def _width(sheet: Sheet, column: int, lengths: Sequence[int]) -> float:
+    """Choose the width of a column by the sorted lengths of its values."""
+    if column in sheet.fills:
+        return sheet.fills[column].width
     least, usual_most = _WIDTHS
     most = sheet.widest.get(column, usual_most)
-    lengths = sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
     usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
-    heading = _wide(sheet.headings[column])
-    return float(min(max(usual * _LETTER_WIDTH + 2, heading * _LETTER_WIDTH + 5, least), most))
+    heading = _wide(sheet.headings[column]) * _LETTER_WIDTH + _BUTTON
+    return float(min(max(usual * _LETTER_WIDTH + 2, heading, least), most))
 
 
 def _lines(values: Sequence[Any], widths: Sequence[float]) -> int:

@@ -85,8 +85,8 @@ def count_staff(
     """Count the persons that the duties of a protocol need, and those who are missing.
 
     A zone, area or site needs the least number of its rule, in every shift. Households, or those of the kinds
-    that the rule names, need one person for as many as the rule says, each tier for itself: who is linked to a
-    sealed building is not shared with the street outside.
+    that the rule names, need one person for as many as the rule says, each tier for itself: who is linked to
+    a sealed building is not shared with the street outside.
     A zone counts under its tier, a household under its own, a site under that of its cell, and an area under
     the strictest tier in it.
 

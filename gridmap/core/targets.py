@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from gridmap.model.protocol import DutyRule
 from gridmap.model.site_kinds import site_kind
 
 _PARTLY = 1e12
+_NO_RANKS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,8 @@ class Target:
     x_m, y_m
         Its middle, NaN if unknown.
     ranks
-        The areas whose officials serve it; the smaller the number, the closer the tie.
+        The areas whose officials serve a zone or a site; the smaller the number, the closer the tie. An area
+        is served by those of the areas around it, which the ground knows.
     zones
         The zones it reaches into; empty text for what lies in none.
     households
@@ -41,7 +44,7 @@ class Target:
     target: str
     x_m: float
     y_m: float
-    ranks: dict[str, float] = field(default_factory=dict)
+    ranks: Mapping[str, float] = field(default_factory=dict)
     zones: frozenset[str] = frozenset()
     households: int = 0
 
@@ -87,7 +90,7 @@ def named_target(kind: str, target: str, ground: Ground, sites: Any = None) -> T
         return next(_sites(sites.loc[[target]], ground))
     if kind == "household" and target in ground.households.index:
         x_m, y_m, zone = (ground.households.at[target, name] for name in ("x_m", "y_m", "zone_id"))
-        return Target(kind, target, x_m, y_m, {}, frozenset([zone]), 1)
+        return Target(kind, target, x_m, y_m, _NO_RANKS, frozenset([zone]), 1)
     return None
 
 
@@ -151,19 +154,33 @@ def _area_targets(rule: DutyRule, ground: Ground) -> tuple[list[Target], list[st
 
 def _areas(area_of: Places, areas: Places, ground: Ground) -> Iterator[Target]:
     """Yield areas by their positions, where `area_of` is that of the area of every cell; -1 for none."""
-    names = ground.plan.hierarchy.areas.index.tolist()
-    middles = ground.cells[["x_m", "y_m"]].groupby(area_of).mean().reindex(areas).to_numpy().tolist()
-    counts = np.bincount(area_of[ground.home] + 1, minlength=len(names) + 1)[1:]
+    names = ground.plan.hierarchy.areas.index[areas].tolist()
+    size = len(ground.cell_counts)
+    middles = (
+        _means(area_of, ground.cells[axis].to_numpy(), size)[areas].tolist() for axis in ("x_m", "y_m")
+    )
+    homes = area_of[ground.home]
+    counts = np.bincount(homes[homes >= 0], minlength=size)[areas].tolist()
     reach = _reach(area_of, ground)
-    for area, (x_m, y_m) in zip(areas.tolist(), middles, strict=True):
-        ranks = {above: float(step) for step, above in enumerate(ground.chain(names[area]))}
-        yield Target("area", names[area], x_m, y_m, ranks, reach[area], int(counts[area]))
+    for area, name, x_m, y_m, count in zip(areas.tolist(), names, *middles, counts, strict=True):
+        yield Target("area", name, x_m, y_m, _NO_RANKS, reach[area], count)
+
+
+def _means(area_of: Places, metres: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Return the mean of what is known of the cells of each area; NaN where nothing is."""
+    known = (area_of >= 0) & np.isfinite(metres)
+    cells = np.bincount(area_of[known], minlength=size)
+    sums = np.bincount(area_of[known], metres[known], minlength=size)
+    return np.asarray(sums / np.where(cells > 0, cells, np.nan))
 
 
 def _reach(area_of: Places, ground: Ground) -> dict[int, frozenset[str]]:
     """Return the zones in which people of each area live."""
-    pairs = DataFrame({"area": area_of[ground.inhabited["cell"]], "zone": ground.inhabited["zone"]})
-    zones: dict[int, set[str]] = {}
-    for area, zone in pairs.drop_duplicates().to_numpy().tolist():
-        zones.setdefault(area, set()).add(ground.zone_labels[zone])
-    return {area: frozenset(each) for area, each in zones.items()}
+    many = len(ground.zone_labels)
+    areas, zones = area_of[ground.inhabited["cell"]], ground.inhabited["zone"].to_numpy()
+    pairs = np.unique(areas[areas >= 0] * many + zones[areas >= 0])
+    single = [frozenset([zone]) for zone in ground.zone_labels]
+    found: dict[int, frozenset[str]] = {}
+    for area, zone in zip((pairs // many).tolist(), (pairs % many).tolist(), strict=True):
+        found[area] = found[area] | single[zone] if area in found else single[zone]
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from gridmap.core.followup_merge import CONFLICT_COLUMNS, merge_followups
 from gridmap.core.tally import household_tiers, household_zones
@@ -29,7 +29,7 @@ def take_in(
     ----------
     known, read
         As for `merge_followups`; `read` may also have `cell_id` and `tier`, as the list has them, and
-        `official_id`, whose list it is.
+        `official_id`, whose list it is; `where` a row stands, and its `date_fault`.
     plan, placement
         What is zoned now, and who lives there.
     duties
@@ -41,18 +41,34 @@ def take_in(
         As of `merge_followups`, without entries of households that are not in the roster.
     conflicts
         Those of `merge_followups`, and ``unknown_household`` (not in the roster, not taken in),
-        ``other_list`` (taken in, but the household is in another cell, under another tier or in the list of
-        another official by now).
+        ``bad_date`` (taken in as without a date), ``other_list`` (taken in, but the household is in another
+        cell, under another tier or in the list of another official by now).
     """
+    read = read.assign(household_id=_as_in_roster(read["household_id"], placement))
     unknown = ~read["household_id"].isin(placement.households.index.astype("str"))
     merged, conflicts = merge_followups(known, read[~unknown])
     rows = [
         (row.household_id, "unknown_household", "no household of the roster has this id", _place(row))
         for row in read[unknown].drop_duplicates(["household_id", "source"]).itertuples()
     ]
+    if "date_fault" in read:
+        undated = read[~unknown & (read["date_fault"] != "")]
+        rows += [(row.household_id, "bad_date", row.date_fault, _place(row)) for row in undated.itertuples()]
     moved = _moved(read[~unknown], plan, placement, duties)
-    lost = DataFrame(rows, columns=list(CONFLICT_COLUMNS), dtype="str")
-    return merged, pd.concat([lost, conflicts, moved], ignore_index=True)
+    odd = DataFrame(rows, columns=list(CONFLICT_COLUMNS), dtype="str")
+    return merged, pd.concat([odd, conflicts, moved], ignore_index=True)
+
+
+def _as_in_roster(ids: Series, placement: Placement) -> Series:
+    """Give ids the zeros back that a spreadsheet took from their beginning, where just one household fits."""
+    roster = placement.households.index.astype("str").unique()
+    strange = ids[~ids.isin(roster)].unique()
+    if not len(strange):
+        return ids
+    whole = Series(roster[roster.str.startswith("0")], dtype="str")
+    short = whole.str.lstrip("0")
+    found = whole[~short.duplicated(keep=False)].set_axis(short[~short.duplicated(keep=False)])
+    return ids.mask(ids.isin(strange) & ids.isin(found.index), ids.map(found))
 
 
 def _moved(read: DataFrame, plan: Plan, placement: Placement, duties: DataFrame | None) -> DataFrame:

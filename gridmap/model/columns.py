@@ -224,19 +224,13 @@ _PINS = (
     Column("target", "对象", "Target", aliases="对象编号 对象编码 责任对象 责任对象编号 targetid"),
 )
 _FOLLOWUPS = (
-    Column("household_id", "住户编号", "Household id", aliases=_HOUSEHOLDS[0].aliases + " 户编号 household"),
-    Column("channel", "联系渠道", "Channel", aliases="渠道 联系方式 联系途径 方式", values=CHANNEL_WORDS),
-    Column("result", "联系结果", "Result", aliases="结果 联系情况 走访结果 走访情况", values=RESULT_WORDS),
-    Column("needs", "本次需求", "Needs found", aliases="needs_now 需求 诉求 现有需求 反映需求"),
-    Column(
-        "reached_on",
-        "联系日期",
-        "Date",
-        "date",
-        "联系时间 日期 时间 走访日期 走访时间 填报日期 填报时间 reachedon",
-    ),
-    Column("source", "来源", "Source", aliases="文件"),
-    Column("official_id", "责任人编号", "Official", aliases="人员编号 联系人编号"),
+    Column("household_id", "住户编号", "Household id"),
+    Column("channel", "联系渠道", "Channel", values=CHANNEL_WORDS),
+    Column("result", "联系结果", "Result", values=RESULT_WORDS),
+    Column("needs", "本次需求", "Needs found"),
+    Column("reached_on", "联系日期", "Date", "date"),
+    Column("source", "来源", "Source"),
+    Column("official_id", "责任人编号", "Official"),
 )
 _BOUNDARIES = (
     Column(

@@ -52,7 +52,7 @@ def unpack_layer(path: Path, folder: Path, *, layer: str | None, limits: Limits 
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            check_archive(archive, path, limits)
+            check_archive(archive, path.name, limits, packed_bytes=path.stat().st_size)
             return _unpacked(archive, folder, path.name, layer)
     except TableError:
         raise
@@ -60,8 +60,19 @@ def unpack_layer(path: Path, folder: Path, *, layer: str | None, limits: Limits 
         raise _refused(path.name, f"it cannot be unpacked ({error})") from error
 
 
-def check_archive(archive: zipfile.ZipFile, path: Path, limits: Limits) -> None:
+def check_archive(archive: zipfile.ZipFile, title: str, limits: Limits, *, packed_bytes: int) -> None:
     """Refuse an archive that unpacks to too much, or holds links to other files.
+
+    Parameters
+    ----------
+    archive
+        The archive.
+    title
+        Its name, for messages.
+    limits
+        How much it may unpack to.
+    packed_bytes
+        Its own size.
 
     Raises
     ------
@@ -69,13 +80,13 @@ def check_archive(archive: zipfile.ZipFile, path: Path, limits: Limits) -> None:
         If it is so.
     """
     inside: Sequence[zipfile.ZipInfo] = archive.infolist()
-    check_most(path.name, limits, "members", len(inside))
+    check_most(title, limits, "members", len(inside))
     total = sum(item.file_size for item in inside)
-    check_most(path.name, limits, "unpacked_bytes", total)
+    check_most(title, limits, "unpacked_bytes", total)
     if total > _SMALL_BYTES:
-        check_most(path.name, limits, "unpacked_ratio", total // max(path.stat().st_size, 1))
+        check_most(title, limits, "unpacked_ratio", total // max(packed_bytes, 1))
     if any(stat.S_ISLNK(item.external_attr >> 16) for item in inside):
-        raise _refused(path.name, "it holds links to other files, which are not followed")
+        raise _refused(title, "it holds links to other files, which are not followed")
 
 
 def _refused(title: str, what: str) -> TableError:

@@ -90,6 +90,32 @@ def read_sheets(
     return {page.name: _from_page(path, page, headers, limits) for page in pages}
 
 
+def read_pages(path: Path, *, data: bytes | None = None, limits: Limits = DEFAULT_LIMITS) -> list[Page]:
+    """Read all sheets of a CSV or workbook that are not empty as rows of text, just as they stand there.
+
+    Parameters
+    ----------
+    path
+        The file.
+    data
+        What it holds without its password, if it has one.
+    limits
+        How much it may hold.
+
+    Raises
+    ------
+    TableError
+        If it cannot be read, or holds too much.
+    """
+    is_text = path.suffix.casefold() not in WORKBOOK_SUFFIXES
+    check_size(path, limits, text=is_text)
+    if is_text:
+        text, delimiter = _text_of(path, limits)
+        return [Page("", _text_rows(path, text, delimiter, limits), [])]
+    check_workbook(path, limits, data=data)
+    return read_workbook(path, data=data)
+
+
 def _from_page(path: Path, page: Page, headers: Collection[str], limits: Limits) -> DataFrame:
     cure = "format the column as text and enter the numbers again"
     what = "a number of more than 15 digits was rounded"
@@ -98,6 +124,16 @@ def _from_page(path: Path, page: Page, headers: Collection[str], limits: Limits)
 
 
 def _from_csv(path: Path, headers: Collection[str], limits: Limits) -> DataFrame:
+    text, delimiter = _text_of(path, limits)
+    frame = _fast_csv(text, delimiter, headers)
+    if frame is not None:
+        check_frame(frame, path.name, limits)
+        return _finished(frame, (), rows_in=len(frame))
+    return _from_rows(path, _text_rows(path, text, delimiter, limits), [], headers, limits)
+
+
+def _text_of(path: Path, limits: Limits) -> tuple[str, str]:
+    """Read a text, and tell what stands between its values."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -105,20 +141,17 @@ def _from_csv(path: Path, headers: Collection[str], limits: Limits) -> DataFrame
     text = decode(data, path.name)
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    head = text[:65536].lstrip("\n\r")
-    delimiter = _delimiter_of(head)
     check_most(path.name, limits, "rows", text.count("\n") - 1)
-    frame = _fast_csv(text, delimiter, headers)
-    if frame is not None:
-        check_frame(frame, path.name, limits)
-        return _finished(frame, (), rows_in=len(frame))
+    return text, _delimiter_of(text[:65536].lstrip("\n\r"))
+
+
+def _text_rows(path: Path, text: str, delimiter: str, limits: Limits) -> list[list[str]]:
     check_most(path.name, limits, "cells", text.count(delimiter) + text.count("\n"))
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         what = f"a quotation mark is not closed, or not followed by {delimiter!r} ({error})"
         raise _unreadable(path, what, "mend the quotation marks") from error
-    return _from_rows(path, rows, [], headers, limits)
 
 
 def _delimiter_of(head: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import tzinfo
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def to_numbers(column: Series) -> Series:
     return numbers.replace([np.inf, -np.inf], np.nan)
 
 
-def to_times(column: Series, *, timezone: str) -> Series:
+def to_times(column: Series, *, timezone: str | tzinfo) -> Series:
     """Read dates and times: ISO, ``2022/3/5``, ``2022年3月5日 14时30分``, ``20220305``, Excel's day numbers.
 
     Returns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,11 +34,18 @@ class Page(NamedTuple):
     merged: int = 0
 
 
-def read_workbook(path: Path) -> list[Page]:
+def read_workbook(path: Path, *, data: bytes | None = None) -> list[Page]:
     """Read all sheets of an XLSX, XLS or ODS file that are not empty.
 
     A cell that spans several rows counts for each of them; of one that spans several columns, the first
-    column has the value.
+    column has the value. Of a formula the value that was saved with it is read; nothing is calculated.
+
+    Parameters
+    ----------
+    path
+        The file.
+    data
+        What it holds without its password, if it has one.
 
     Raises
     ------
@@ -47,7 +55,8 @@ def read_workbook(path: Path) -> list[Page]:
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        calamine = python_calamine.CalamineWorkbook
+        book = calamine.from_path(str(path)) if data is None else calamine.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
         pages = [_page(sheet) for sheet in sheets]
     except python_calamine.PasswordError as error:

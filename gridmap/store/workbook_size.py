@@ -6,6 +6,7 @@ cells share as often as they do.
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -36,6 +37,7 @@ try:
 except (python_calamine.CalamineError, OSError, ValueError):
     pass
 """
+_ZIP = b"PK\x03\x04"
 _TRIAL_BYTES = 2**30
 _TRIAL_S = 120
 _CHUNK_BYTES = 2**22
@@ -47,21 +49,32 @@ _INDEX = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>\s*([0-9]{1,9})\s*<")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def check_workbook(path: Path, limits: Limits) -> None:
+def check_workbook(path: Path, limits: Limits, *, data: bytes | None = None) -> None:
     """Refuse a workbook that would take more memory than it may, or an XLS that ends its reader.
+
+    Parameters
+    ----------
+    path
+        The file.
+    limits
+        How much it may hold.
+    data
+        What it holds without its password, if it has one.
 
     Raises
     ------
     TableError
         If it is so, if it declares entities, or if it is damaged.
     """
-    with path.open("rb") as stream:
-        if stream.read(4) != b"PK\x03\x04":
-            _try_apart(path, limits)
-            return
+    if not _is_zip(path, data):
+        if data is not None:
+            raise _refused(path.name, "it is an old workbook with a password")
+        _try_apart(path, limits)
+        return
+    size = path.stat().st_size if data is None else len(data)
     try:
-        with zipfile.ZipFile(path) as archive:
-            check_archive(archive, path, limits)
+        with zipfile.ZipFile(path if data is None else io.BytesIO(data)) as archive:
+            check_archive(archive, path.name, limits, packed_bytes=size)
             names = archive.namelist()
             if "content.xml" in names:
                 _check_cells(path.name, limits, *_open_document_size(archive, path.name))
@@ -71,6 +84,13 @@ def check_workbook(path: Path, limits: Limits) -> None:
         raise
     except BROKEN_ZIP as error:
         raise _refused(path.name, f"it is no workbook ({error})") from error
+
+
+def _is_zip(path: Path, data: bytes | None) -> bool:
+    if data is not None:
+        return data[:4] == _ZIP
+    with path.open("rb") as stream:
+        return stream.read(4) == _ZIP
 
 
 def _try_apart(path: Path, limits: Limits) -> None:

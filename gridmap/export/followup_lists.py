@@ -1,0 +1,256 @@
+"""Lists that were filled in by hand are read back, by what stands under which heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from pandas import DataFrame
+
+from gridmap.core.followup_words import CHANNELS, RESULTS, Words
+from gridmap.errors import Fault, TableError
+from gridmap.export.followup_dates import read_dates
+from gridmap.export.issue import ACTIVE
+from gridmap.export.listwords import heading
+from gridmap.export.plain import plain_text
+from gridmap.export.workbook import opened
+from gridmap.model.column_words import CHANNEL_WORDS, RESULT_WORDS
+from gridmap.model.tables import fold_header
+from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_size
+from gridmap.store.sheets import SHEET_SUFFIXES, read_pages
+from gridmap.store.workbook import WORKBOOK_SUFFIXES, Page
+
+FILLED = ("channel", "result", "needs_now", "reached_on")
+LISTED = ("household_id", *FILLED, "cell_id", "tier")
+ENTRY_COLUMNS = (
+    *("household_id", "channel", "result", "needs", "reached_on", "source", "official_id"),
+    *("where", "cell_id", "tier", "date_fault"),
+)
+_ALIASES = {
+    "household_id": "户号 户编号 户编码 住户编码 家庭编号 家庭编码 household_id",
+    "channel": "渠道 联系途径 联系方法 走访方式",
+    "result": "结果 联系情况 走访结果 走访情况",
+    "needs_now": "needs_now 现有需求 反映需求 需求情况 诉求 neednow needsnow",
+    "reached_on": "联系时间 日期 时间 走访日期 走访时间 填报日期 填报时间 reached_on datetime day",
+}
+_IDS = ("household_id", "cell_id", "tier", "official_id")
+_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_CURE = "give a list that gridmap export wrote and people filled in, as XLSX, ODS, XLS or CSV"
+
+
+class ReadLists(NamedTuple):
+    """What stands in filled lists.
+
+    Parameters
+    ----------
+    entries
+        `ENTRY_COLUMNS`: what `gridmap.core.followup.merge_followups` takes, with `where` it stands, the
+        `cell_id` and `tier` that the list has for the household, and what is wrong with its date.
+    findings
+        The files that could not be read, and rows that say something of no household.
+    files
+        By file: how many `rows` with a household it has, and how many of them are `filled` in.
+    """
+
+    entries: DataFrame
+    findings: tuple[Fault, ...]
+    files: DataFrame
+
+
+def read_followups(
+    files: Path | str | Sequence[Path | str],
+    *,
+    password: str | None = None,
+    timezone: str | tzinfo = "Asia/Shanghai",
+    now: datetime | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ReadLists:
+    """Read lists for the field that came back filled in.
+
+    Columns are found by their headings, in Chinese or English, on every sheet, also where rows were inserted,
+    sorted or hidden, columns moved, or several lists put below each other. A row in which nothing was filled
+    in says nothing. A file that is damaged, or is no such list, is one finding, and all others are read.
+    Nothing is ever calculated: of a formula the value that was saved with it counts.
+
+    Parameters
+    ----------
+    files
+        Workbooks and CSV files, or folders of them.
+    password
+        Of those that are encrypted.
+    timezone
+        Where the dates were written.
+    now
+        The present time with its zone; of the clock, if not given. A later date is no date.
+    limits
+        How much one file may hold.
+
+    Returns
+    -------
+    read
+        `entries`, `findings`, `files`.
+    """
+    rows: list[tuple[str, ...]] = []
+    findings: list[Fault] = []
+    counts = []
+    for path in _paths(files):
+        found = _Found()
+        try:
+            for page in read_pages(path, data=_clear(path, password, limits), limits=limits):
+                found.take(path.name, page)
+        except TableError as error:
+            findings += [fault._replace(where=f"{path.name} {fault.where}".strip()) for fault in error.faults]
+            continue
+        if not found.tables:
+            findings += found.why_not(path.name)
+            continue
+        owner = found.owners[0] if len(set(found.owners)) == 1 else ""
+        rows += [(*row, owner) for row in found.rows]
+        findings += found.findings
+        counts.append((path.name, found.seen, len(found.rows)))
+    return ReadLists(
+        _entries(rows, timezone, now or datetime.now(UTC)),
+        tuple(findings),
+        DataFrame(counts, columns=["file", "rows", "filled"]).set_index("file"),
+    )
+
+
+class _Found:
+    """What is found in one file.
+
+    Attributes
+    ----------
+    tables, seen
+        How many tables of households it has, and how many rows with a household.
+    rows, findings
+        The rows that were filled in, and those that say of no household what they say.
+    owners
+        The officials whom it names.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, ...]] = []
+        self.findings: list[Fault] = []
+        self.owners: list[str] = []
+        self.tables = self.seen = 0
+        self._has_no_ids = False
+
+    def take(self, source: str, page: Page) -> None:
+        """Take the rows of one sheet; a heading begins another table."""
+        columns: dict[str, int] = {}
+        for at, row in enumerate(page.rows, start=1):
+            heads = _columns(row)
+            if heads is not None:
+                columns = heads
+                self.tables += "household_id" in heads
+                self._has_no_ids |= any(name in heads for name in FILLED) and "household_id" not in heads
+            elif "official_id" in columns:
+                self.owners += filter(None, [_at(row, columns, "official_id")])
+            elif "household_id" in columns:
+                self._take_row(source, f"[{page.name}] row {at}" if page.name else f"row {at}", row, columns)
+
+    def why_not(self, source: str) -> list[Fault]:
+        """Say why it is no list; that of all officials, which is handed out beside the others, is none."""
+        if self._has_no_ids:
+            what = f"its column {heading('household_id', 'zh')} ({heading('household_id', 'en')}) is gone"
+            return [Fault("no_ids", source, what, "put the column back; it is the last but two of each list")]
+        return [] if self.owners else [Fault("no_list", source, "it has no columns to be filled in", _CURE)]
+
+    def _take_row(self, source: str, where: str, row: Sequence[str], columns: dict[str, int]) -> None:
+        values = {name: _at(row, columns, name) for name in LISTED}
+        filled = any(values[name] for name in FILLED)
+        if values["household_id"]:
+            self.seen += 1
+            if filled:
+                self.rows.append((*values.values(), source, where))
+        elif filled:
+            what = "something was filled in, but not of which household"
+            cure = "write the id of the household into its row, and read the list again"
+            self.findings.append(Fault("no_household", f"{source} {where}", what, cure))
+
+
+def _paths(files: Path | str | Sequence[Path | str]) -> Iterator[Path]:
+    """Give the files, those of folders by name, without the lock files of open programs."""
+    for each in [files] if isinstance(files, (Path, str)) else files:
+        path = Path(each)
+        if path.is_dir():
+            inside = (found for found in sorted(path.rglob("*")) if found.is_file())
+            known = (found for found in inside if found.suffix.casefold() in SHEET_SUFFIXES[:-1])
+            yield from (found for found in known if not found.name.startswith((".", "~$")))
+        else:
+            yield path
+
+
+def _clear(path: Path, password: str | None, limits: Limits) -> bytes | None:
+    """Give what an encrypted workbook holds; None for one that is not.
+
+    Raises
+    ------
+    TableError
+        If it cannot be opened.
+    """
+    if path.suffix.casefold() not in WORKBOOK_SUFFIXES:
+        return None
+    check_size(path, limits, text=False)
+    try:
+        with path.open("rb") as stream:
+            if stream.read(4) != _ENCRYPTED:
+                return None
+        data = path.read_bytes()
+        clear = opened(data, password).getvalue()
+    except (OSError, ValueError) as error:
+        fault = Fault("unreadable", "", f"it cannot be opened: {error}", "check the file and the password")
+        raise TableError(path.name, [fault]) from error
+    return None if clear == data else clear
+
+
+def _headings() -> dict[str, str]:
+    """Return which column each heading means, folded: the own ones before those that people use."""
+    known: dict[str, str] = {}
+    for name in (*LISTED, "official_id"):
+        for word in (heading(name, "zh"), heading(name, "en"), *_ALIASES.get(name, "").split()):
+            known.setdefault(fold_header(word), name)
+    return known
+
+
+_HEADINGS = _headings()
+
+
+def _columns(row: Sequence[str]) -> dict[str, int] | None:
+    """Return where each column stands if a row is a heading; None if it is none."""
+    found: dict[str, int] = {}
+    for place, text in enumerate(row):
+        name = _HEADINGS.get(fold_header(text)) if text else None
+        if name is not None:
+            found.setdefault(name, place)
+    filled = [name for name in FILLED if name in found]
+    if "household_id" in found or len(filled) > 1:
+        return {name: place for name, place in found.items() if name != "official_id" and filled}
+    return {"official_id": found["official_id"]} if "official_id" in found else None
+
+
+def _at(row: Sequence[str], columns: dict[str, int], name: str) -> str:
+    """Give a value as one plain line; an id just as it stands, to be found again."""
+    place = columns.get(name, len(row))
+    text = row[place] if place < len(row) else ""
+    text = text[1:] if text[:1] == "'" and text[1:].startswith(ACTIVE) else text
+    return text.strip() if name in _IDS else plain_text(text)
+
+
+def _entries(rows: list[tuple[str, ...]], timezone: str | tzinfo, now: datetime) -> DataFrame:
+    names = ["household_id", "channel", "result", "needs", "reached_on", "cell_id", "tier"]
+    frame = DataFrame(rows, columns=[*names, "source", "where", "official_id"], dtype="str")
+    frame["channel"] = _codes(frame["channel"], CHANNELS, CHANNEL_WORDS)
+    frame["result"] = _codes(frame["result"], RESULTS, RESULT_WORDS)
+    moments, faults = read_dates(frame["reached_on"], timezone=timezone, now=now)
+    return frame.assign(reached_on=moments, date_fault=faults)[list(ENTRY_COLUMNS)]
+
+
+def _codes(texts: pd.Series, words: Words, more: Mapping[str, str]) -> pd.Series:
+    """Return the codes that words stand for, without what stands in brackets; other text stays."""
+    codes = {fold_header(word): code for code, both in words.items() for word in (code, *both)}
+    codes |= {fold_header(word): code for word, code in more.items()}
+    return texts.map({text: codes.get(fold_header(text), text) for text in texts.unique()}).astype("str")

@@ -14,7 +14,7 @@ from gridmap.export.followup_lists import read_followups
 from gridmap.export.workbook import Sheet, workbook_bytes
 
 NOW = datetime(2022, 3, 10, 12, tzinfo=timezone(timedelta(hours=8)))
-SECRET = "geheim"
+OPENS = "geheim"
 SHORT = ["住户编号", "联系渠道", "联系结果", "联系日期"]
 ZH = ["序号", "辖区", "户主", "需求", "联系渠道", "联系结果", "本次需求", "联系日期"]
 ZH += ["住户编号", "网格编码", "等级代码"]
@@ -253,14 +253,14 @@ def encrypted(path, password, rows):
 
 
 def test_encrypted_lists_are_read_with_the_password(tmp_path):
-    path = encrypted(tmp_path / "a.xlsx", SECRET, ROWS)
-    assert said(read(path, password=SECRET)) == EXPECTED
+    path = encrypted(tmp_path / "a.xlsx", OPENS, ROWS)
+    assert said(read(path, password=OPENS)) == EXPECTED
 
 
 @pytest.mark.parametrize("password", [None, "falsch"])
 def test_a_list_that_cannot_be_opened_is_one_finding_and_the_others_are_read(tmp_path, password):
     paths = [
-        encrypted(tmp_path / "a.xlsx", SECRET, ROWS),
+        encrypted(tmp_path / "a.xlsx", OPENS, ROWS),
         tmp_path / "gone.xlsx",
         write_book(tmp_path / "z.xlsx", [ZH, ROWS[0]]),
     ]
@@ -333,8 +333,8 @@ def test_a_list_beyond_the_limits_is_a_finding(tmp_path):
 
 
 def test_a_workbook_that_grows_when_it_is_unpacked_is_refused_behind_its_password_too(tmp_path):
-    path = encrypted(tmp_path / "a.xlsx", SECRET, [*ROWS] * 300)
-    found = read(path, password=SECRET, limits=gm.Limits(unpacked_bytes=10_000))
+    path = encrypted(tmp_path / "a.xlsx", OPENS, [*ROWS] * 300)
+    found = read(path, password=OPENS, limits=gm.Limits(unpacked_bytes=10_000))
     assert [fault.kind for fault in found.findings] == ["too_large"]
 
 

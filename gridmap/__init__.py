@@ -16,6 +16,7 @@ from gridmap.core.drawing.enclosure import area_border, enclose
 from gridmap.core.drawing.household_pick import household_at
 from gridmap.core.drawing.new_case import new_case, with_case
 from gridmap.core.duty import assign_duties
+from gridmap.core.duty_changes import change_shares, compare_duties
 from gridmap.core.edits import (
     AddCarveOut,
     ClearTier,
@@ -37,12 +38,14 @@ from gridmap.core.edits import (
     edits_as_python,
 )
 from gridmap.core.finder import Finder
+from gridmap.core.handover import HandOver, hand_over
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
 from gridmap.core.preview import preview_delineation
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
 from gridmap.core.roster_checks import check_roster
+from gridmap.core.staff_homes import staff_homes
 from gridmap.core.tally import (
     count_tier_needs,
     count_tiers,
@@ -55,6 +58,7 @@ from gridmap.errors import (
     CancelledError,
     ConflictError,
     CrsMismatchError,
+    DutyError,
     ExportBlockedError,
     GridError,
     GridmapError,
@@ -75,6 +79,7 @@ from gridmap.export.lists import export_contacts
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
 from gridmap.export.webmap import export_map, folium_map
+from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
 from gridmap.store.limits import Limits
@@ -101,11 +106,14 @@ __all__ = [
     "CrsMismatchError",
     "Delineate",
     "Document",
+    "Duties",
+    "DutyError",
     "ExportBlockedError",
     "Finder",
     "GridError",
     "GridmapError",
     "GridmapWarning",
+    "HandOver",
     "Limits",
     "Lock",
     "LockedCellError",
@@ -140,9 +148,11 @@ __all__ = [
     "cells_inside",
     "cells_within",
     "certify",
+    "change_shares",
     "check_datum",
     "check_grid",
     "check_roster",
+    "compare_duties",
     "compare_plans",
     "count_tier_needs",
     "count_tiers",
@@ -161,6 +171,7 @@ __all__ = [
     "export_picture",
     "folium_map",
     "from_datum",
+    "hand_over",
     "household_at",
     "household_tiers",
     "household_zones",
@@ -182,6 +193,7 @@ __all__ = [
     "repair_grid",
     "replay",
     "run_batch",
+    "staff_homes",
     "to_datum",
     "with_case",
     "write_exports",

@@ -125,6 +125,22 @@ class LockedCellError(PlanError):
         super().__init__(message)
 
 
+class DutyError(GridmapError, LookupError):
+    """A duty is given to an official, or for something, that is not known.
+
+    Parameters
+    ----------
+    message
+        What was found, where, what to do.
+    ids
+        The unknown ids.
+    """
+
+    def __init__(self, message: str, ids: Sequence[str] = ()) -> None:
+        self.ids = tuple(ids)
+        super().__init__(message)
+
+
 class ProtocolError(GridmapError, ValueError):
     """A protocol cannot be read, or names what it does not define."""
 

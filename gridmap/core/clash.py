@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 from pandas import DataFrame
@@ -18,14 +18,19 @@ from gridmap.model.protocol import Protocol
 _SHOWN = 3
 
 
+Row = tuple[str, str, str, str, str]
+
+
 def clashes_of(
     ledger: Ledger,
     ground: Ground,
     protocol: Protocol,
     loads: DataFrame,
     targets: Mapping[tuple[str, str], Target],
-) -> DataFrame:
-    """List what is odd about the duties: what was noted when they were given, then what they show.
+    *,
+    taken: Collection[str] = (),
+) -> list[Row]:
+    """List what is odd about the duties that a ledger holds, with who could serve instead.
 
     Kinds: ``inside_serves_outside`` (lives in a zone of the strictest tier and serves outside it),
     ``outside_serves_inside`` (heads an area wholly in such a zone, or is linked to households in one, and
@@ -36,7 +41,7 @@ def clashes_of(
     Parameters
     ----------
     ledger
-        The duties.
+        The duties. Officials who are named in its conflicts are not proposed.
     ground
         The plan and its households.
     protocol
@@ -45,6 +50,8 @@ def clashes_of(
         What every official carries, in the order of the ledger's staff.
     targets
         What duties are for, by kind and id.
+    taken
+        Officials who are not to be proposed either.
 
     Returns
     -------
@@ -58,14 +65,16 @@ def clashes_of(
         *_records(duties, ledger, ground),
         *_overloads(duties, loads),
     ]
-    noted = ((*each, "") for each in ledger.conflicts)
-    in_conflict = {each[0] for each in ledger.conflicts} | {ledger.official_ids[each.who] for each in found}
-    reserve = Reserve(ledger, ground, protocol, loads, in_conflict)
-    rows = (
-        (ledger.official_ids[each.who], each.role, each.kind, each.detail, reserve.propose(each))
-        for each in found
-    )
-    return DataFrame([*noted, *rows], columns=list(CONFLICT_COLUMNS)).astype("str")
+    ids = ledger.official_ids
+    passed = {each[0] for each in ledger.conflicts} | {ids[each.who] for each in found} | set(taken)
+    reserve = Reserve(ledger, ground, protocol, loads, passed)
+    return [(ids[each.who], each.role, each.kind, each.detail, reserve.propose(each)) for each in found]
+
+
+def conflict_table(noted: Iterable[tuple[str, str, str, str]], found: Iterable[Row]) -> DataFrame:
+    """Put what was noted when duties were given, which asks for nobody else, before what they show."""
+    rows = [*((*each, "") for each in noted), *found]
+    return DataFrame(rows, columns=list(CONFLICT_COLUMNS)).astype("str")
 
 
 def _homes(
@@ -121,8 +130,10 @@ def _records(duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, groun
     for who in np.flatnonzero(strange).tolist():
         detail = f"territory {areas[who]!r} is not in the grid"
         yield Clash(who, roles[who], "unknown_territory", detail, tuple(posts.get(who, ())))
-    for who in np.flatnonzero((staff["phone"] == "") & (ledger.held > 0)).tolist():
-        yield Clash(who, roles[who], "no_phone", "is on duty and has no phone", tuple(posts[who]))
+    silent = (staff["phone"] == "").to_numpy()
+    for who in sorted(posts):
+        if silent[who]:
+            yield Clash(who, roles[who], "no_phone", "is on duty and has no phone", tuple(posts[who]))
 
 
 def _overloads(duties: Mapping[tuple[int, str], list[Post]], loads: DataFrame) -> Iterator[Clash]:
@@ -133,7 +144,7 @@ def _overloads(duties: Mapping[tuple[int, str], list[Post]], loads: DataFrame) -
         role, households, capacity = (loads[name].iat[who] for name in ("role", "households", "capacity"))
         detail = overload_detail(households, capacity)
         surplus = int(np.ceil(households - capacity))
-        yield Clash(who, role, "overload", detail, tuple(posts[who]), surplus)
+        yield Clash(who, role, "overload", detail, tuple(posts.get(who, ())), surplus)
 
 
 def overload_detail(households: int, capacity: float) -> str:

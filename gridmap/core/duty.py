@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.clash import clashes_of
+from gridmap.core.clash import clashes_of, conflict_table
+from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
 from gridmap.core.linking import link
-from gridmap.core.muster import muster
+from gridmap.core.muster import muster, staff_row
 from gridmap.core.staffed import household_chains
 from gridmap.core.targets import Target, named_target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
@@ -34,11 +35,13 @@ def assign_duties(
     protocol: Protocol,
     sites: DataFrame | None = None,
     pins: DataFrame | None = None,
+    before: Duties | DataFrame | None = None,
 ) -> Duties:
     """Give every zone, area, site and household the officials that the protocol asks for.
 
     Duties set by hand come first, then officials whose territory it is (the smallest territory counts), then
-    those who are near and free. What nobody serves is a vacancy; what a person must settle is a conflict, but
+    those who are near and free. Who served before serves on where that is as good, or worse by less than
+    `change_m` of the protocol. What nobody serves is a vacancy; what a person must settle is a conflict, but
     a conflict never leaves a household without its linked member. The order of the officials does not matter.
 
     Parameters
@@ -54,19 +57,24 @@ def assign_duties(
         By ``site_id``: `kind`, `geometry`.
     pins
         Duties set by hand: `official_id`, `role`, `target_kind`, `target`.
+    before
+        The duties in force, or their table, so that as few as possible change.
 
     Returns
     -------
     duties
-        The duties in the order of the protocol's rules, with vacancies, conflicts and loads.
+        The duties in the order of the protocol's rules, with vacancies, conflicts, loads, and the chain of
+        officials of every household.
     """
     ground = survey(plan, placement)
     ledger = Ledger(muster(officials, ground))
     needed = list(_needed(protocol, ground, sites))
     _note_levels(needed, ledger)
-    pinned = _pin(_pin_rows(pins), ledger, ground, sites, protocol)
+    pinned = _pin(duty_rows(pins), ledger, ground, sites, protocol)
+    in_force = duty_rows(before)
+    posts = _posts(in_force)
     for rule, targets, _ in needed:
-        fill(rule, targets, ledger, ground)
+        fill(rule, targets, ledger, ground, before=posts)
     for rule in protocol.duties:
         if rule.per == "household":
             link(rule, ledger, ground, pinned=_linked_by_hand(pinned, rule.role))
@@ -76,10 +84,11 @@ def assign_duties(
     return Duties(
         table=table,
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
-        conflicts=clashes_of(ledger, ground, protocol, loads, known),
+        conflicts=conflict_table(ledger.conflicts, clashes_of(ledger, ground, protocol, loads, known)),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
         coverage=household_chains(plan, placement, table, protocol=protocol),
         protocol=protocol,
+        staff=ledger.staff,
     )
 
 
@@ -95,7 +104,7 @@ def _needed(protocol: Protocol, ground: Ground, sites: DataFrame | None) -> Iter
 
 
 def _pin(
-    rows: Sequence[tuple[str, str, str, str]],
+    rows: DataFrame,
     ledger: Ledger,
     ground: Ground,
     sites: DataFrame | None,
@@ -103,8 +112,8 @@ def _pin(
 ) -> list[tuple[str, Target]]:
     """Enter the duties set by hand; return what each is for, by role."""
     pinned: list[tuple[str, Target]] = []
-    for official, role, kind, target in rows:
-        who = _who(ledger, official, role)
+    for official, role, kind, target in rows.itertuples(index=False):
+        who = staff_row(ledger.staff, official, role)
         found = named_target(kind, target, ground, sites)
         if who is None or found is None:
             what = f"official {official!r}" if who is None else f"{kind} {target!r}"
@@ -124,31 +133,18 @@ def _pin(
 def _note_second(who: int, role: str, target: Target, ledger: Ledger, protocol: Protocol) -> None:
     """Enter as a conflict that an area has by hand more officials than the protocol allows."""
     serving = ledger.serving(role, target)
-    most = [rule.allowed for rule in protocol.duties if (rule.role, rule.per) == (role, target.kind)]
-    if target.kind == "area" and most and 0 < max(most) <= len(serving) and who not in serving:
+    rules = [rule for rule in protocol.duties if (rule.role, rule.per) == (role, target.kind)]
+    if target.kind != "area" or not all(rule.allowed for rule in rules):
+        return
+    most = max((rule.allowed for rule in rules if not rule.holders), default=0)
+    most += sum(rule.allowed for rule in rules if rule.holders)
+    if 0 < most <= len(serving) and who not in serving:
         first = ledger.official_ids[serving[0]]
         ledger.note(who, role, "two_heads", f"area {target.target} is already served by {first}")
 
 
 def _linked_by_hand(pinned: Sequence[tuple[str, Target]], role: str) -> tuple[str, ...]:
     return tuple(each.target for of, each in pinned if of == role and each.kind == "household")
-
-
-def _pin_rows(pins: DataFrame | None) -> list[tuple[str, str, str, str]]:
-    if pins is None:
-        return []
-    rows = pins[["official_id", "role", "target_kind", "target"]].astype("str").drop_duplicates()
-    return [(str(a), str(b), str(c), str(d)) for a, b, c, d in rows.itertuples(index=False)]
-
-
-def _who(ledger: Ledger, official: str, role: str) -> int | None:
-    """Find an official, if possible in the role asked for."""
-    staff = ledger.staff
-    rows = np.flatnonzero(staff["official_id"] == official)
-    if not len(rows):
-        return None
-    fitting = rows[staff["role"].to_numpy()[rows] == role]
-    return int(fitting[0] if len(fitting) else rows[0])
 
 
 def _note_levels(needed: Sequence[tuple[DutyRule, Sequence[Target], Sequence[str]]], ledger: Ledger) -> None:
@@ -163,6 +159,14 @@ def _note_levels(needed: Sequence[tuple[DutyRule, Sequence[Target], Sequence[str
         shown = ", ".join(list(alone)[:_SHOWN]) + (" ..." if len(alone) > _SHOWN else "")
         detail = f"no {level} holds {len(alone)} cell(s) ({shown}); each such cell counts as one"
         ledger.note(None, roles[level], "level_missing", detail)
+
+
+def _posts(rows: DataFrame) -> dict[tuple[str, str, str], list[str]]:
+    """Return who served each zone, area and site, by role, kind and id."""
+    posts: dict[tuple[str, str, str], list[str]] = {}
+    for official, role, kind, target in rows[rows["target_kind"] != "household"].itertuples(index=False):
+        posts.setdefault((role, kind, target), []).append(official)
+    return posts
 
 
 def _table(ledger: Ledger, ground: Ground) -> DataFrame:

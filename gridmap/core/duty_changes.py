@@ -19,7 +19,7 @@ CHANGE_COLUMNS = ("role", "target_kind", "target", "before", "after")
 
 
 def compare_duties(
-    before: Duties | DataFrame | None, after: Duties | DataFrame | None, placement: Placement | None = None
+    before: Duties | DataFrame | None, after: Duties | DataFrame | None, *, placement: Placement | None = None
 ) -> DataFrame:
     """List every zone, area, site and household that another official answers for than before.
 
@@ -53,7 +53,7 @@ def compare_duties(
 
 
 def change_shares(
-    before: Duties | DataFrame | None, after: Duties | DataFrame | None, placement: Placement | None = None
+    before: Duties | DataFrame | None, after: Duties | DataFrame | None, *, placement: Placement | None = None
 ) -> DataFrame:
     """Count the households that had a person and have another one now, or nobody.
 
@@ -69,7 +69,7 @@ def change_shares(
     """
     was = duty_rows(before, placement)
     linked = was.loc[was["target_kind"] == "household", "role"].value_counts(sort=False)
-    changes = compare_duties(before, after, placement)
+    changes = compare_duties(before, after, placement=placement)
     lost = changes[(changes["target_kind"] == "household") & (changes["before"] != "")]
     changed = lost["role"].value_counts().reindex(linked.index, fill_value=0)
     shares = DataFrame({"households": linked, "changed": changed}).astype("int64")
@@ -95,7 +95,7 @@ def duty_rows(duties: Duties | DataFrame | None, placement: Placement | None = N
         return rows
     home = (rows["target_kind"] == "household").to_numpy()
     gone = home.copy()
-    gone[home] = _places(_texts(rows["target"])[np.flatnonzero(home)], _texts(placement.cells.index)) < 0
+    gone[home] = _places(_texts(rows.loc[home, "target"]), _texts(placement.cells.index)) < 0
     return rows[~gone].reset_index(drop=True)
 
 

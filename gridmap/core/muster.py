@@ -63,6 +63,15 @@ def dwellings(officials: DataFrame | None, ground: Ground) -> tuple[DataFrame, S
     return staff, staff["home_cell"].where(known, ground.cells_at(homes))
 
 
+def staff_row(staff: DataFrame, official: str, role: str) -> int | None:
+    """Find the row of an official, if possible that of a role; None if there is no such official."""
+    rows = np.flatnonzero(staff["official_id"] == official)
+    if not len(rows):
+        return None
+    fitting = rows[staff["role"].to_numpy()[rows] == role]
+    return int(fitting[0] if len(fitting) else rows[0])
+
+
 def neighbours(staff: DataFrame, ground: Ground, households: Places, asked: Any) -> DataFrame:
     """Pair officials with those of the households that live in the same house: `at`, `zone_id`."""
     x_m, y_m = staff["x_m"].to_numpy(), staff["y_m"].to_numpy()

@@ -77,9 +77,10 @@ class Reserve:
         able = (staff["phone"] != "") & ~staff["official_id"].isin(list(in_conflict))
         self._able, self._roles = able.to_numpy(dtype=bool), staff["role"].to_numpy(dtype=object)
         self._held = ledger.held.copy()
-        self._room = (loads["capacity"].fillna(np.inf) - loads["households"]).to_numpy(dtype=np.float64)
+        room = loads["capacity"].fillna(np.inf) - loads["households"]
+        self._room = room.to_numpy(dtype=np.float64, copy=True)
         self._pools: dict[str, Places] = {}
-        self._proposed: dict[tuple[int, str], tuple[int, int]] = {}
+        self._proposed: dict[tuple[int, str], tuple[int, frozenset[Post], int]] = {}
 
     def propose(self, clash: Clash) -> str:
         """Return the nearest free official of the role who could serve instead; empty text if nobody could.
@@ -92,21 +93,38 @@ class Reserve:
             return ""
         pool = self._pool(clash.role)
         pool = pool[self._together(pool, clash)]
-        before, taken = self._proposed.get((clash.who, clash.role), (-1, 0))
-        if before in pool and self._room[before] + taken >= clash.households:
-            return str(self._ledger.official_ids[before])
+        best = self._again(pool, clash)
+        if best < 0:
+            best = self._nearest(pool, clash)
+        return "" if best < 0 else str(self._ledger.official_ids[best])
+
+    def _again(self, pool: Places, clash: Clash) -> int:
+        """Return who was proposed for another conflict of these duties, if there is room; or -1."""
+        best, posts, taken = self._proposed.get((clash.who, clash.role), (-1, frozenset[Post](), 0))
+        alike = bool(posts & set(clash.posts))
+        more = max(clash.households - taken, 0) if alike else clash.households
+        if best not in pool or self._room[best] < more:
+            return -1
+        self._take(best, clash, more)
+        return best
+
+    def _nearest(self, pool: Places, clash: Clash) -> int:
         free = self._room[pool] >= clash.households
         if clash.role not in self._linked:
             free &= self._held[pool] == 0
         if not free.any():
-            return ""
+            return -1
         x_m, y_m = middle_m(clash.posts)
         away_m = np.hypot(self._ledger.x_m[pool[free]] - x_m, self._ledger.y_m[pool[free]] - y_m)
         best = int(pool[free][np.argmin(np.nan_to_num(away_m, nan=np.inf))])
         self._held[best] += 1
-        self._room[best] -= clash.households
-        self._proposed[clash.who, clash.role] = best, clash.households
-        return str(self._ledger.official_ids[best])
+        self._take(best, clash, clash.households)
+        return best
+
+    def _take(self, best: int, clash: Clash, households: int) -> None:
+        self._room[best] -= households
+        _, posts, taken = self._proposed.get((clash.who, clash.role), (best, frozenset[Post](), 0))
+        self._proposed[clash.who, clash.role] = best, posts | set(clash.posts), taken + households
 
     def _pool(self, role: str) -> Places:
         if role not in self._pools:

@@ -97,7 +97,7 @@ def change_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     columns = list(_CHANGE_COLUMNS)
     if zoning.duties is None or zoning.in_force is None:
         return DataFrame(columns=columns, dtype="str")
-    found = compare_duties(zoning.in_force, zoning.duties, zoning.placement)
+    found = compare_duties(zoning.in_force, zoning.duties, placement=zoning.placement)
     homes = found["target_kind"] == "household"
     together = found[homes].groupby(["role", "before", "after"], sort=False).size().reset_index(name="count")
     together["target_name"] = [phrase("households_of", lang, count=count) for count in together["count"]]

@@ -84,6 +84,8 @@ class Duties:
         `buildings`, `split`.
     protocol
         The protocol that asked for them; None if that is not known.
+    staff
+        The officials as they were counted, one row for each row of `loads`; None if that is not known.
     """
 
     table: DataFrame
@@ -97,3 +99,4 @@ class Duties:
     coverage: DataFrame = field(default_factory=partial(no_rows, ("reason",), "household_id"))
     travel: DataFrame = field(default_factory=partial(no_rows, TRAVEL_COLUMNS))
     protocol: Protocol | None = None
+    staff: DataFrame | None = None

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridmap.core.ground import Floats, Ground
+from gridmap.core.targets import of_kinds
 from gridmap.core.territory import Ledger, Links, Places
 from gridmap.core.walk import walking_rows
 from gridmap.model.protocol import DutyRule
@@ -74,7 +75,7 @@ def link(rule: DutyRule, ledger: Ledger, ground: Ground, *, pinned: Sequence[str
 def _doors(rule: DutyRule, ground: Ground, pinned: Sequence[str]) -> Doors:
     walk, order = walking_rows(ground.plan, ground.placement)
     people = ground.households
-    kept = ~people.index.isin(pinned)
+    kept = ~people.index.isin(pinned) & of_kinds(ground.placement, rule.kinds)
     if rule.tiers:
         kept &= people["tier"].isin(rule.tiers).to_numpy()
     rows = order[kept[order]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +80,32 @@ def export_contacts(
     placed(zoning)
     check_release(zoning, audience)
     issue = Issue(zoning, audience, lang)
-    paths: list[Path] = []
-    try:
-        for name, sheets in issue.workbooks():
-            if check is not None:
-                check()
-            data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
-            paths.append(write_bytes(Path(folder) / name, data, private=True))
-    except CancelledError:
-        for path in paths:  # some lists of an issue without the others would pass for all of them
-            path.unlink()
-        raise
+    paths = _write(issue, Path(folder), password or None, check)
     if audience == "field" and not password:
         rows = issue.table()
         paths.append(write_text(Path(folder) / "contacts.csv", rows, private=True, encoding="utf-8-sig"))
     return paths
+
+
+def _write(
+    issue: Issue, folder: Path, password: str | None, check: Callable[[], object] | None
+) -> list[Path]:
+    """Write the workbooks of an issue, each to the disk while the next one is made."""
+    written: list[Future[Path]] = []
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        try:
+            for name, sheets in issue.workbooks():
+                if check is not None:
+                    check()
+                data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password)
+                if written:
+                    written[-1].result()
+                written.append(writer.submit(write_bytes, folder / name, data, private=True))
+        except CancelledError:
+            for file in written:  # some lists of an issue without the others would pass for all of them
+                file.result().unlink()
+            raise
+    return [file.result() for file in written]
 
 
 def read_list(path: Path | str, *, password: str | None = None) -> DataFrame:

@@ -14,7 +14,7 @@ import shapely
 from gridmap.core.census import Counts
 from gridmap.core.edits import SetTier, SplitZone
 from gridmap.core.rings import NONE
-from gridmap.core.topology import Topology, connected, topology_for
+from gridmap.core.topology import Topology, connected, distinct, topology_for
 from gridmap.model.areas import Hierarchy
 from gridmap.model.plan import Plan
 
@@ -130,7 +130,7 @@ def _neighbours(hierarchy: Hierarchy) -> Neighbours:
         _across_gaps(hierarchy, open_border & drawn),
     ]
     low, high = np.sort(np.concatenate(pairs), axis=1).T
-    keys = np.unique(low * max(cells, 1) + high)
+    keys = distinct(low * max(cells, 1) + high)
     one, other = np.divmod(keys, max(cells, 1))
     return Neighbours(one, other, open_border, drawn)
 
@@ -139,7 +139,7 @@ def _at_corners(topology: Topology) -> Places:
     """Return the pairs of cells that meet at a node."""
     node = np.repeat(topology.node.ravel(), 2)
     cell = np.column_stack([topology.left, topology.right, topology.left, topology.right]).ravel()
-    keys = np.unique((node * np.int64(topology.cells + 1) + cell)[cell != NONE])
+    keys = distinct((node * np.int64(topology.cells + 1) + cell)[cell != NONE])
     at, cell = np.divmod(keys, topology.cells + 1)
     size = np.bincount(at)
     start = np.cumsum(size) - size

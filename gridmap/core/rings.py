@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
@@ -15,6 +16,7 @@ Numbers = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 NONE = -1
 _CHUNK = 2**18
+_AT_ONCE = 2**12
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -75,8 +77,7 @@ def rings_of(polygons: NDArray[np.object_]) -> Rings:
     shapes = np.array(polygons, dtype=object)
     shapes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)] = None
     parts, cell = _parts(shapes)
-    lines, face = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(lines, return_index=True)
+    lines, face, xy, ring = _vertices(parts)
     _turn(xy, np.bincount(ring, minlength=len(lines)), shapely.is_ccw(lines) != _outer(face))
     x, y = xy.T
     kept = np.zeros(len(xy), dtype=bool)
@@ -86,6 +87,24 @@ def rings_of(polygons: NDArray[np.object_]) -> Rings:
     xy = xy[kept]
     xy += 0.0  # makes the two zeros one, so that equal coordinates have equal bits
     return Rings(xy, first, face[sizes > 0].astype(np.int32), cell.astype(np.int32))
+
+
+def _vertices(
+    parts: NDArray[np.object_],
+) -> tuple[NDArray[np.object_], NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
+    """Return the rings of polygons with the polygon of each, and their vertices with the ring of each.
+
+    Some are taken after the other, because no other thread runs while that is done.
+    """
+    found: list[tuple[Any, ...]] = []
+    rings = 0
+    for at in range(0, max(len(parts), 1), _AT_ONCE):
+        lines, face = shapely.get_rings(parts[at : at + _AT_ONCE], return_index=True)
+        xy, ring = shapely.get_coordinates(lines, return_index=True)
+        found.append((lines, face + at, xy, ring + rings))
+        rings += len(lines)
+    lines, face, xy, ring = (np.concatenate(each) for each in zip(*found, strict=True))
+    return lines, face, xy, ring
 
 
 def _parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:

@@ -97,9 +97,11 @@ def unpacked(data: bytes, print_of_rings: bytes, rings: Rings) -> Runs | None:
 def _fit(rings: Rings, start: Positions, one: Positions, other: Positions) -> bool:
     """Tell whether runs start within their rings, every ring has one, and each is beside one at most."""
     rising = bool((np.diff(start) > 0).all() and (start >= 0).all() and (start < len(rings.xy)).all())
-    twice = np.concatenate([one, other])
-    single = len(np.unique(twice)) == len(twice) and bool((other < len(start)).all())
-    return rising and single and len(np.unique(rings.ring[start])) == len(rings.face)
+    if not rising or not (other < len(start)).all():
+        return False
+    beside = np.bincount(one, minlength=len(start)) + np.bincount(other, minlength=len(start))
+    begun = np.bincount(rings.ring[start], minlength=len(rings.face))
+    return bool((beside <= 1).all() and (begun > 0).all())
 
 
 def _joined(one: Positions, other: Positions, size: int) -> Numbers:

@@ -15,6 +15,7 @@ from pandas import DataFrame, Series
 from gridmap.model.kept import Kept
 
 _HASHES: Kept[str] = Kept()
+_AT_ONCE = 2**12  # shapes are written without letting other threads run
 
 
 def frame_sha256(frame: DataFrame) -> str:
@@ -42,8 +43,10 @@ def _sha256(frame: DataFrame) -> str:
 
 
 def _shapes(column: Any) -> Any:
-    wkb = shapely.to_wkb(np.asarray(column.array, dtype=object), output_dimension=4, byte_order=1)
-    return pa.array(wkb, pa.large_binary())
+    shapes = np.asarray(column.array, dtype=object)
+    parts = (shapes[at : at + _AT_ONCE] for at in range(0, max(len(shapes), 1), _AT_ONCE))
+    wkb = [shapely.to_wkb(part, output_dimension=4, byte_order=1) for part in parts]
+    return pa.concat_arrays([pa.array(part, pa.large_binary()) for part in wkb])
 
 
 def _texts(column: Series) -> Any:

@@ -7,9 +7,7 @@ the plan is told to all views first, with a revision number; the answer to the v
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +15,14 @@ from gridmap.core.finder import Finder
 from gridmap.errors import GridmapError, PlanError
 from gridmap.model.basemap import Basemap
 from gridmap.widget.answers import Answer, Question, packed
+from gridmap.widget.beside import Beside
 from gridmap.widget.figures import Figures
 from gridmap.widget.ground import Ground
 from gridmap.widget.jobs import Jobs
 from gridmap.widget.planwords import carve_rows, plan_head
 from gridmap.widget.proposals import Proposals
 from gridmap.widget.refusals import internal_refusal, refusal
+from gridmap.widget.staffing import Staffing
 from gridmap.widget.truth import Truth, differing, truth_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,17 @@ SLOW = frozenset(
         "assign",
         "certificate",
         "duties",
+        "duty_changes",
+        "followups",
+        "holdings",
         "household_at",
         "issue",
+        "loads",
         "new_case",
         "problems",
         "propose",
         "search",
+        "teams",
         "territories",
     )
 )
@@ -72,6 +77,7 @@ class Desk:
         self.revision = 0
         self.jobs = Jobs(self)
         self.proposals = Proposals()
+        self.staffing = Staffing(self)
         self._tell: Tell | None = None
         self._cause: dict[str, Any] | None = None
         self._told: Truth | None = None
@@ -79,9 +85,9 @@ class Desk:
         self._carved: tuple[Any, ...] = ()
         self._drawn_ground: Ground | None = None
         self._ground_lock = threading.Lock()
+        self._is_prepared = False
         self._finder: tuple[tuple[Any, ...], Finder] | None = None
-        self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gridmap-desk")
-        self._waiting: list[Future[None]] = []
+        self._beside = Beside()
 
     @property
     def ground(self) -> Ground:
@@ -112,14 +118,17 @@ class Desk:
 
     def prepare(self) -> None:
         """Begin to work out what a view asks for first, while the browser still makes the view."""
-        self._aside.submit(self._begin).add_done_callback(_say_failure)
+        with self._ground_lock:
+            begun, self._is_prepared = self._is_prepared, True
+        if not begun:
+            self._beside.submit(self._begin)
 
     def _begin(self) -> None:
         from gridmap.widget import verbs, welcome  # noqa: F401 - the verbs take a while to load
 
         welcome.hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
         len(self.ground.message)
-        self.bench.place_beside(self._aside)
+        self.bench.place_beside(self._beside)
 
     def attach(self, tell: Tell) -> None:
         """Send messages by `tell` from now on, and follow the workbench."""
@@ -141,10 +150,7 @@ class Desk:
         if question is None:
             return
         if question.kind in SLOW:
-            answering = self._aside.submit(self._reply, question)
-            answering.add_done_callback(_say_failure)
-            self._waiting.append(answering)
-            self._waiting = [each for each in self._waiting if not each.done()]
+            self._beside.submit(self._reply, question)
             return
         with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
             if self.bench.log_state:
@@ -157,8 +163,7 @@ class Desk:
 
     def finish(self) -> None:
         """Wait for the answers that are worked out beside the strokes."""
-        for each in tuple(self._waiting):
-            each.result()
+        self._beside.finish()
 
     def _reply(self, question: Question) -> None:
         reply = {"to": question.client, "seq": question.seq}
@@ -266,13 +271,6 @@ class Desk:
     def _carved_now(self) -> list[bytes]:
         self._carved = self.bench.plan.carve_list
         return [packed(counts, "i4") for counts in self.figures.following()]
-
-
-def _say_failure(answering: Future[None]) -> None:
-    """Let the kernel's output tell what failed in another thread, where nothing else would."""
-    error = answering.exception()
-    if error is not None:
-        traceback.print_exception(error)
 
 
 def _truth_buffers(truth: Truth) -> list[bytes]:

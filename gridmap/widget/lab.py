@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridmap import workbench
 from gridmap.model.basemap import VARIABLE, Basemap, basemap_of
 from gridmap.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gridmap.widget.desk import Desk
 
 
 class Workbench(workbench.Workbench):
@@ -46,18 +51,40 @@ class Workbench(workbench.Workbench):
     ) -> None:
         given = os.environ.get(VARIABLE) if basemap is None else basemap
         self._basemap, self._lang = basemap_of(given), lang
+        self._desk: Desk | None = None
         super().__init__(workspace, author=author)
+        if _is_in_notebook():  # it will be shown: what the map asks for first is worked out until then
+            threading.Thread(target=self._prepare, name="gridmap-workbench", daemon=True).start()
+
+    @property
+    def desk(self) -> Desk:
+        """What answers the views of the map, made when first asked for."""
+        from gridmap.widget.desk import Desk
+
+        with self.lock:
+            if self._desk is None:
+                self._desk = Desk(self, lang=self._lang, basemap=self._basemap)
+            return self._desk
 
     @cached_property
     def panel(self) -> Any:
         """The widget, made when first asked for; the libraries of the browser side are loaded then."""
         from gridmap.widget.canvas import Canvas
-        from gridmap.widget.desk import Desk
 
-        desk = Desk(self, lang=self._lang, basemap=self._basemap)
-        canvas = Canvas(desk)
-        desk.prepare()
+        canvas = Canvas(self.desk)
+        self.desk.prepare()
         return canvas
+
+    def _prepare(self) -> None:
+        from gridmap.widget import canvas  # noqa: F401 - its libraries take a while to load
+
+        self.desk.prepare()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.panel._repr_mimebundle_(**options)
+
+
+def _is_in_notebook() -> bool:
+    """Tell whether Python runs as the kernel of a notebook."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return getattr(shell, "kernel", None) is not None

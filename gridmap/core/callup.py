@@ -48,6 +48,7 @@ class CallUp:
         groups = ledger.by_territory(self._pool)
         self._by_area = {area: group for area, group in groups.items() if area in ground.sizes}
         self._before, self._promised = self._known(before)
+        self._locked_in = bool((ledger.homes[self._pool] != "").any())
         self._by_hand = {target.target: self._unbound(target) for target in targets} if rule.holders else {}
         self._waiting = [target for target in targets if self._missing(target) > 0]
 
@@ -82,20 +83,24 @@ class CallUp:
                 if self._tied(who, target) == tied and self._may_stay(who, target, called=not tied):
                     self._give([who], target)
 
-    def by_tie(self) -> None:
-        """Call those of the smallest territory around each target, then of the next larger one."""
+    def by_tie(self, *, apart: bool) -> None:
+        """Call those of the smallest territory around each target, then of the next larger one.
+
+        Called are those whom no closed zone keeps apart from it, or, if `apart`, also the others.
+        """
         for target in self._still_waiting() if self._by_area else ():
             for rows in self._around(target):
                 missing = self._missing(target)
                 if missing <= 0:
                     break
-                self._give(self._first(self._others(rows, target), target, missing), target)
+                self._give(self._first(self._others(rows, target, apart=apart), target, missing), target)
 
-    def anybody(self) -> None:
+    def anybody(self, *, apart: bool) -> None:
         """Call those who are tied to no target: to an area only who is free to move.
 
-        To an area that is not theirs goes nobody who has an area of that level of their own, and only who has
-        no duty yet, or capacity for one more.
+        Called are those whom no closed zone keeps apart from it, or, if `apart`, also the others. To an area
+        that is not theirs goes nobody who has an area of that level of their own, and only who has no duty
+        yet, or capacity for one more.
         """
         area = self.rule.per == "area"
         pool = self._pool[self._levels[self._pool] != self.rule.level] if area else self._pool
@@ -104,7 +109,7 @@ class CallUp:
                 pool = pool[self._movable(pool)]
             if not len(pool):
                 break
-            rows = self._others(pool, target)
+            rows = self._others(pool, target, apart=apart)
             if area:
                 rows = rows[self._takes(rows, target)]
             self._give(self._first(rows, target, self._missing(target)), target)
@@ -208,10 +213,11 @@ class CallUp:
                 by_tie.setdefault(tie, []).append(self._by_area[area])
         yield from (np.concatenate(by_tie[tie]) for tie in sorted(by_tie))
 
-    def _others(self, rows: Places, target: Target) -> Places:
-        """Leave out those who serve the target already."""
+    def _others(self, rows: Places, target: Target, *, apart: bool) -> Places:
+        """Leave out who serves the target already, and who is kept apart from it, unless they may come."""
         serving = self.ledger.serving(self.rule.role, target)
-        return rows[~np.isin(rows, serving)] if serving else rows
+        others = rows[~np.isin(rows, serving)] if serving else rows
+        return others if apart or not self._locked_in else others[~self._apart(others, target)]
 
     def _first(
         self, rows: Places, target: Target, many: int, order: tuple[NDArray[np.generic], ...] = ()

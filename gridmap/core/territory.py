@@ -158,6 +158,8 @@ def fill(
        apart.
     3. Those of the smallest territory around it serve, of these who has the fewest duties, then the nearest.
     4. Steps 2 and 3 again with those who are tied to no target by territory.
+    5. Steps 3 and 4 again with those whom a closed zone keeps apart from the target: better a conflict that a
+       person settles than nobody.
 
     Who answers alone for a zone or a site (a hard duty) has no second one while another is free; there who
     served before comes first among the free. What is still missing is a vacancy.
@@ -181,8 +183,10 @@ def fill(
     else:
         call.owners()
         call.those_before(tied=True)
-        call.by_tie()
+        call.by_tie(apart=False)
         call.those_before(tied=False)
-        call.anybody()
+        call.anybody(apart=False)
+        call.by_tie(apart=True)
+        call.anybody(apart=True)
     for target, missing in call.short():
         ledger.lack(rule.role, target, missing, hard=rule.hard)

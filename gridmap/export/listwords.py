@@ -52,7 +52,7 @@ _HEADINGS = {
     "count": ("户数", "Households"),
     "supply": ("物资", "Supply"),
     "amount": ("数量", "Amount"),
-    "unit_of": ("单位(量)", "Unit"),
+    "unit_of": ("计量单位", "Unit"),
     "rate": ("标准", "Rate"),
     "counted": ("基数", "Reckoned for"),
     "basis": ("依据", "Basis"),
@@ -88,6 +88,18 @@ _PHRASES = {
     "households_of": ("{count}户", "{count} households"),
     "leader": ("负责人", "leader"),
     "member": ("成员", "member"),
+    "each_person_on_duty": ("每名在岗人员", "person on duty"),
+    "each_household": ("每户", "household"),
+    "each_resident": ("每人", "resident"),
+    "each_zone": ("每区", "zone"),
+    "all_person_on_duty": ("在岗{count}人", "{count} people on duty"),
+    "all_household": ("{count}户", "{count} households"),
+    "all_resident": ("居民{count}人", "{count} residents"),
+    "all_zone": ("{count}个区", "{count} zone"),
+    "unit_daily": ("{unit}/天", "{unit} a day"),
+    "unit_once": ("{unit}", "{unit}"),
+    "rate_daily": ("{per}每天{amount}{unit}", "{amount} {unit} per {per} and day"),
+    "rate_once": ("{per}{amount}{unit}", "{amount} {unit} per {per}"),
     "order": ("文件规定", "order"),
     "practice": ("实践做法", "practice"),
     "to_clear": (
@@ -121,6 +133,9 @@ _PHRASES = {
 }
 
 
+_COLUMNS = {text: column for column, both in reversed(_HEADINGS.items()) for text in both}
+
+
 def heading(column: str, lang: str) -> str:
     """Return the heading of a column; a column that is not known is shown as it is."""
     return _HEADINGS.get(column, (column, column))[lang == "en"]
@@ -128,7 +143,7 @@ def heading(column: str, lang: str) -> str:
 
 def column_of(text: str) -> str:
     """Return the column that a heading in either language means; empty if it is none."""
-    return next((column for column, both in _HEADINGS.items() if text in both), "")
+    return _COLUMNS.get(text, "")
 
 
 def phrase(key: str, lang: str, **values: object) -> str:

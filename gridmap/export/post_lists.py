@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.contacts import called, target_names, with_people, zone_titles
+from gridmap.core.logistics import supplies_of
 from gridmap.core.privacy import official_columns
 from gridmap.core.staffing import Posts
 from gridmap.core.wording import word
@@ -23,6 +24,7 @@ _TEAM_COLUMNS = ("zone_id", "zone", "team", "part", "name", "phone", "unit")
 _POST_COLUMNS = (
     "target_kind", "target", "post_kind", "post", "role", "shift", "needed", "filled", "missing", "on_duty",
 )  # fmt: skip
+_SUPPLY_COLUMNS = ("zone_id", "supply", "amount", "unit_of", "rate", "counted", "basis")
 _OF_OFFICIALS = ("name", "phone", "unit")
 _PARTS = ("leader", "member")
 
@@ -31,6 +33,7 @@ def zone_tables(zoning: Zoning, *, audience: str, lang: str) -> dict[str, list[T
     """Return what there is to say about the posts of every zone: its teams, its shifts and its supplies."""
     teams = team_rows(zoning, audience=audience, lang=lang)
     posts = post_rows(zoning, audience=audience, lang=lang)
+    supplies = supply_rows(zoning, lang=lang)
     sites = _sites_in(zoning)
     tables: dict[str, list[Table]] = {}
     for zone, title in zone_titles(zoning, lang).items():
@@ -39,6 +42,7 @@ def zone_tables(zoning: Zoning, *, audience: str, lang: str) -> dict[str, list[T
         found = {
             "teams": teams[teams["zone_id"] == zone].drop(columns=["zone_id", "zone"]),
             "posts": posts[here].drop(columns=["target_kind", "target"]),
+            "supplies": supplies[supplies["zone_id"] == zone].drop(columns="zone_id"),
         }
         tables[zone] = [
             (name, f"{title} {phrase(name, lang)}", rows) for name, rows in found.items() if len(rows)
@@ -69,9 +73,10 @@ def team_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     duties = zoning.duties
     if duties is None:
         return DataFrame(columns=shown, dtype="str")
-    gaps = duties.team_gaps.assign(gap=1, official_id="")
-    gaps["name"] = [phrase("lacking", lang, count=count) for count in gaps["missing"]]
-    rows = pd.concat([with_people(duties.teams, zoning).assign(gap=0), gaps], ignore_index=True).fillna("")
+    lacking = [phrase("lacking", lang, count=count) for count in duties.team_gaps["missing"]]
+    gaps = duties.team_gaps.drop(columns="missing").assign(official_id="", name=lacking, phone="", unit="")
+    members = with_people(duties.teams, zoning)
+    rows = pd.concat([members.assign(gap=0), gaps.assign(gap=1)[[*members, "gap"]]], ignore_index=True)
     titles = zone_titles(zoning, lang)
     labels = {team.id: team.label(lang) for team in zoning.protocol.teams}
     order = DataFrame(
@@ -135,6 +140,39 @@ def post_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
         }
     )
     return rows.reset_index(drop=True)
+
+
+def supply_rows(zoning: Zoning, *, lang: str) -> DataFrame:
+    """List what every zone must be supplied with: how much, by which rate, and whether an order names it.
+
+    `zone_id` comes along for choosing rows.
+    """
+    if zoning.duties is None or zoning.placement is None:
+        return DataFrame(columns=list(_SUPPLY_COLUMNS), dtype="str")
+    found = supplies_of(zoning.plan, zoning.placement, zoning.duties, zoning.protocol, sites=zoning.sites)
+    known = {supply.id: supply for supply in zoning.protocol.supplies}
+    rows = []
+    for each in found.itertuples(index=False):
+        supply = known[each.supply]
+        unit, often = supply.unit(lang), "daily" if supply.per_day else "once"
+        counts = {
+            "person_on_duty": each.people_on_duty,
+            "household": each.households,
+            "resident": each.residents,
+            "zone": 1,
+        }
+        rate = {"amount": f"{supply.amount:g}", "unit": unit, "per": phrase(f"each_{supply.per}", lang)}
+        row = {
+            "zone_id": each.zone_id,
+            "supply": supply.label(lang),
+            "amount": each.amount,
+            "unit_of": phrase(f"unit_{often}", lang, unit=unit),
+            "rate": phrase(f"rate_{often}", lang, **rate),
+            "counted": phrase(f"all_{supply.per}", lang, count=counts[supply.per]),
+            "basis": phrase(supply.basis, lang),
+        }
+        rows.append(row)
+    return DataFrame(rows, columns=list(_SUPPLY_COLUMNS))
 
 
 def _sites_in(zoning: Zoning) -> dict[str, list[str]]:

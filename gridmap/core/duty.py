@@ -14,6 +14,8 @@ from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
 from gridmap.core.linking import link
 from gridmap.core.muster import muster, staff_row
+from gridmap.core.service import service_of
+from gridmap.core.shifts import posts_of_rules
 from gridmap.core.staffed import household_chains
 from gridmap.core.targets import Target, named_target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
@@ -81,12 +83,22 @@ def assign_duties(
     table, loads = _table(ledger, ground), _loads(ledger, protocol)
     known = {(each.kind, each.target): each for _, targets, _ in needed for each in targets}
     known |= {(each.kind, each.target): each for _, each in pinned}
+    service = service_of(
+        plan,
+        placement,
+        table,
+        posts=posts_of_rules((rule, targets) for rule, targets, _ in needed),
+        protocol=protocol,
+        sites=sites,
+        before=before.shifts if isinstance(before, Duties) else None,
+    )
     return Duties(
         table=table,
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
         conflicts=conflict_table(ledger.conflicts, clashes_of(ledger, ground, protocol, loads, known)),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
         coverage=household_chains(plan, placement, table, protocol=protocol),
+        **service._asdict(),
         protocol=protocol,
         staff=ledger.staff,
     )

@@ -14,6 +14,7 @@ from gridmap.core.clash import Row, clashes_of
 from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
 from gridmap.core.muster import staff_row
+from gridmap.core.service import service_of
 from gridmap.core.staffed import household_chains
 from gridmap.core.targets import Target, named_target
 from gridmap.core.territory import Ledger, Links
@@ -115,6 +116,15 @@ def hand_over(
     others = others[~(others["official_id"].isin(list(concerned)) & others["kind"].isin(_KINDS))]
     taken = {*others["official_id"], *others["substitute"]}
     rows = clashes_of(ledger, ground, protocol, loads.reset_index(), known, taken=taken)
+    service = service_of(
+        plan,
+        placement,
+        table,
+        posts=duties.headcount,
+        protocol=protocol,
+        sites=sites,
+        before=duties.shifts,
+    )
     return HandOver(
         replace(
             duties,
@@ -123,6 +133,7 @@ def hand_over(
             conflicts=_conflicts(others, concerned, ledger, rows),
             loads=loads,
             coverage=household_chains(plan, placement, table, protocol=protocol),
+            **service._asdict(),
         ),
         pins,
     )

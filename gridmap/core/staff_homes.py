@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from gridmap.core.ground import survey
 from gridmap.core.muster import dwellings, neighbours
@@ -34,7 +34,7 @@ def staff_homes(officials: DataFrame | None, plan: Plan, placement: Placement) -
     """
     ground = survey(plan, placement)
     staff, cells = dwellings(officials, ground)
-    zones = Series(cells.map(ground.cells["zone_id"]).fillna("").array, index=staff.index, dtype="str")
+    zones = cells.map(ground.cells["zone_id"]).astype("str").fillna("").set_axis(staff.index)
     rank = {zone.zone_id: plan.tier_order.index(zone.tier) for zone in plan.registry}
     same = neighbours(staff, ground, np.arange(len(ground.households)), np.ones(len(staff), dtype=bool))
     same["rank"] = same["zone_id"].map(rank).fillna(len(plan.tier_order))
@@ -42,10 +42,8 @@ def staff_homes(officials: DataFrame | None, plan: Plan, placement: Placement) -
     zones[first.index] = first
     tiers = {zone.zone_id: zone.tier for zone in plan.registry}
     homes = staff[["official_id", "role"]].assign(
-        zone_id=zones, tier=zones.map(tiers).fillna("").astype("str")
+        zone_id=zones, tier=zones.map(tiers).astype("str"), rank=zones.map(rank)
     )
-    homes = homes[zones != ""].assign(rank=zones.map(rank))
     order = ["rank", "zone_id", "role", "official_id"]
-    return homes.sort_values(order, ignore_index=True)[list(STAFF_HOME_COLUMNS)].drop_duplicates(
-        ignore_index=True
-    )
+    listed = homes[zones != ""].sort_values(order)[list(STAFF_HOME_COLUMNS)]
+    return listed.drop_duplicates(ignore_index=True)

@@ -1,0 +1,201 @@
+"""Whole groups: the few groups that the cheapest flow splits are put to one post each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmap.core.transport.flow import Pairs, distinct
+from gridmap.core.transport.optimum import Optimum
+from gridmap.core.transport.pricing import ALWAYS, NEVER
+from gridmap.core.transport.problem import CM, Ints, Places, Problem
+from gridmap.core.transport.tiles import ragged
+
+_MOST = 8
+_PASSES = 4
+_SHARE = 0.01
+_NOWHERE = -1
+_Move = tuple[int, int]
+
+
+def made_whole(problem: Problem, best: Optimum) -> Places:
+    """Give every group that the flow serves to one post.
+
+    Those that the flow splits are put, the largest first, where it costs least; who is there may have to go
+    elsewhere for it. Posts are filled to their room, and over it by at most 2 % where there is no other way.
+    Then groups are moved as long as that saves way.
+
+    Returns
+    -------
+    post
+        Of every group; -1 for those that nobody can take whole, or for whom there is no room at all.
+    """
+    flow, size = best.flow, problem.groups.size
+    post = np.full(len(size), _NOWHERE, dtype=np.intp)
+    full = flow.amount == size[flow.pairs.group]
+    post[flow.pairs.group[full]] = flow.pairs.post[full]
+    split = np.unique(flow.pairs.group[(flow.amount > 0) & ~full])
+    if not len(split):
+        return post
+    pairs, _ = distinct(flow.pairs, best.market.first(best.prices, most=_MOST), len(problem.posts))
+    packing = _Packing(problem, pairs, post)
+    split = split[np.lexsort((split, -size[split]))]
+    homeless = packing.place(split)
+    if len(homeless):
+        worst = np.full(len(size), NEVER)
+        worst[homeless] = ALWAYS
+        wide = best.market.cheaper(worst, best.prices, most=2 * _MOST, exact=False)
+        packing = _Packing(problem, distinct(pairs, wide, len(problem.posts))[0], packing.post)
+        packing.place(homeless)
+    packing.improve(best.prices, best.worst, packing.limit)
+    packing.relieve(round(_SHARE * _way(problem, packing.post)) + best.bound)
+    packing.improve(best.prices, best.worst, packing.room)
+    return packing.post
+
+
+def _way(problem: Problem, post: Places) -> float:
+    """Return the way to all households that are given to somebody, in centimetres."""
+    served = np.flatnonzero(post >= 0)
+    return float(CM * problem.ways_m(served, post[served]) @ problem.groups.size[served])
+
+
+class _Packing:
+    """Groups at posts, and what it costs to move them."""
+
+    def __init__(self, problem: Problem, pairs: Pairs, post: Places) -> None:
+        self.pairs, self.post, self.size = pairs, post.copy(), problem.groups.size
+        self.room, self.limit = problem.posts.room, problem.posts.limit
+        self.begins = np.searchsorted(pairs.group, np.arange(len(self.size) + 1))
+        self.total = pairs.cost * self.size[pairs.group]
+        self.paid = np.zeros(len(self.size), dtype=np.int64)
+        here = np.flatnonzero(pairs.post == self.post[pairs.group])
+        self.paid[pairs.group[here]] = self.total[here]
+        served = np.flatnonzero(self.post >= 0)
+        self.load = np.bincount(self.post[served], self.size[served], len(self.room)).astype(np.int64)
+        self.members: list[set[int]] = [set() for _ in self.room]
+        for group, at in zip(served.tolist(), self.post[served].tolist(), strict=True):
+            self.members[at].add(group)
+        self.leaving: dict[int, tuple[Places, Places, Ints, Ints]] = {}
+
+    def place(self, groups: Places) -> Places:
+        """Put groups somewhere, one after the other; return those for whom there is nowhere."""
+        homeless = [group for group in groups.tolist() if not (self._settle(group, self.limit))]
+        return np.array(homeless, dtype=np.intp)
+
+    def improve(self, prices: Ints, worst: Ints, most: Ints) -> None:
+        """Move groups as long as that saves way, without filling any post over its room."""
+        for _ in range(_PASSES):
+            served = np.flatnonzero(self.post >= 0)
+            lost = self.paid[served] + self.size[served] * (prices[self.post[served]] - worst[served])
+            served = served[np.lexsort((served, -lost))][: np.count_nonzero(lost > 0)]
+            moved = [group for group in served.tolist() if self._better(group, most)]
+            if not (self._shift(most) or moved):
+                break
+
+    def relieve(self, most: int) -> None:
+        """Take posts back to their room, the cheapest first, as long as all pay no more than `most`."""
+        while True:
+            ways = []
+            spare = most - int(self.paid.sum())
+            for post in np.flatnonzero(self.load > self.room).tolist():
+                over = int(self.load[post] - self.room[post])
+                extra, moves = self._room_made(post, over, self.room, _NOWHERE)
+                if moves and extra <= spare:
+                    ways.append((extra / over, post, extra, moves))
+            if not ways:
+                return
+            done = False
+            for _, post, extra, moves in sorted(ways, key=lambda way: way[:2]):
+                ((group, to),) = moves
+                if extra > most - int(self.paid.sum()) or self.load[to] + self.size[group] > self.room[to]:
+                    continue
+                if self.post[group] == post:
+                    self._move(group, to)
+                    done = True
+            if not done:
+                return
+
+    def _settle(self, group: int, most: Ints) -> bool:
+        """Put a group where that is cheapest; return whether there is such a place."""
+        _, moves = self._best(group, most)
+        for each, to in moves:
+            self._move(each, to)
+        return bool(moves)
+
+    def _better(self, group: int, most: Ints) -> bool:
+        """Move a group if that saves something together with those that make room for it."""
+        at, paid = int(self.post[group]), int(self.paid[group])
+        self.load[at] -= self.size[group]
+        self.members[at].discard(group)
+        cost, moves = self._best(group, np.maximum(most, self.load))
+        self.load[at] += self.size[group]
+        self.members[at].add(group)
+        if not moves or cost >= paid:
+            return False
+        for each, to in moves:
+            self._move(each, to)
+        return True
+
+    def _best(self, group: int, most: Ints) -> tuple[int, list[_Move]]:
+        """Return the cheapest way to put a group somewhere: at once, or after another one has made room."""
+        choice: list[_Move] = []
+        least = np.iinfo(np.int64).max
+        own = slice(self.begins[group], self.begins[group + 1])
+        for post, total in zip(self.pairs.post[own].tolist(), self.total[own].tolist(), strict=True):
+            if total >= least:
+                continue
+            need = int(self.load[post] + self.size[group] - most[post])
+            if need <= 0:
+                least, choice = total, [(group, post)]
+                continue
+            extra, away = self._room_made(post, need, most, group)
+            if away and total + extra < least:
+                least, choice = total + extra, [*away, (group, post)]
+        return least, choice
+
+    def _room_made(self, post: int, need: int, most: Ints, but: int) -> tuple[int, list[_Move]]:
+        """Return what it costs at least to send one group away that frees what is needed, and where to."""
+        group, to, extra, size = self._leavers(post)
+        fits = (size >= need) & (self.load[to] + size <= most[to]) & (group != but)
+        where = np.flatnonzero(fits)
+        if not len(where):
+            return 0, []
+        first = where[np.argmin(extra[where])]
+        return int(extra[first]), [(int(group[first]), int(to[first]))]
+
+    def _leavers(self, post: int) -> tuple[Places, Places, Ints, Ints]:
+        """Return the groups at a post, where else each could go, and what that costs more."""
+        if post not in self.leaving:
+            mine = np.array(sorted(self.members[post]), dtype=np.intp)
+            run, at = ragged(self.begins[mine], self.begins[mine + 1] - self.begins[mine])
+            kept = self.pairs.post[at] != post
+            group, at = mine[run[kept]], at[kept]
+            extra = self.total[at] - self.paid[group]
+            self.leaving[post] = group, self.pairs.post[at], extra, self.size[group]
+        return self.leaving[post]
+
+    def _move(self, group: int, to: int) -> None:
+        at = int(self.post[group])
+        if at >= 0:
+            self.load[at] -= self.size[group]
+            self.members[at].discard(group)
+            self.leaving.pop(at, None)
+        own = slice(self.begins[group], self.begins[group + 1])
+        self.post[group] = to
+        self.paid[group] = self.total[own][self.pairs.post[own] == to][0]
+        self.load[to] += self.size[group]
+        self.members[to].add(group)
+        self.leaving.pop(to, None)
+
+    def _shift(self, most: Ints) -> bool:
+        """Move single groups to cheaper posts that have room for them, what saves most first."""
+        group, post = self.pairs.group, self.pairs.post
+        saved = self.paid[group] - self.total
+        asked = (saved > 0) & (self.post[group] >= 0) & (self.load[post] + self.size[group] <= most[post])
+        where = np.flatnonzero(asked)
+        moved = False
+        for each in where[np.lexsort((where, -saved[where]))].tolist():
+            who, to = int(group[each]), int(post[each])
+            if self.total[each] < self.paid[who] and self.load[to] + self.size[who] <= most[to]:
+                self._move(who, to)
+                moved = True
+        return moved

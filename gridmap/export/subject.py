@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from pandas import DataFrame
+
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.errors import UnsupportedError, WorkspaceError
+from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.workspace import Workspace
 
@@ -38,7 +41,9 @@ def as_zoning(subject: Subject) -> Zoning:
 def zoning_of(
     workspace: Workspace, *, document: Document | None = None, inputs: Mapping[str, Any] | None = None
 ) -> Zoning:
-    """Put together what a workspace holds now: placement, plan, duties, and the certificate over them.
+    """Put together what a workspace holds now: placement, plan, duties, follow-ups, and the certificate.
+
+    Duties set by hand are kept, and those in force stay where that is as good or little worse.
 
     Parameters
     ----------
@@ -69,7 +74,16 @@ def zoning_of(
     as_of = document.as_of or datetime.now(UTC).astimezone()
     plan = workspace.plan
     placement = place_households(tables["households"], tables["grid"])
-    duties = assign_duties(plan, placement, tables["officials"], protocol=protocol, sites=tables["sites"])
+    in_force = workspace.duties_in_force
+    duties = assign_duties(
+        plan,
+        placement,
+        tables["officials"],
+        protocol=protocol,
+        sites=tables["sites"],
+        pins=workspace.pins,
+        before=in_force if len(in_force) else None,
+    )
     sources = {name: frame for name, frame in tables.items() if len(frame)} if inputs is None else inputs
     return Zoning(
         plan=plan,
@@ -82,4 +96,26 @@ def zoning_of(
         sites=tables["sites"],
         cases=tables["cases"],
         document=replace(document, as_of=as_of),
+        followups=workspace.followups,
+        in_force=replaced_duties(workspace, duties),
     )
+
+
+def replaced_duties(workspace: Workspace, duties: Duties) -> DataFrame | None:
+    """Return the duties that some take the place of: those in force, or where just these are, those before.
+
+    Parameters
+    ----------
+    workspace
+        Where duties in force are kept.
+    duties
+        Some duties.
+
+    Returns
+    -------
+    before
+        In the columns of `Duties.table`; None if there are none.
+    """
+    in_force = workspace.duties_in_force
+    known = workspace.duties_before if in_force.equals(duties.table.astype("str")) else in_force
+    return known if len(known) else None

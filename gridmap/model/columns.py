@@ -223,6 +223,7 @@ _PINS = (
     ),
     Column("target", "对象", "Target", aliases="对象编号 对象编码 责任对象 责任对象编号 targetid"),
 )
+_DUTIES = (*_PINS, Column("origin", "由来", "Origin"))
 _FOLLOWUPS = (
     Column("household_id", "住户编号", "Household id"),
     Column("channel", "联系渠道", "Channel", values=CHANNEL_WORDS),
@@ -268,8 +269,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "boundaries": Table("boundaries", "界线", "Boundaries", _BOUNDARIES),
         "pins": Table("pins", "指定责任", "Duties set by hand", _PINS),
         "followups": Table("followups", "联系记录", "Follow-ups", _FOLLOWUPS),
-        "duties_in_force": Table(
-            "duties_in_force", "现行责任", "Duties in force", (*_PINS, Column("origin", "由来", "Origin"))
-        ),
+        "duties_in_force": Table("duties_in_force", "现行责任", "Duties in force", _DUTIES),
+        "duties_before": Table("duties_before", "前次责任", "Duties before", _DUTIES),
     }
 )

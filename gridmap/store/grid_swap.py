@@ -12,7 +12,7 @@ from gridmap.model.plan import Plan, empty_plan
 from gridmap.store import history
 from gridmap.store.overtaken import check_not_overtaken
 from gridmap.store.saving import SavesPlans
-from gridmap.store.stored_duties import IN_FORCE
+from gridmap.store.stored_duties import BEFORE, IN_FORCE
 from gridmap.store.zones_layer import write_zones
 
 
@@ -40,7 +40,7 @@ class SwapsGrid(SavesPlans):
         WorkspaceError
             If a table is unknown or cannot be kept, or the file cannot be written; nothing is changed.
         """
-        if IN_FORCE in tables:
+        if IN_FORCE in tables or BEFORE in tables:
             raise WorkspaceError(
                 f"keep_duties() puts duties in force, with the plan they are for; {self.path} is as it was"
             )

@@ -12,10 +12,11 @@ from pandas import DataFrame
 
 from gridmap.errors import ConflictError
 from gridmap.model.duties import PIN_COLUMNS, TABLE_COLUMNS
+from gridmap.model.tables import TABLES
 from gridmap.store import geopackage, history, pin_log
 from gridmap.store.stored_tables import StoredTables
 
-IN_FORCE = "duties_in_force"
+IN_FORCE, BEFORE = "duties_in_force", "duties_before"
 _TARGET = list(PIN_COLUMNS[1:])
 _SHOWN = 5
 
@@ -59,12 +60,17 @@ class StoredDuties(StoredTables):
         return self._plain(IN_FORCE)
 
     @property
+    def duties_before(self) -> DataFrame:
+        """The duties that were in force before those, in the same columns."""
+        return self._plain(BEFORE)
+
+    @property
     def in_force(self) -> InForce | None:
         """For which plan, when and by whom `duties_in_force` were put in force; None if none ever were."""
         return _in_force(self._meta(IN_FORCE))
 
     def keep_duties(self, table: DataFrame, *, plan_version: str, author: str) -> bool:
-        """Put duties in force; those before are in a copy of the file, see `list_backups`.
+        """Put duties in force; those before are kept as `duties_before`, all else in a copy of the file.
 
         Parameters
         ----------
@@ -94,7 +100,11 @@ class StoredDuties(StoredTables):
             if same_plan and self._is_known(connection, IN_FORCE, rows):
                 return False
             self._back_up(connection, [IN_FORCE])
+            before = self._there(connection, IN_FORCE)
             stamp = self._replace(connection, IN_FORCE, rows, author)
+            if before is not None:
+                title = f"{TABLES[BEFORE].zh} {TABLES[BEFORE].en}"
+                geopackage.write_layer(connection, BEFORE, before.set_index("official_id"), title=title)
             said = InForce(plan_version, datetime.now(UTC), author)._asdict()
             text = json.dumps(said, ensure_ascii=False, default=datetime.isoformat)
             history.set_meta(connection, IN_FORCE, text)

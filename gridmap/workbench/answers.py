@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
-from gridmap.core.drawing.new_case import with_case
-from gridmap.core.duty import assign_duties
-from gridmap.core.edits import Edit
-from gridmap.core.place import place_households
 from gridmap.core.problems import list_problems
-from gridmap.core.tally import count_tiers, count_zones, household_tiers
+from gridmap.core.tally import count_tiers, count_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.export.handed_out import check_folder, log_rows
 from gridmap.export.kit import Written, write_exports
 from gridmap.export.proof import certify
 from gridmap.model.certificate import Certificate
 from gridmap.model.duties import Duties
-from gridmap.model.placement import Placement
-from gridmap.model.plan import Plan
-from gridmap.model.protocol import Protocol
 from gridmap.model.zoning import Document, Zoning
-from gridmap.store.branches import MAIN
-from gridmap.store.protocols import load_protocol, read_protocol_text
-from gridmap.store.workspace import Workspace
-from gridmap.workbench.alone import alone
-from gridmap.workbench.course import Course
-from gridmap.workbench.lines import Line
-from gridmap.workbench.watching import Watched
+from gridmap.workbench.responsible import Responsible
 
-USUAL_PROTOCOL = "three-zones-2021"
 _TABLES = ("grid", "households", "officials", "cases", "sites", "boundaries")
 
 
-class _Tables(dict[str, Any]):
-    """Tables of a workspace, each read when it is first asked for, and then kept as it was."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(grid=workspace.grid)
-        self._workspace = workspace
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = getattr(self._workspace, name)
-        return self[name]
-
-
-class Answers(Watched):
+class Answers(Responsible):
     """A workspace with its tables and a plan, and all that is told of them.
 
     Parameters
@@ -59,130 +31,8 @@ class Answers(Watched):
     workspace
         What `gridmap.open_workspace` gave, with a grid.
     author
-        Who exports.
+        Who works here.
     """
-
-    def __init__(self, workspace: Workspace, *, author: str) -> None:
-        super().__init__()
-        self.workspace = workspace
-        self.author = author
-        self._placement: Placement | None = None
-        self._placing: Future[Placement] | None = None
-        self._duties: tuple[Plan, Duties] | None = None
-        self._begin()
-
-    @property
-    def plan(self) -> Plan:
-        """The current plan."""
-        return self._line.plan
-
-    @property
-    def protocol(self) -> Protocol:
-        """The protocol of the workspace; ``three-zones-2021`` where it has none."""
-        return self._protocol
-
-    @property
-    def grid(self) -> Any:
-        """The grid, by ``cell_id``."""
-        return self._tables["grid"]
-
-    @property
-    def households(self) -> Any:
-        """The roster, by ``household_id``."""
-        return self._tables["households"]
-
-    @property
-    def officials(self) -> Any:
-        """The officials, by ``official_id``."""
-        return self._tables["officials"]
-
-    @property
-    def cases(self) -> Any:
-        """The cases, by ``case_id``."""
-        return self._tables["cases"]
-
-    @property
-    def sites(self) -> Any:
-        """The points to be staffed, by ``site_id``."""
-        return self._tables["sites"]
-
-    @property
-    def boundaries(self) -> Any:
-        """The named lines, such as roads and rivers, by ``boundary_id``."""
-        return self._tables["boundaries"]
-
-    @alone
-    def add_case(self, case: Any) -> None:
-        """Add a case to those of the workspace; `gridmap.core.drawing.new_case` makes one.
-
-        Raises
-        ------
-        ConflictError
-            If another program has changed the cases since they were read here.
-        """
-        self.workspace.set_tables(cases=with_case(self.cases, case), author=self.author)
-        self._tables.pop("cases")
-
-    @alone
-    def use_protocol(self, name: str) -> None:
-        """Use a shipped protocol from now on, and keep it in the workspace.
-
-        Raises
-        ------
-        ProtocolError
-            If there is none of this name.
-        """
-        self.workspace.set_protocol(read_protocol_text(name))
-        self._protocol = load_protocol(name)
-        self._duties = None
-
-    @property
-    def saved_plan(self) -> Plan:
-        """The plan that was current in the workspace when it was last read or saved here."""
-        return self._line.saved
-
-    @property
-    @alone
-    def placement(self) -> Placement:
-        """Where the households are; worked out when first asked for."""
-        if self._placement is None:
-            placing = self._placing
-            self._placement = self._placed() if placing is None else placing.result()
-        return self._placement
-
-    def place_beside(self, pool: Executor) -> None:
-        """Begin to find where the households are, beside other work, unless that is known or under way."""
-        with self.lock:
-            if self._placement is None and self._placing is None:
-                self._placing = pool.submit(self._placed)
-
-    def _placed(self) -> Placement:
-        return place_households(self._tables["households"], self.grid)
-
-    @property
-    def is_placed(self) -> bool:
-        """Whether the households were placed already."""
-        return self._placement is not None
-
-    @property
-    def tiers(self) -> Series:
-        """The tier, or ``none``, of every placed household, by ``household_id``."""
-        return household_tiers(self._line.plan, self.placement)
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the current plan is the one that is current in the workspace, on its branch."""
-        return self._line.is_saved
-
-    @property
-    def unsaved(self) -> tuple[Edit, ...]:
-        """The edits since the last save, oldest first; those since the last common one after an undo."""
-        return self._line.unsaved
-
-    @property
-    def apart(self) -> int:
-        """How many edits the plan is apart from the saved one, made or taken back; 0 where it is saved."""
-        return 0 if self.is_saved else max(self._line.apart, 1)
 
     def counts(self) -> DataFrame:
         """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""
@@ -195,31 +45,6 @@ class Answers(Watched):
     def problems(self) -> DataFrame:
         """List what a person should look at: `kind`, `target`, `detail`."""
         return list_problems(self._line.plan, placement=self.placement)
-
-    def assign(self) -> Duties:
-        """Give zones, areas, sites and households their officials."""
-        return self._assigned(self.plan)
-
-    def _assigned(self, plan: Plan) -> Duties:
-        return assign_duties(
-            plan,
-            self.placement,
-            self._tables["officials"],
-            protocol=self._protocol,
-            sites=self._tables["sites"],
-        )
-
-    def duties(self) -> Duties:
-        """Return what `assign` gives for the current plan, worked out once for it."""
-        plan, known = self.plan, self._duties
-        if known is None or known[0] is not plan:
-            known = self._duties = (plan, self._assigned(plan))
-        return known[1]
-
-    @property
-    def known_duties(self) -> Duties | None:
-        """The duties under the current plan, if they were asked for already."""
-        return self._duties[1] if self._duties is not None and self._duties[0] is self._line.plan else None
 
     def certificate(self, *, duties: Duties | None = None, as_of: datetime | None = None) -> Certificate:
         """Prove that no household is lost under the current plan."""
@@ -239,7 +64,7 @@ class Answers(Watched):
         )
 
     def zoning(self, *, document: Document | None = None) -> Zoning:
-        """Put together all that exports show: placement, duties, certificate and document."""
+        """Put together all that exports show: placement, duties, follow-ups, certificate and document."""
         head = document or self.workspace.document
         as_of = head.as_of or datetime.now(UTC).astimezone()
         duties = self.duties()
@@ -250,6 +75,8 @@ class Answers(Watched):
             officials=self._tables["officials"],
             cases=self._tables["cases"],
             document=replace(head, as_of=as_of),
+            followups=self.followups,
+            in_force=self.duties_before,
         )
 
     def export(
@@ -296,16 +123,3 @@ class Answers(Watched):
             )
         finally:
             self.workspace.log_export(log_rows(written, zoning, author=self.author))
-
-    def _begin(self) -> None:
-        """Take the tables and the plan of the main line that the workspace has read."""
-        self._take_tables()
-        save, plan = self.workspace.read_save, self.workspace.plan
-        self._line = Line(MAIN, save, plan, plan, Course(save))
-
-    def _take_tables(self) -> None:
-        self._tables = _Tables(self.workspace)
-        self._protocol = self.workspace.protocol or load_protocol(USUAL_PROTOCOL)
-        self._placement = None
-        self._placing = None
-        self._duties = None

@@ -23,6 +23,7 @@ def test_every_table_has_its_fixed_columns_with_two_labels():
         "pins": "official_id",
         "followups": "household_id",
         "duties_in_force": "official_id",
+        "duties_before": "official_id",
     }
     for table in TABLES.values():
         assert all(column.zh and column.en for column in table.columns)

@@ -100,6 +100,7 @@ class Branching(Moves):
             line = Line(name, save, plan, plan, Course(save))
         self._go_to(line)
         self._log.add("switch", line, author=self.author)
+        self._log.write()
         if line.plan.hierarchy.cells_sha256 != hierarchy_for(self.grid).cells_sha256:
             self.reload()
         return self.plan

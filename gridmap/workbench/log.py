@@ -59,9 +59,8 @@ class MoveLog:
             self._opening = [self._row("recover", line, author="", said=course_text(line))]
 
     def add(self, kind: str, line: Line, *, author: str, said: str = "") -> None:
-        """Log a move after it was made; a log that cannot be written stops nothing."""
+        """Have a move that was made logged by the next `write`."""
         self._wait(kind, line, author=author, said=said)
-        self.write()
 
     def claim(self, taken: Row, number: int, line: Line, *, author: str) -> bool:
         """Log that a line of another workbench was taken over, unless that has moved on.

@@ -195,5 +195,12 @@ class Moves(Answers):
         return plan
 
     def _moved(self, kind: str, said: str = "") -> None:
+        """Tell a move that was made, and log it; what waits for the disk need not wait to be seen."""
+        before = self._log.state
         self._log.add(kind, self._line, author=self.author, said=said)
-        self._tell()
+        try:
+            self._tell()
+        finally:
+            self._log.write()
+        if self._log.state != before:
+            self._tell()

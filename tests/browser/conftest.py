@@ -1,4 +1,4 @@
-"""A JupyterLab for all tests of the workbench, with a notebook that they share and others of their own."""
+"""A JupyterLab for all tests of the workbench, with notebooks; and the page of its panel alone."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.browser.lab import CHROMIUM_ARGS, Notebook, jupyterlab, write_notebook
 from tests.browser.lab_host import SHOW, View, make_workspace
+from tests.browser.panel_host import SCREEN, build_panel_page
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,28 @@ def desk(shared_notebook, workspace) -> Desk:
     shared_notebook.errors.clear()
     shared_notebook.run_cell(0)
     return Desk(shared_notebook, workspace, View(shared_notebook.page).wait_drawn())
+
+
+@pytest.fixture(scope="session")
+def panel_page(tmp_path_factory) -> Path:
+    """The page with the panel alone, built once."""
+    return build_panel_page(tmp_path_factory.mktemp("panel"))
+
+
+@pytest.fixture
+def opened(browser_page, panel_page):
+    """Open the page of the panel with a query, in a window of a size; nothing may go wrong on it or leave it."""
+    made = []
+
+    def show(query: str = "", size: tuple[int, int] = SCREEN):
+        browser = browser_page(size)
+        made.append(browser)
+        browser.page.set_default_timeout(10_000)
+        browser.page.goto(f"{panel_page.resolve().as_uri()}?{query}")
+        browser.page.wait_for_selector("[data-gridmap=drawn]")
+        return browser.page
+
+    yield show
+    for browser in made:
+        assert browser.console_errors == []
+        assert browser.outside_requests == []

@@ -55,6 +55,7 @@ function draw() {
     if (marked.has(cell)) pen.strokeRect(x + 2, y + 2, size - 5, size - 5);
   }
 }
+window.laid = () => ghost && { ...ghost, codes: [...ghost.codes] };
 bench.view = {
   flyTo: (target) => void seen.push(["flyTo", target.cells ? [...target.cells] : target.bounds ?? target.at]),
   ghost: (shown) => {
@@ -76,12 +77,29 @@ bench.view = {
     return Promise.resolve([0, 0, 1, 0, 1, 1].map((corner, place) => corner + PLACE.ORIGIN[place % 2]));
   },
 };
+// A tool that is lent is kept in `window.tool`; a cell is pressed by its middle.
+bench.view.lend = (make, label) => {
+  seen.push(["lend", label]);
+  const sketch = new Proxy({}, { get: () => () => {} });
+  const view = { bench, root, sketch, ground: canvas, takeTool() {}, latticeOf: ([x, y]) => [x - PLACE.ORIGIN[0], y - PLACE.ORIGIN[1]], spot: ({ x, y }) => spotAt(x, y), pxOf: (x, y) => ({ x, y }) };
+  const tool = make(view);
+  window.tool = tool;
+  return () => {
+    seen.push(["giveBack", label]);
+    if (window.tool === tool) window.tool = null;
+    tool.end?.();
+  };
+};
+const size = () => Math.min(canvas.clientWidth / PLACE.SIDE, canvas.clientHeight / PLACE.DEEP);
+const spotAt = (x, y) => ({ px: { x, y }, xy: [(x / size()) * PLACE.STEP, (y / size()) * PLACE.STEP], cell: Math.floor(y / size()) * PLACE.SIDE + Math.floor(x / size()) });
+window.spotOf = (cell) => spotAt(((cell % PLACE.SIDE) + 0.5) * size(), (Math.floor(cell / PLACE.SIDE) + 0.5) * size());
 bench.dialogs = dialogs(bench, root);
 bench.cellIds = world.ids;
 bench.cellNames = world.names;
 bench.areaM2 = world.area;
 bench.strokes = new Strokes(world.n, (cell) => void bench.dirty.push(cell));
-bench.cells = { origin: PLACE.ORIGIN, step: 1 };
+const middle = Float64Array.from({ length: 2 * world.n }, (_, i) => (0.5 + (i % 2 ? Math.floor((i - 1) / 2 / PLACE.SIDE) : (i / 2) % PLACE.SIDE)) * PLACE.STEP);
+bench.cells = { n: world.n, origin: PLACE.ORIGIN, step: 1, middle };
 bench.index = { inPolygon: () => Uint32Array.from(window.inside ?? []), neighbours: (cell) => [cell - 1, cell + 1, cell - PLACE.SIDE, cell + PLACE.SIDE].filter((each) => each >= 0 && each < world.n) };
 bench.takeHello(world.hello());
 tell();

@@ -1,6 +1,8 @@
 // A small town that answers the questions of the panel: 96 square cells, three tiers, made up by hand.
 // It keeps a plan with zones, undo and redo, versions and branches, so that pressing buttons shows what it did.
 
+import { DutyWorld } from "./duty_world.mjs";
+
 const SIDE = 12;
 const DEEP = 8;
 const STEP = 200;
@@ -48,6 +50,7 @@ export class World {
     this.refuse = {};
     this.plan = { tier: new Int8Array(this.n).fill(-1), zone: new Int32Array(this.n).fill(-1), locked: new Uint8Array(this.n), zones: [], carve: [] };
     if (zones) this.fill();
+    this.duty = new DutyWorld(this, { side: SIDE, step: STEP, origin: ORIGIN, hostile: hostile ? HOSTILE : "" });
     this.saved = this.plan;
     if (zones) this.saveVersion("三区首次划定", "张工", "2022-03-04T21:10:00+08:00");
     if (zones) this.later();
@@ -262,28 +265,6 @@ export class World {
     return [content, [was.tier.slice().buffer, now.tier.slice().buffer, rezoned.buffer]];
   }
 
-  duties() {
-    const vacancy = (role, kind, target, missing, hard, cells = []) => ({ role, target_kind: kind, target, name: "", missing, hard, cells });
-    return {
-      roles: ROLES.map(([id, zh, en, officials], place) => ({ id, zh, en, officials, duties: officials * (place + 1), hard: place === 0 ? 1 : 0, vacancies: [1, 0, 2, 5, 0, 0][place] })),
-      vacancies: this.plan.zones.length ? [
-        vacancy("lead_official", "zone", "S-2", 1, true, [70]), vacancy("grid_head", "area", "枫南社区第三网格", 1, false, [14, 15]), vacancy("grid_head", "area", "魏中村第一网格", 1, false, [60]),
-        vacancy("linked_member", "household", "12 户", 5, false, [26]),
-      ] : [],
-      conflicts: [
-        { official: "O-0041", name: "王建国", role: "grid_head", kind: "inside_serves_outside", detail: words("住 S-1,负责 C-1 的 33042100-12", "lives in S-1, serves 33042100-12 in C-1") },
-        { official: "O-0107", name: this.hostile ? HOSTILE : "陈小梅", role: "linked_member", kind: "overload", detail: words("承担 31 户,上限 20 户", "serves 31 households, 20 at most") },
-        { official: "O-0112", name: "钱卫东", role: "secretary", kind: "no_phone", detail: words("无联系电话", "no phone number") },
-      ],
-      loads: Array.from({ length: 26 }, (_, place) => ({ official: `O-01${String(place).padStart(2, "0")}`, name: ["陈小梅", "沈国强", "吴丽华", "朱伟"][place % 4], role: "linked_member", targets: 1 + (place % 3), households: 31 - place, capacity: 20, share: (31 - place) / 20 })),
-    };
-  }
-
-  territories(role) {
-    const codes = Int32Array.from({ length: this.n }, (_, cell) => (cell % SIDE < 4 ? 0 : cell % SIDE < 8 ? 1 : cell < 72 ? 2 : -1));
-    return [{ legend: [0, 1, 2].map((code) => ({ code, label: `${["枫南", "魏中", "罗星"][code]}社区`, official: ["王建国", "沈国强", "吴丽华"][code] })), role }, [codes.buffer]];
-  }
-
   issue() {
     const blocked = [];
     if (this.plan !== this.saved) blocked.push({ audience: "all", code: "unsaved", why: words("方案有未保存的操作;请先保存。", "The plan has unsaved edits; save it first.") });
@@ -350,9 +331,6 @@ export class World {
       certificate: () => [this.certificate(), []],
       history: () => [this.history(), []],
       compare: () => this.compare(args),
-      duties: () => [this.duties(), []],
-      assign: () => [this.duties(), []],
-      territories: () => this.territories(args.role),
       issue: () => [this.issue(), []],
       export: () => [{ job: "j1" }, []],
       cancel: () => [{}, []],
@@ -364,6 +342,8 @@ export class World {
       drop: () => [{}, []],
       language: () => [{}, []],
     };
+    const asked = this.duty.verbs(kind, args, ROLES);
+    if (asked) return asked();
     if (!verbs[kind]) throw { why: `unknown question ${kind}`, code: "unknown" };
     return verbs[kind]() ?? [{ revision: this.revision }, []];
   }

@@ -1,54 +1,12 @@
 """The panel of the workbench in a real browser, over a small town that answers its questions."""
 
 import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-SCREEN, TABLET = (1400, 900), (834, 1112)
+from tests.browser.panel_host import SCREEN, TABLET, asked, seen
+
 HOSTILE = "<img src=x onerror=window.hit=1>\u202e枫南"
-
-
-@pytest.fixture(scope="module")
-def host_page(tmp_path_factory):
-    """The page with the panel, built once."""
-    path = tmp_path_factory.mktemp("panel") / "panel.html"
-    node = shutil.which("node")
-    assert node, "node is missing; run make test, which installs it"
-    subprocess.run([node, str(HERE / "build_panel_host.mjs"), str(path)], check=True)
-    return path
-
-
-@pytest.fixture
-def opened(browser_page, host_page):
-    """Open the page with a query, in a window of a size; nothing may go wrong on it or leave it."""
-    made = []
-
-    def show(query: str = "", size: tuple[int, int] = SCREEN):
-        browser = browser_page(size)
-        made.append(browser)
-        browser.page.set_default_timeout(10_000)
-        browser.page.goto(f"{host_page.resolve().as_uri()}?{query}")
-        browser.page.wait_for_selector("[data-gridmap=drawn]")
-        return browser.page
-
-    yield show
-    for browser in made:
-        assert browser.console_errors == []
-        assert browser.outside_requests == []
-
-
-def asked(page, kind):
-    """Return what the panel asked of one kind."""
-    return page.evaluate("kind => world.asked.filter(each => each.kind === kind)", kind)
-
-
-def seen(page, name):
-    """Return what the map was asked for by one name."""
-    return [row[1] for row in page.evaluate("seen") if row[0] == name]
 
 
 def number(page, zone, column):
@@ -369,35 +327,6 @@ class TestHistory:
         assert asked(page, "recover")[0]["draft"] == "d7"
 
 
-class TestDuties:
-    def test_vacancies_sort_by_their_heads_and_fly_to_their_place(self, opened):
-        page = opened()
-        page.click("[data-tab=duties]")
-        page.get_by_role("button", name="缺岗 4").click()
-        rows = page.get_by_role("tabpanel").locator("tbody tr")
-        assert rows.first.inner_text().startswith("包干领导")
-        page.get_by_role("columnheader", name="缺", exact=True).get_by_role("button").click()
-        assert rows.first.inner_text().startswith("党员联户")
-        page.get_by_role("row", name="包干领导").click()
-        assert seen(page, "flyTo") == [[70]]
-
-    def test_the_territories_of_a_role_lie_over_the_map_with_their_people(self, opened):
-        page = opened()
-        page.click("[data-tab=duties]")
-        page.locator("[data-key=territories]").select_option("grid_head")
-        page.get_by_text("另有 8 格无人负责").wait_for()
-        assert page.locator(".gmp-people li").count() == 3
-        assert seen(page, "ghost") == [88]
-        page.get_by_label("从地图上移除").click()
-        assert seen(page, "ghost") == [88, None]
-
-    def test_assigning_again_says_what_is_still_missing(self, opened):
-        page = opened()
-        page.click("[data-tab=duties]")
-        page.click("[data-key=assign]")
-        page.get_by_text("已派岗,仍缺 8 人。").wait_for()
-
-
 class TestExport:
     def test_an_unsaved_plan_is_saved_from_here_and_then_leaves(self, opened):
         page = opened()
@@ -575,8 +504,8 @@ def test_hostile_names_stay_text_everywhere(opened, size):
     page.click("[data-tab=problems]")
     assert page.locator(".gmp-what", has_text=HOSTILE).is_visible()
     page.click("[data-tab=duties]")
-    page.get_by_role("button", name="冲突 3").click()
-    assert page.get_by_role("tabpanel").get_by_text(HOSTILE).is_visible()
+    page.get_by_role("button", name="负荷").click()
+    assert page.get_by_role("tabpanel").locator("tr").get_by_text(HOSTILE).is_visible()
     assert page.evaluate("window.hit") is None
     assert page.locator(".gmp-panel img").count() == 0
 

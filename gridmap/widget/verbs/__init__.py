@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gridmap.widget.answers import Verb
-from gridmap.widget.verbs import cases, duties, edits, exports, history, opening, problems, seeking, shapes
+from gridmap.widget.verbs import (
+    cases,
+    duties,
+    edits,
+    exports,
+    followups,
+    handover,
+    history,
+    opening,
+    problems,
+    seeking,
+    shapes,
+    teams,
+)
 
 VERBS: Mapping[str, Verb] = {
     "ready": opening.ready,
@@ -32,6 +45,14 @@ VERBS: Mapping[str, Verb] = {
     "duties": duties.duties,
     "assign": duties.assign,
     "territories": duties.territories,
+    "loads": duties.loads,
+    "duty_changes": duties.duty_changes,
+    "holdings": handover.holdings,
+    "relieve": handover.relieve,
+    "hand_over": handover.hand_over,
+    "take_back": handover.take_back,
+    "teams": teams.teams,
+    "followups": followups.followups,
     "search": seeking.search,
     "household_at": seeking.household_at,
     "new_case": cases.new_case,

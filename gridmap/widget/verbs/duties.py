@@ -1,4 +1,4 @@
-"""Who is responsible: roles, vacancies, conflicts, loads and territories."""
+"""Who is responsible: what is missing, how much each carries, and whose each cell is."""
 
 from __future__ import annotations
 
@@ -6,47 +6,84 @@ from typing import Any
 
 import numpy as np
 
-from gridmap.core.cell_officials import cell_officials
 from gridmap.export.plain import plain_text
+from gridmap.widget.account import account_of, proof_of
 from gridmap.widget.answers import Answer, Question, packed
+from gridmap.widget.board import Board
+from gridmap.widget.burdens import burden_rows, unit_of
 from gridmap.widget.desk import Desk
+from gridmap.widget.reaching import reached_of
+from gridmap.widget.sharing import shares_of
 
 _MOST_ROWS = 2_000
 
 
-def duties(desk: Desk, _question: Question) -> Answer:
-    """Tell the duties under the plan; they are worked out once for a plan."""
-    return _told(desk, desk.bench.duties())
+def duties(desk: Desk, question: Question) -> Answer:
+    """Tell the duties under the plan; on a large county only once somebody has asked for them."""
+    found = desk.staffing.current(asked=bool(question.args.get("asked")))
+    return Answer(unasked(desk) if found is None else _told(desk, found))
 
 
 def assign(desk: Desk, _question: Question) -> Answer:
     """Give zones, areas, sites and households their officials anew."""
-    found = desk.bench.duties()
-    desk.tell_plan_head()
-    return _told(desk, found)
+    found = desk.staffing.assign()
+    return Answer(_told(desk, found))
+
+
+def loads(desk: Desk, question: Question) -> Answer:
+    """Tell how much every official of a role carries, now and before."""
+    found, role = desk.staffing.current(asked=False), _role(question)
+    if found is None:
+        return Answer(unasked(desk))
+    rows = burden_rows(desk, found, role, desk.bench.duties_before)
+    return Answer({"role": role, "unit": unit_of(role, desk), "rows": rows})
 
 
 def territories(desk: Desk, question: Question) -> Answer:
-    """Tell for every cell which official of a role it belongs to."""
-    bench, role = desk.bench, str(question.args.get("role", ""))
-    found = cell_officials(bench.plan, bench.placement, bench.officials, bench.duties(), role=role)
+    """Tell for every cell which official of a role it belongs to, who shares it, and where one is missing."""
+    role = _role(question)
+    found = shares_of(desk, desk.bench.duties(), role)
     legend = [
         {"code": code, "official": plain_text(official), "label": plain_text(name)}
         for code, (official, name) in enumerate(zip(found.officials, found.names, strict=True))
     ]
-    return Answer({"legend": legend, "role": role}, [packed(found.codes, "i4")])
+    buffers = [packed(found.codes, "i4"), packed(found.pairs, "i4"), packed(found.vacant, "u4")]
+    return Answer({"legend": legend, "role": role}, buffers)
 
 
-def _told(desk: Desk, found: Any) -> Answer:
-    protocol = desk.bench.protocol
-    return Answer(
-        {
-            "roles": [_role_row(protocol, role, found) for role in _roles(protocol, found)],
-            "vacancies": [_vacancy(desk, row) for row in found.vacancies.head(_MOST_ROWS).itertuples()],
-            "conflicts": [_conflict(desk, row) for row in found.conflicts.head(_MOST_ROWS).itertuples()],
-            "loads": [_load(desk, row) for row in found.loads.head(_MOST_ROWS).itertuples()],
-        }
-    )
+def duty_changes(desk: Desk, _question: Question) -> Answer:
+    """Tell whose official is another one than in the duties in force."""
+    found = desk.staffing.current(asked=False)
+    return Answer(unasked(desk) if found is None else account_of(desk, found, desk.bench.duty_changes()))
+
+
+def unasked(desk: Desk) -> dict[str, Any]:
+    """Say that nobody has asked for the duties yet, and how many households they are for."""
+    bench = desk.bench
+    return {"unasked": True, "cells": len(desk.cell_ids), "households": len(bench.placement.cells)}
+
+
+def _role(question: Question) -> str:
+    return str(question.args.get("role", ""))
+
+
+def _told(desk: Desk, found: Any) -> dict[str, Any]:
+    protocol, board, open_ = desk.bench.protocol, Board(desk, found), found.vacancies
+    is_home = open_["target_kind"] == "household"
+    return {
+        "roles": [_role_row(protocol, role, found) for role in _roles(protocol, found)],
+        "board": board.rows(_MOST_ROWS),
+        "board_total": board.total,
+        "missing": int(open_.loc[~is_home, "missing"].sum()),
+        "unlinked": int(open_.loc[is_home, "missing"].sum()),
+        "hard": int(open_.loc[open_["hard"] & ~is_home, "missing"].sum()),
+        "linking": [rule.role for rule in protocol.duties if rule.per == "household"],
+        "proof": proof_of(found),
+        "account": desk.staffing.account,
+        "last": desk.staffing.last,
+        "reached": reached_of(desk.bench),
+        "pinned": int((found.table["origin"] == "pinned").sum()),
+    }
 
 
 def _roles(protocol: Any, found: Any) -> list[str]:
@@ -56,78 +93,15 @@ def _roles(protocol: Any, found: Any) -> list[str]:
 
 def _role_row(protocol: Any, role: str, found: Any) -> dict[str, Any]:
     mine, open_ = found.table[found.table["role"] == role], found.vacancies[found.vacancies["role"] == role]
+    over = found.conflicts[(found.conflicts["role"] == role) & (found.conflicts["kind"] == "overload")]
     return {
         "id": role,
         "zh": plain_text(protocol.role_label(role, "zh")),
         "en": plain_text(protocol.role_label(role, "en")),
         "officials": int(mine["official_id"].nunique()),
+        "of": int((found.loads["role"] == role).sum()),
         "duties": len(mine),
         "hard": int(open_.loc[open_["hard"], "missing"].sum()),
         "vacancies": int(open_["missing"].sum()),
+        "overloads": int(np.unique(over["official_id"].to_numpy(dtype=str)).size),
     }
-
-
-def _vacancy(desk: Desk, row: Any) -> dict[str, Any]:
-    return {
-        "role": row.role,
-        "target_kind": row.target_kind,
-        "target": plain_text(row.target),
-        "name": _target_name(desk, row.target_kind, row.target),
-        "missing": int(row.missing),
-        "hard": bool(row.hard),
-        "cells": _target_cells(desk, row.target_kind, row.target),
-    }
-
-
-def _target_name(desk: Desk, kind: str, target: str) -> str:
-    plan = desk.bench.plan
-    if kind == "zone" and target in plan.zones.index:
-        return plain_text(plan.zones.at[target, "name"])
-    if kind == "area":
-        return plain_text(plan.hierarchy.path(target))
-    return plain_text(target)
-
-
-def _target_cells(desk: Desk, kind: str, target: str) -> list[int]:
-    plan = desk.bench.plan
-    if kind == "zone" and target in plan.zones.index:
-        return [int(each) for each in np.flatnonzero(plan.effective.zone == plan.zone_place(target))]
-    if kind == "area" and target in plan.hierarchy.areas.index:
-        return [int(each) for each in plan.hierarchy.places_of(target)]
-    return []
-
-
-def _conflict(desk: Desk, row: Any) -> dict[str, Any]:
-    name = _person(desk.bench.officials, row.official_id)
-    detail = plain_text(row.detail)
-    return {
-        "official": plain_text(row.official_id),
-        "name": name,
-        "role": row.role,
-        "kind": row.kind,
-        "detail": detail,
-    }
-
-
-def _load(desk: Desk, row: Any) -> dict[str, Any]:
-    return {
-        "official": plain_text(row.Index),
-        "name": _person(desk.bench.officials, row.Index),
-        "role": row.role,
-        "targets": int(row.targets),
-        "households": int(row.households),
-        "capacity": _number(row.capacity),
-        "share": _number(row.share),
-    }
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if value == value and value is not None else None  # noqa: PLR0124 - NaN differs from itself
-
-
-def _person(officials: Any, official: str) -> str:
-    """Return the name of an official, or the id where there is none."""
-    if official not in officials.index or "name" not in officials:
-        return plain_text(official)
-    name = officials["name"][~officials.index.duplicated()].get(official, "")
-    return plain_text(name) if isinstance(name, str) and name else plain_text(official)

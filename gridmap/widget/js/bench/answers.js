@@ -25,19 +25,66 @@
  * @property {[number, number] | null} at  in EPSG:3857
  * @property {{label: Text, edits: Edit[]} | null} fix
  *
- * @typedef {{id: string, zh: string, en: string, officials: number, duties: number, hard: number, vacancies: number}} RoleRow
- * @typedef {object} Vacancy
+ * @typedef {{id: string, zh: string, en: string, officials: number, of: number, duties: number, hard: number, vacancies: number, overloads: number}} RoleRow  `officials` serve, `of` so many there are
+ * @typedef {{official: string, name: string}} Person
+ * @typedef {{path: string[], cells: number[], bounds: number[] | null}} Spot  areas from the coarsest on; the bounds where the cells are very many
+ *
+ * @typedef {object} BoardPart
+ * @property {"vacancy" | "overload" | "conflict"} group
+ * @property {string} kind  vacancy, or the kind of the conflict
  * @property {string} role
+ * @property {string} official  of a conflict
+ * @property {string} name
  * @property {string} target_kind  zone, area, site or household
  * @property {string} target
- * @property {string} [name]  of the target
+ * @property {string} target_name
  * @property {number} missing
  * @property {boolean} hard
- * @property {number[]} [cells]
+ * @property {Text} detail
+ * @property {Person | null} substitute
+ * @property {boolean} can  whether the substitute can take it over at once
+ * @typedef {BoardPart & Spot} BoardRow
  *
- * @typedef {{official: string, name?: string, role: string, kind: string, detail: string | Text}} DutyConflict
- * @typedef {{official: string, name?: string, role: string, targets: number, households: number, capacity: number | null, share: number | null}} Load
- * @typedef {{roles: RoleRow[], vacancies: Vacancy[], conflicts: DutyConflict[], loads: Load[]}} DutiesAnswer
+ * @typedef {{role: string, households: number, linked: number, travel_m: number | null, gap: number | null, buildings: number, split: number}} Travel
+ * @typedef {{role: string, unit: string, count: number, target_name: string, before: Person | null, after: Person | null} & Spot} DutyMove
+ * @typedef {{travel: Travel[], compared: boolean, changed: number, moves: DutyMove[], moves_total: number}} Account
+ * @typedef {{role: string, from: Person, to: Person, households: number, targets: number}} HandedOver
+ *
+ * @typedef {object} DutiesAnswer
+ * @property {boolean} [unasked]  nobody has asked for the duties of a large county; then only its size is told
+ * @property {number} [cells]
+ * @property {number} [households]
+ * @property {RoleRow[]} roles
+ * @property {BoardRow[]} board
+ * @property {number} board_total
+ * @property {number} missing  persons, of zones, areas and sites
+ * @property {number} unlinked  households without anybody, of every role that is linked to them
+ * @property {number} hard  of them
+ * @property {string[]} linking  the roles that are linked to households
+ * @property {{households: number, staffed: number, reasons: Record<string, number>}} proof
+ * @property {Account | null} account
+ * @property {HandedOver | null} last  what can be taken back
+ * @property {number} pinned  duties set by hand
+ * @property {{households: number, reached: number} | null} reached  by the field; null where nothing came back
+ *
+ * @typedef {{official: string, name: string, households: number, targets: number, capacity: number | null, share: number | null, pinned: number, before: number | null}} Burden
+ * @typedef {{unasked?: boolean, role: string, unit: "households" | "targets", rows: Burden[]}} LoadsAnswer
+ * @typedef {{key: string, kind: string, name: string, at: [number, number] | null, households: number, pinned: number}} HeldGroup
+ *
+ * @typedef {{team: string, zh: string, en: string, zone: string, zone_name: string, leader: Person[], members: Person[], leader_missing: number, members_missing: number, cells: number[], bounds: number[] | null}} Team
+ * @typedef {{target_kind: string, target: string, target_name: string, role: string, shift: string, needed: number, filled: number} & Spot} Headcount
+ * @typedef {{zone: string, zh: string, en: string, unit: Text, amount: number, per_day: boolean, people: number, households: number}} Need
+ * @typedef {object} TeamsAnswer
+ * @property {boolean} [unasked]
+ * @property {Team[]} teams
+ * @property {Headcount[]} headcount
+ * @property {{id: string, zh: string, en: string, hours: string}[]} shifts
+ * @property {{official: string, name: string, role: string, target: string, shift: string}[]} on_shift
+ * @property {Need[]} supplies
+ * @property {{official: string, name: string, role: string, zone: string, tier: string}[]} homes
+ *
+ * @typedef {{area: string, name: string, households: number, reached: number, not_reached: number} & Spot} ReachedRow
+ * @typedef {{level: string, households: number, reached: number, asked: number, rows: ReachedRow[]}} FollowupsAnswer
  *
  * @typedef {{n: number, kind: string, text: Text, time: string, undone: boolean, saved?: boolean}} Stroke
  * @typedef {object} Version

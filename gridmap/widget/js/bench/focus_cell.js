@@ -78,13 +78,18 @@ export class FocusCell {
     const { bench, cell, view } = this;
     const { tool } = bench.ui;
     if (cell < 0) return false;
-    if (tool in MARKING) bench.edit({ type: MARKING[tool] }, [cell]).catch(() => null);
-    else if (CLICKED.has(tool)) {
-      const spot = view.spot(this.place());
-      view.tool.down?.(spot);
-      view.tool.up?.(spot);
-    } else this.paint();
+    if (view.asked) this.click();
+    else if (tool in MARKING) bench.edit({ type: MARKING[tool] }, [cell]).catch(() => null);
+    else if (CLICKED.has(tool)) this.click();
+    else this.paint();
     return true;
+  }
+
+  /** Do what a click of the tool does. */
+  click() {
+    const spot = this.view.spot(this.place());
+    this.view.tool.down?.(spot);
+    this.view.tool.up?.(spot);
   }
 
   paint() {

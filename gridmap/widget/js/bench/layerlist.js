@@ -1,12 +1,11 @@
 /** What the map shows: a button over the map that opens the list of layers. */
 import { html } from "../dom.js";
 import { icon, iconButton, say } from "./icons.js";
-import { int32 } from "./buffers.js";
-import { territoryColors } from "./territories.js";
+import { territoryGhost } from "./duty_ghosts.js";
+import { sharesOf } from "./hand.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
 
-const COLORS_MOST = 127;
 const LAYERS = ["zones", "cells", "areas", "labels", "carve", "households", "cases", "sites", "basemap"];
 
 /**
@@ -73,9 +72,7 @@ function territories(bench) {
     const role = roles.find(({ id }) => id === select.value);
     try {
       const answer = await bench.ask("territories", { role: select.value });
-      const codes = int32(answer.buffers[0]);
-      const palette = territoryColors(Math.min(COLORS_MOST, Math.max(1, answer.legend.length)));
-      return bench.ghost({ codes, palette, label: `${bench.word("territories_of")}: ${bench.text(role)}` });
+      return bench.ghost(territoryGhost(sharesOf(answer), `${bench.word("territories_of")}: ${bench.text(role)}`));
     } catch (refusal) {
       select.value = "";
       return bench.complain(refusal);

@@ -97,6 +97,12 @@ export class Look {
     const palette = ghost?.palette ?? [];
     const colors = Math.max(1, Math.min(TINTS_MOST, palette.length));
     const tint = ghost ? Int8Array.from(ghost.codes, (code) => (code < 0 ? -1 : code % colors)) : null;
-    this.view.layer.setStyle({ tint, tints: palette.map((color) => rgba(color, ghost?.covers ? COVER : TINT)), tintPatterns: ghost?.patterns ?? [] });
+    this.view.layer.setStyle({
+      tint,
+      tints: palette.map((color) => rgba(color, ghost?.covers ? COVER : TINT)),
+      tintPatterns: ghost?.patterns ?? [],
+      tintInks: (ghost?.inks ?? []).map((color) => (color ? rgba(color) : undefined)),
+      tintEdges: ghost?.edges ?? null,
+    });
   }
 }

@@ -158,7 +158,7 @@ export class MapView extends Plane {
 
   /** Does dragging move the map? */
   get movesByDragging() {
-    return this.asked ? this.asked === this.pointTool : this.toolName === "pan";
+    return this.asked ? this.asked === this.pointTool && !this.asked.holds?.() : this.toolName === "pan";
   }
 
   takeTool() {
@@ -306,6 +306,18 @@ export class MapView extends Plane {
   }
 
   /**
+   * @param {(view: MapView) => Tool} make
+   * @param {string} label
+   */
+  lend(make, label) {
+    const tool = make(this);
+    this.beginAsking(tool, label, true);
+    return () => {
+      if (this.asked === tool) this.endAsking();
+    };
+  }
+
+  /**
    * @param {string} label
    * @returns {Promise<number[] | null>}
    */
@@ -328,6 +340,7 @@ export class MapView extends Plane {
    */
   beginAsking(tool, label, isForPoint) {
     this.asked?.cancel?.();
+    this.asked?.end?.();
     this.sketch.clear();
     this.asked = tool;
     this.pointTool = isForPoint ? tool : null;
@@ -337,6 +350,7 @@ export class MapView extends Plane {
   }
 
   endAsking() {
+    this.asked?.end?.();
     this.sketch.clear();
     this.asked = null;
     this.pointTool = null;

@@ -12,6 +12,7 @@ const ZONE_LEAST_PX = 14;
 const BORDER_LEAST_PX = 56;
 const CELL_LEAST_PX = 90;
 const LABELS_MOST = 400;
+const [OVER_LEAST_PX, OVER_LINES_PX] = [34, 60]; // of a territory: for its name, and for the line below
 
 export class Names {
   /** @param {import("./mapview.js").MapView} view */
@@ -23,6 +24,10 @@ export class Names {
     /** @type {Anchors} */
     this.zoneAnchors = new Map();
     this.zonesRevision = -1;
+    /** @type {import("./seams.js").Ghost | null} */
+    this.over = null;
+    /** @type {Anchors} */
+    this.overAnchors = new Map();
     this.bench.on("grid", () => {
       this.areaAnchors.clear();
       this.zonesRevision = -1;
@@ -89,6 +94,26 @@ export class Names {
   writePlaces(frame, letters) {
     this.writeAreas(frame, letters);
     if (this.view.layer.side * this.view.scale > CELL_LEAST_PX) this.writeCells(frame, letters);
+  }
+
+  /**
+   * The names that something laid over the map brings with it.
+   * @param {Frame} frame
+   * @param {Lettering} letters
+   * @param {import("./seams.js").Ghost} ghost
+   */
+  writeOver(frame, letters, ghost) {
+    const { cells } = this.bench;
+    const { edges, names = [] } = ghost;
+    if (!cells || !edges || edges.length !== cells.n) return;
+    if (this.over !== ghost) [this.over, this.overAnchors] = [ghost, anchors(cells, edges)];
+    for (const [code, anchor] of this.overAnchors) {
+      const wide = anchor.size * this.view.scale;
+      const lines = names[code];
+      if (!lines?.length || wide < OVER_LEAST_PX) continue;
+      const at = frame.px(this.view.mercatorOf([anchor.x, anchor.y]));
+      if (isSeen(frame, at)) letters.write(at, wide < OVER_LINES_PX ? lines.slice(0, 1) : lines, { size: 12, weight: 600, widest: wide * 1.6 });
+    }
   }
 
   /**

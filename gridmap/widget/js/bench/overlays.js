@@ -10,6 +10,8 @@ import { isSeen, sheet } from "./sheet.js";
 const SETTLED_MS = 1_000;
 const CASE_LIFT_PX = 18;
 const HOUSE_NEAR_PX = 40; // the width of a cell from which on a carve-out is marked large
+const [DOT_LEAST_PX, DOT_MOST_PX] = [4, 11]; // by the households of a building
+const CHOSEN = "#d9480f";
 const SITES_FAR = 40; // of more in sight only small squares are drawn
 
 export class Overlays {
@@ -21,6 +23,10 @@ export class Overlays {
     this.marks = { cases: [], sites: [] };
     /** The carve-outs of a proposal that is shown in place of the plan's. @type {import("./messages.js").CarveOut[] | null} */
     this.proposed = null;
+    /** What lies over the map for a while. @type {import("./seams.js").Ghost | null} */
+    this.ghost = null;
+    /** What the official holds whose duties are handed over. @type {import("./seams.js").Held | null} */
+    this.held = null;
     this.names = new Names(view);
     this.waiting = 0;
     this.sheet = sheet(view.map, "gm-marks", (frame) => this.paint(frame));
@@ -29,7 +35,12 @@ export class Overlays {
     bench.on("layers", () => this.sheet.later());
     bench.on("lang", () => this.sheet.later());
     bench.on("ghost", (ghost) => {
+      this.ghost = ghost;
       this.proposed = ghost?.carve ?? null;
+      this.sheet.later();
+    });
+    bench.on("held", (held) => {
+      this.held = held;
       this.sheet.later();
     });
     bench.on("grid", () => this.load());
@@ -81,9 +92,13 @@ export class Overlays {
     const letters = new Lettering(frame.ctx, this.view.look.inks);
     this.view.homes.draw(frame);
     if (layers.carve) this.paintCarveOuts(frame, letters);
+    if (this.held) this.paintHeld(frame, letters, this.held);
+    const isNamed = Boolean(this.ghost?.names);
+    if (isNamed && layers.sites) this.paintSites(frame, null);
     if (layers.cases) for (const each of this.marks.cases) this.paintCase(frame, letters, each);
+    if (this.ghost?.names) this.names.writeOver(frame, letters, this.ghost);
     if (layers.labels) this.names.writeZones(frame, letters);
-    if (layers.sites) this.paintSites(frame, letters);
+    if (layers.sites && !isNamed) this.paintSites(frame, letters);
     if (layers.labels) this.names.writePlaces(frame, letters);
   }
 
@@ -138,9 +153,33 @@ export class Overlays {
   }
 
   /**
-   * Squares; from near with their names.
+   * Dots, filled where they are chosen.
    * @param {Frame} frame
    * @param {Lettering} letters
+   * @param {import("./seams.js").Held} held
+   */
+  paintHeld(frame, letters, { dots }) {
+    const { ctx } = frame;
+    const { ink, halo } = this.view.look.inks;
+    for (const { at, size, chosen } of dots) {
+      const { x, y } = frame.px(at);
+      if (!isSeen(frame, { x, y })) continue;
+      const radius = Math.min(DOT_MOST_PX, DOT_LEAST_PX + Math.sqrt(size));
+      ctx.beginPath();
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      ctx.fillStyle = chosen ? CHOSEN : halo;
+      ctx.strokeStyle = chosen ? "#fff" : ink;
+      ctx.lineWidth = 2;
+      ctx.fill();
+      ctx.stroke();
+      letters.take({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    }
+  }
+
+  /**
+   * Squares; from near with their names, unless other names are more wanted.
+   * @param {Frame} frame
+   * @param {Lettering | null} letters
    */
   paintSites(frame, letters) {
     const { ctx } = frame;
@@ -156,7 +195,7 @@ export class Overlays {
       ctx.fill();
       ctx.stroke();
     }
-    for (const { x, y, name } of side > 6 ? seen : []) if (name) letters.write({ x, y: y + 15 }, [name], { size: 11 });
+    for (const { x, y, name } of side > 6 ? seen : []) if (name) letters?.write({ x, y: y + 15 }, [name], { size: 11 });
   }
 
   /**

@@ -14,7 +14,7 @@ import { wordsOf } from "./words_panel.js";
 import { zoneMemory, ZonesPane } from "./zones.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
-/** @typedef {{element: HTMLElement, refresh: () => any, shown?: () => void, close?: () => void}} Shown  what a tab shows */
+/** @typedef {{element: HTMLElement, refresh: () => any, shown?: () => void, hidden?: () => void, close?: () => void}} Shown  what a tab shows */
 /** @typedef {"zones" | "problems" | "duties" | "history" | "export"} TabName */
 
 /** @type {readonly TabName[]} */
@@ -160,7 +160,10 @@ class Panel {
       element.tabIndex = -1;
       this.sheet.append(element);
     }
-    for (const [each, { element }] of this.made) element.hidden = each !== name;
+    for (const [each, other] of this.made) {
+      if (each !== name && !other.element.hidden) other.hidden?.();
+      other.element.hidden = each !== name;
+    }
     shown.shown?.();
     if (this.old.delete(name)) shown.refresh();
   }

@@ -39,6 +39,10 @@ const STROKES = {
   down: "M8 4V11.5M4.8 8.6 8 11.8 11.2 8.6",
   open: "M4.5 6 8 9.8 11.5 6",
   data: "M8 5.8C11 5.8 13 5 13 4S11 2.2 8 2.2 3 3 3 4 5 5.8 8 5.8ZM3 4V12C3 13 5 13.8 8 13.8S13 13 13 12V4M3 8C3 9 5 9.8 8 9.8S13 9 13 8",
+  pin: "M6 2.5H10L9.5 7 11.8 9.2H4.2L6.5 7ZM8 9.2V14",
+  hand: "M2.5 5.5H9.5M7 2.8 9.7 5.5 7 8.2M13.5 10.5H6.5M9 7.8 6.3 10.5 9 13.2",
+  grip: "M6 4V4.2M10 4V4.2M6 8V8.2M10 8V8.2M6 12V12.2M10 12V12.2",
+  chart: "M2.5 13.5H13.5M4.5 13.5V9M8 13.5V3.5M11.5 13.5V6.5",
   brush: "M13.4 2.6 7 9 5.6 7.6ZM5.4 8.4C3.6 8.4 3.6 10.4 2.2 12.4 4.6 13 7.4 12.4 7 10",
 };
 
@@ -60,6 +64,18 @@ const HATCHES = {
   cross: "M4.5 -1V14M10 -1V14M15.5 -1V14M-1 3H21M-1 8.5H21",
   dots: "M4 3.2h.01M10 3.2h.01M16 3.2h.01M7 6.5h.01M13 6.5h.01M4 9.8h.01M10 9.8h.01M16 9.8h.01",
 };
+
+/**
+ * A small piece of what something laid over the map looks like: its colour in full, with the marks in their own ink.
+ * @param {{color: string, pattern?: string, ink?: string}} look
+ */
+export function mapMark({ color, pattern, ink }) {
+  const ground = svg("rect", { x: 0.5, y: 0.5, width: 19, height: 12, rx: 2, fill: color, stroke: "#6b737c" });
+  const marks = HATCHES[pattern ?? ""];
+  const width = pattern === "dots" ? 2.2 : 1.2;
+  const drawn = marks ? [svg("path", { d: marks, stroke: ink || "#1c1f23", "stroke-width": width, "stroke-linecap": "round", fill: "none" })] : [];
+  return svg("svg", { class: "gmp-swatch", width: 20, height: 13, viewBox: "0 0 20 13", "aria-hidden": "true" }, [ground, ...drawn]);
+}
 
 /**
  * A small piece of a tier as it looks on the map: colour and pattern.

@@ -59,9 +59,10 @@ export class Pointer {
     this.isDown = true;
     this.moved = false;
     this.downAt = px;
-    if (!this.view.movesByDragging) this.hold(event);
     if (event.pointerType === "touch") this.longPress = window.setTimeout(() => this.press(), LONG_PRESS_MS);
-    return this.view.tool.down?.(this.view.spot(px));
+    this.view.tool.down?.(this.view.spot(px));
+    if (!this.view.movesByDragging) this.hold(event);
+    return undefined;
   }
 
   /** Hear of the pointer outside of the map too. @param {PointerEvent} event */

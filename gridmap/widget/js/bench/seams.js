@@ -9,7 +9,11 @@
  * @property {string} label
  * @property {import("./messages.js").CarveOut[]} [carve]  shown in place of those of the plan
  * @property {boolean} [covers]  whether the tiers under it are hidden
+ * @property {string[]} [inks]  of the marks of the patterns, by code; empty for those of the colour itself
+ * @property {Int32Array} [edges]  a label of each cell, -1 for none: where it changes, a border is drawn
+ * @property {string[][]} [names]  the lines that are written over each label of the edges, where there is room
  */
+/** @typedef {{dots: {at: ArrayLike<number>, size: number, chosen: boolean}[]}} Held  buildings of one official, in EPSG:3857 */
 /**
  * @typedef {object} Dialogs  made by `dialogs(bench, root)` of dialogs.js
  * @property {(asked: {why: string}) => Promise<string | null>} askReason  null: not given, the stroke is taken back
@@ -27,6 +31,7 @@
  * @property {(label: string) => Promise<[number, number] | null>} askPoint
  * @property {(label: string) => Promise<number[] | null>} pickPolygon
  * @property {() => void} focus
+ * @property {(make: (view: import("./mapview.js").MapView) => import("./tools.js").Tool, label: string) => () => void} lend  a tool for a while; what it returns takes the tool back
  */
 /**
  * @typedef {object} Ui  what is chosen in this view

@@ -72,16 +72,17 @@ export function pressed(order, column) {
  * @param {Order} of.order  kept by the caller, and written here
  * @param {(row: Row) => void} [of.press]  what a press on a row does
  * @param {(row: Row) => string} [of.tip]
+ * @param {(row: Row, element: HTMLElement) => void} [of.mark]  what a row carries beside its columns
  * @param {(count: number) => string} of.more  the words of the button for further rows
  * @returns {HTMLElement}
  */
-export function sortedTable({ columns, rows, order, press, tip, more }) {
+export function sortedTable({ columns, rows, order, press, tip, mark, more }) {
   const host = html("div", { class: "gmp-scroll" });
   const draw = () => {
     const column = columns.find(({ key }) => key === order.key);
     const all = column ? sorted(rows, column.value, order.falling) : [...rows];
     const shown = all.slice(0, order.rows ?? ROWS_AT_ONCE);
-    const body = shown.map((row) => rowOf(columns, row, press, tip));
+    const body = shown.map((row) => rowOf(columns, row, { press, tip, mark }));
     const table = html("table", { class: "gmp-table" }, [headOf(columns, order, draw), html("tbody", {}, body)]);
     host.replaceChildren(table);
     if (all.length > shown.length) {
@@ -125,15 +126,15 @@ function headOf(columns, order, draw) {
  * @template Row
  * @param {Column<Row>[]} columns
  * @param {Row} row
- * @param {((row: Row) => void) | undefined} press
- * @param {((row: Row) => string) | undefined} tip
+ * @param {{press?: (row: Row) => void, tip?: (row: Row) => string, mark?: (row: Row, element: HTMLElement) => void}} how
  */
-function rowOf(columns, row, press, tip) {
+function rowOf(columns, row, { press, tip, mark }) {
   const cells = columns.map(({ show, value, number }) =>
     html("td", { class: number ? "gmp-number" : "", dir: number ? "ltr" : "auto" }, [show ? show(row) : String(value(row) ?? "")]),
   );
   const element = html("tr", {}, cells);
   if (tip) element.title = tip(row);
+  mark?.(row, element);
   if (press) {
     element.tabIndex = 0;
     element.classList.add("gmp-press");

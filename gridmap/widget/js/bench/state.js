@@ -197,6 +197,16 @@ export class Bench extends Mirror {
   }
 
   /**
+   * Give the map a tool for a while.
+   * @param {(view: import("./mapview.js").MapView) => import("./tools.js").Tool} make
+   * @param {string} label  what to do with it
+   * @returns {() => void}  takes the tool back
+   */
+  lend(make, label) {
+    return this.view?.lend(make, label) ?? (() => {});
+  }
+
+  /**
    * The place of the next click on the map, in EPSG:3857; null where Escape was pressed.
    * @param {string} label  what to click
    */

@@ -23,6 +23,7 @@ import { boxTool, lassoTool, polygonTool } from "./tools_shape.js";
  * @property {() => boolean} [back]  Backspace; whether there was something to take back
  * @property {() => boolean} [cancel]  Escape; whether there was something to cancel
  * @property {() => void} [redraw]  the map moved
+ * @property {() => boolean} [holds]  of a tool that was lent: whether the map stays while the pointer is dragged
  * @property {() => void} [begin]  it was chosen
  * @property {() => void} [end]  another one was chosen
  */

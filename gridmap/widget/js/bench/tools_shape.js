@@ -27,9 +27,10 @@ export function cellsIn({ bench }, ring) {
 
 /**
  * @param {MapView} view
+ * @param {(box: [number, number, number, number]) => void} [use]  what becomes of the box: west, south, east, north on the lattice
  * @returns {Tool}
  */
-export function boxTool(view) {
+export function boxTool(view, use = (box) => void (view.bench.index && paintAll(view, view.bench.index.inBox(...box, view.bench.ui.by)))) {
   /** @type {[number, number] | null} */
   let from = null;
   /** @type {[number, number]} */
@@ -49,11 +50,11 @@ export function boxTool(view) {
       redraw();
     },
     up({ xy }) {
-      if (!from || !view.bench.index) return;
+      if (!from) return;
       const [x0, x1] = [from[0], xy[0]].sort((a, b) => a - b);
       const [y0, y1] = [from[1], xy[1]].sort((a, b) => a - b);
       clear();
-      if (x1 > x0 || y1 > y0) paintAll(view, view.bench.index.inBox(x0, y0, x1, y1, view.bench.ui.by));
+      if (x1 > x0 || y1 > y0) use([x0, y0, x1, y1]);
     },
     cancel() {
       const was = Boolean(from);
@@ -67,9 +68,10 @@ export function boxTool(view) {
 
 /**
  * @param {MapView} view
+ * @param {(ring: [number, number][]) => void} [use]  what becomes of the shape
  * @returns {Tool}
  */
-export function lassoTool(view) {
+export function lassoTool(view, use = (ring) => paintAll(view, cellsIn(view, ring))) {
   /** @type {[number, number][]} */
   let ring = [];
   /** @type {import("./sketch.js").Px} */
@@ -93,7 +95,7 @@ export function lassoTool(view) {
     up() {
       const drawn = ring;
       clear();
-      if (drawn.length > 2) paintAll(view, cellsIn(view, drawn));
+      if (drawn.length > 2) use(drawn);
     },
     cancel() {
       const was = ring.length > 0;

@@ -25,6 +25,8 @@ import { NO_CELL } from "./raster.js";
  * @property {Int8Array | null} tint  of each cell a place in `tints`, laid over its colour; -1 for none
  * @property {Rgba[]} tints
  * @property {Pattern[]} tintPatterns  of each tint; while a cell is tinted, that of its tier is not shown
+ * @property {(Rgba | undefined)[]} tintInks  of the marks of each pattern; without one those of the tint itself
+ * @property {Int32Array | null} tintEdges  a label of each cell; where it is given it bounds, and zones and tiers only as areas do
  * @property {Uint8Array | null} highlight  not 0 for cells that are to stand out
  * @property {Uint8Array | null} pending  not 0 for cells whose stroke is not confirmed yet; drawn a little lighter
  * @property {boolean} dark  whether the page around is dark
@@ -72,6 +74,8 @@ export function plainStyle(n, dark = false) {
     tint: null,
     tints: [],
     tintPatterns: [],
+    tintInks: [],
+    tintEdges: null,
     highlight: null,
     pending: null,
     dark,
@@ -175,7 +179,11 @@ class Painter {
    */
   between(one, other) {
     if (one === other) return INSIDE;
-    const { tier, zone, areas } = this.style;
+    const { tier, zone, areas, tintEdges } = this.style;
+    if (tintEdges) {
+      if (valueOf(tintEdges, one) !== valueOf(tintEdges, other)) return ZONES;
+      return valueOf(tier, one) !== valueOf(tier, other) ? AREAS : CELLS;
+    }
     if (valueOf(tier, one) !== valueOf(tier, other)) return ZONES;
     if (zone && valueOf(zone, one) !== valueOf(zone, other)) return ZONES;
     return areas && valueOf(areas, one) !== valueOf(areas, other) ? AREAS : CELLS;
@@ -257,7 +265,7 @@ class Palette {
     if (isPending) ground = over(ground, PENDING);
     if (isHigh) ground = over(ground, HIGHLIGHT[light]);
     const pattern = (shade ? style.tintPatterns[tint] : fill ? style.patterns[tier] : null) ?? "none";
-    const [red, green, blue] = shade ?? fill ?? ground;
+    const [red, green, blue] = (shade && style.tintInks[tint]) ?? shade ?? fill ?? ground;
     const marked = new Uint32Array(this.tile ** 2).fill(packed(ground));
     this.mark(marked, pattern, packed([red, green, blue, STROKE_ALPHA]));
     if (isLocked) this.mark(marked, "locked", packed(over(ground, LOCK[light])));

@@ -1,0 +1,89 @@
+"""What giving duties anew came to: who is linked, how far from the best, whose person is another one now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pandas import DataFrame
+
+from gridmap.widget.burdens import number
+from gridmap.widget.persons import Persons
+from gridmap.widget.spots import Spots
+
+if TYPE_CHECKING:
+    from gridmap.model.duties import Duties
+    from gridmap.widget.desk import Desk
+
+_MOST_ROWS = 500
+
+
+def account_of(desk: Desk, duties: Duties, changes: DataFrame | None) -> dict[str, Any]:
+    """Say what duties came to.
+
+    Parameters
+    ----------
+    desk
+        Whose plan it is.
+    duties
+        The duties.
+    changes
+        Whose official is another one than before, as `gridmap.compare_duties` tells; None where there was
+        nothing before.
+    """
+    moves = [] if changes is None else _moves(desk, changes)
+    return {
+        "travel": [_travel(row) for row in duties.travel.itertuples()],
+        "compared": changes is not None,
+        "changed": sum(row["count"] for row in moves if row["unit"] == "household"),
+        "moves": moves[:_MOST_ROWS],
+        "moves_total": len(moves),
+    }
+
+
+def proof_of(duties: Duties) -> dict[str, Any]:
+    """Count the households whose chain of persons is whole, and why the others' is not."""
+    reasons = duties.coverage["reason"].astype("str")
+    lacking = reasons[reasons != ""].str.split(" ").explode().value_counts()
+    return {
+        "households": len(reasons),
+        "staffed": int((reasons == "").sum()),
+        "reasons": {str(code): int(count) for code, count in lacking.items()},
+    }
+
+
+def _travel(row: Any) -> dict[str, Any]:
+    return {
+        "role": row.role,
+        "households": int(row.households),
+        "linked": int(row.linked),
+        "travel_m": number(row.travel_m),
+        "gap": number(row.gap),
+        "buildings": int(row.buildings),
+        "split": int(row.split),
+    }
+
+
+def _moves(desk: Desk, changes: DataFrame) -> list[dict[str, Any]]:
+    """Take together what went from one official to another, the most households first."""
+    persons, spots = Persons(desk.bench.officials), Spots(desk)
+    told = []
+    for (role, kind, before, after), rows in changes.groupby(
+        ["role", "target_kind", "before", "after"], sort=False
+    ):
+        targets = rows["target"].tolist()
+        is_home = kind == "household"
+        cells = spots.home[spots.rows_of(targets)] if is_home else spots.cells_of(kind, targets[0])
+        told.append(
+            {
+                "role": role,
+                "unit": kind,
+                "count": len(targets),
+                "target_name": "" if is_home else spots.name(kind, targets[0]),
+                "before": persons.told(before),
+                "after": persons.told(after),
+                "path": spots.path(np.unique(cells)),
+                **spots.told(np.unique(cells)),
+            }
+        )
+    return sorted(told, key=lambda row: (row["unit"] != "household", -row["count"]))

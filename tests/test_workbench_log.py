@@ -551,3 +551,24 @@ def test_a_draft_in_a_file_that_became_read_only_is_taken_over_and_the_log_says_
     bench = opened(path)
     assert (bench.recovered, tiers(bench)) == (1, {"a": "sealed"})
     assert "read-only" in bench.log_state
+
+
+def test_a_stroke_is_told_before_it_waits_for_the_disk_and_logged_before_it_is_done(path):
+    bench = opened(path)
+    seen = []
+    bench.watch(lambda: seen.append(kinds(opened(path))))
+    bench.apply(seal("a"))
+    assert seen == [[]]
+    assert ask(path, "SELECT count(*) FROM gridmap_moves WHERE kind = 'edit'") == [(1,)]
+
+
+def test_a_program_that_ends_while_a_stroke_is_told_has_logged_it(path):
+    bench = opened(path)
+
+    def end():
+        raise KeyboardInterrupt
+
+    bench.watch(end)
+    with pytest.raises(KeyboardInterrupt):
+        bench.apply(seal("a"))
+    assert ask(path, "SELECT count(*) FROM gridmap_moves WHERE kind = 'edit'") == [(1,)]

@@ -1,0 +1,62 @@
+"""Work beside the strokes, and what is worked out before a view asks for it."""
+
+import sys
+import threading
+
+import pytest
+
+from tests.widget.desk_world import View
+from gridmap.widget.beside import Beside
+from gridmap.widget.desk import Desk
+
+
+@pytest.fixture
+def beside():
+    with Beside() as made:
+        yield made
+
+
+def test_threads_change_often_only_while_something_works_beside(beside):
+    usual = sys.getswitchinterval()
+    go_on, begun = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        go_on.wait()
+        return sys.getswitchinterval()
+
+    first, second = beside.submit(work), beside.submit(work)
+    begun.wait()
+    go_on.set()
+    assert first.result() < usual
+    assert second.result() < usual
+    beside.shutdown()
+    assert sys.getswitchinterval() == usual
+
+
+def test_what_fails_beside_is_told_in_the_output_and_to_who_waits(beside, capsys):
+    def fail():
+        raise ValueError("made up")
+
+    found = beside.submit(fail)
+    with pytest.raises(ValueError, match="made up"):
+        found.result()
+    beside.shutdown()
+    assert "ValueError: made up" in capsys.readouterr().err
+
+
+def test_a_desk_that_prepared_tells_the_same_as_one_that_did_not(bench):
+    told = []
+    for prepares in (True, False):
+        desk = Desk(bench)
+        view = View(desk)
+        desk.attach(view.hear)
+        if prepares:
+            desk.prepare()
+            desk.finish()
+        view.ask("ready")
+        desk.detach()
+        told.append([{key: value for key, value in each.items() if key != "now"} for each in view.heard])
+    counted = [[each for each in heard if each["kind"] in ("hello", "grid", "counts")] for heard in told]
+    assert counted[0] == counted[1]
+    assert [each["kind"] for each in counted[0]] == ["hello", "grid", "counts"]

@@ -28,13 +28,15 @@ def clashes_of(
     loads: DataFrame,
     targets: Mapping[tuple[str, str], Target],
     *,
+    shifts: DataFrame,
     taken: Collection[str] = (),
 ) -> list[Row]:
     """List what is odd about the duties that a ledger holds, with who could serve instead.
 
     Kinds: ``inside_serves_outside`` (lives in a zone of the strictest tier and serves outside it),
     ``outside_serves_inside`` (heads an area wholly in such a zone, or is linked to households in one, and
-    lives outside), ``double_booking`` (holds two of a duty of which one official should hold one),
+    lives outside), ``double_booking`` (holds two of a duty of which one official should hold one, or is on
+    one shift at two places),
     ``unknown_territory``, ``no_phone``, ``overload``. Who serves on several sides of closed borders has a row
     for each, because no one person could serve instead on all of them.
 
@@ -50,6 +52,8 @@ def clashes_of(
         What every official carries, in the order of the ledger's staff.
     targets
         What duties are for, by kind and id.
+    shifts
+        Who is on which shift.
     taken
         Officials who are not to be proposed either.
 
@@ -62,6 +66,7 @@ def clashes_of(
     found = [
         *_homes(duties, ledger, ground, near_roles(protocol)),
         *_doubles(duties, ledger, protocol),
+        *_shifts(duties, ledger, shifts),
         *_records(duties, ledger, ground),
         *_overloads(duties, loads),
     ]
@@ -111,6 +116,34 @@ def _doubles(
             shown = ", ".join(f"{post.kind} {post.target}" for post in held[:_SHOWN])
             detail = f"serves {len(held)}: {shown}" + (" ..." if len(held) > _SHOWN else "")
             yield Clash(who, role, "double_booking", detail, (_farthest(held, who, ledger),))
+
+
+def _shifts(
+    duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, shifts: DataFrame
+) -> Iterator[Clash]:
+    """Yield who is on one shift at two places."""
+    if not len(shifts):
+        return
+    places = shifts.drop_duplicates(["official_id", "shift", "target_kind", "target"])
+    twice = places[places.duplicated(["official_id", "shift"], keep=False)]
+    if not len(twice):
+        return
+    posts = {
+        (ledger.official_ids[who], role, post.kind, post.target): post
+        for (who, role), held in duties.items()
+        for post in held
+    }
+    for (_, shift), rows in twice.groupby(["official_id", "shift"], sort=True):
+        held = [
+            posts[tuple(key)]
+            for key in rows[["official_id", "role", "target_kind", "target"]].itertuples(index=False)
+            if tuple(key) in posts
+        ]
+        if held:
+            shown = ", ".join(f"{post.kind} {post.target}" for post in held[:_SHOWN])
+            detail = f"is on shift {shift} at {len(held)}: {shown}" + (" ..." if len(held) > _SHOWN else "")
+            last = _farthest(held, held[0].who, ledger)
+            yield Clash(last.who, last.role, "double_booking", detail, (last,))
 
 
 def _farthest(posts: list[Post], who: int, ledger: Ledger) -> Post:

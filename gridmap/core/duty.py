@@ -72,7 +72,7 @@ def assign_duties(
     ledger = Ledger(muster(officials, ground))
     needed = list(_needed(protocol, ground, sites))
     _note_levels(needed, ledger)
-    pinned = _pin(duty_rows(pins), ledger, ground, sites, protocol)
+    pinned = _pin(duty_rows(pins).drop_duplicates(), ledger, ground, sites, protocol)
     in_force = duty_rows(before)
     posts = _posts(in_force)
     for rule, targets, _ in needed:
@@ -92,10 +92,11 @@ def assign_duties(
         sites=sites,
         before=before.shifts if isinstance(before, Duties) else None,
     )
+    found = clashes_of(ledger, ground, protocol, loads, known, shifts=service.shifts)
     return Duties(
         table=table,
         vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
-        conflicts=conflict_table(ledger.conflicts, clashes_of(ledger, ground, protocol, loads, known)),
+        conflicts=conflict_table(ledger.conflicts, found),
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
         coverage=household_chains(plan, placement, table, protocol=protocol),
         **service._asdict(),

@@ -77,7 +77,7 @@ def change_shares(
 
 
 def duty_rows(duties: Duties | DataFrame | None, placement: Placement | None = None) -> DataFrame:
-    """Return official, role, kind and target of duties as texts, each once.
+    """Return official, role, kind and target of duties as texts.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def duty_rows(duties: Duties | DataFrame | None, placement: Placement | None = N
         return no_rows(PIN_COLUMNS)
     table = duties.table if isinstance(duties, Duties) else duties
     named = table if "official_id" in table else table.rename_axis("official_id").reset_index()
-    rows = named[list(PIN_COLUMNS)].astype("str").fillna("").drop_duplicates(ignore_index=True)
+    rows = named[list(PIN_COLUMNS)].astype("str").fillna("").reset_index(drop=True)
     if placement is None:
         return rows
     home = (rows["target_kind"] == "household").to_numpy()
@@ -103,7 +103,7 @@ def _posts(was: DataFrame, now: DataFrame) -> Iterator[tuple[str, ...]]:
     """Pair those who left a zone, area or site with those who came, in the order in which they stand."""
     held: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
     for place, rows in ((1, now), (0, was)):
-        for official, *key in rows.itertuples(index=False, name=None):
+        for official, *key in rows.drop_duplicates().itertuples(index=False, name=None):
             held.setdefault(tuple(key), ([], []))[place].append(official)
     for key, (left, came) in held.items():
         gone = [each for each in left if each not in came]
@@ -114,7 +114,7 @@ def _posts(was: DataFrame, now: DataFrame) -> Iterator[tuple[str, ...]]:
 def _homes(was: DataFrame, now: DataFrame) -> Iterator[DataFrame]:
     """Yield the households of each role whose person changed."""
     for role in dict.fromkeys([*now["role"].unique(), *was["role"].unique()]):
-        old, new = (rows[rows["role"] == role].drop_duplicates("target") for rows in (was, now))
+        old, new = (_of_role(rows, role) for rows in (was, now))
         targets, known = _texts(new["target"]), _texts(old["target"])
         place = _places(targets, known)
         before = _taken(old["official_id"], place)
@@ -125,6 +125,13 @@ def _homes(was: DataFrame, now: DataFrame) -> Iterator[DataFrame]:
         )
         nobody = pa.array([""] * len(gone), pa.large_string())
         yield _rows(role, known.take(gone), _texts(old["official_id"]).take(gone), nobody)
+
+
+def _of_role(rows: DataFrame, role: str) -> DataFrame:
+    """Return the rows of a role; of a household that has two people the first."""
+    mine = rows[rows["role"] == role]
+    targets = _texts(mine["target"])
+    return mine if pc.count_distinct(targets).as_py() == len(targets) else mine.drop_duplicates("target")
 
 
 def _rows(role: str, targets: Any, before: Any, after: Any) -> DataFrame:

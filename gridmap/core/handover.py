@@ -115,7 +115,6 @@ def hand_over(
     others = duties.conflicts
     others = others[~(others["official_id"].isin(list(concerned)) & others["kind"].isin(_KINDS))]
     taken = {*others["official_id"], *others["substitute"]}
-    rows = clashes_of(ledger, ground, protocol, loads.reset_index(), known, taken=taken)
     service = service_of(
         plan,
         placement,
@@ -125,6 +124,8 @@ def hand_over(
         sites=sites,
         before=duties.shifts,
     )
+    mine = service.shifts[service.shifts["official_id"].isin(list(concerned))]
+    rows = clashes_of(ledger, ground, protocol, loads.reset_index(), known, shifts=mine, taken=taken)
     return HandOver(
         replace(
             duties,

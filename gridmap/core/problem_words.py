@@ -73,6 +73,7 @@ _CONFLICT_DETAILS_ZH = (
     (r"lives outside, serves (.*)", r"任务在\1"),
     (r"lives in (.*?), serves (.*)", r"住在\1，任务在\2"),
     (r"serves (\d+): (.*)", r"共\1项：\2"),
+    (r"is on shift (.*?) at (\d+): (.*)", r"同一班次（\1）在\2处：\3"),
     (r"(\d+) households for a capacity of (.*)", r"\1户，上限\2户"),
     (r"territory (.*) is not in the grid", r"\1"),
     (r"is on duty and has no phone", r"请补充电话"),

@@ -62,8 +62,12 @@ def household_chains(plan: Plan, placement: Placement, table: DataFrame, *, prot
         with the official or empty text; and `reason`: empty text if every step that a rule asks for there is
         held, else ``no_`` and the step for each that is not, or ``not_asked`` where no rule asks for anybody.
     """
-    served = _Served(plan, placement, table)
-    size, steps = len(placement.cells), chain_of(protocol)
+    return _chains(_Served(plan, placement, table), protocol)
+
+
+def _chains(served: _Served, protocol: Protocol) -> DataFrame:
+    homes = served.placement.cells.index
+    size, steps = len(homes), chain_of(protocol)
     columns: dict[str, Any] = {}
     lacking, anything = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     for place, step in enumerate(steps):
@@ -75,7 +79,7 @@ def household_chains(plan: Plan, placement: Placement, table: DataFrame, *, prot
     codes, found = pd.factorize(lacking)
     reasons = pd.array([_reason(int(each), steps) for each in found], dtype="str")
     columns["reason"] = reasons.take(codes) if len(reasons) else pd.array([], dtype="str")
-    return DataFrame(columns, index=pd.Index(placement.cells.index, name="household_id"))
+    return DataFrame(columns, index=pd.Index(homes, name="household_id"))
 
 
 def hard_vacancies(plan: Plan, placement: Placement | None, duties: Duties) -> DataFrame:
@@ -88,11 +92,19 @@ def hard_vacancies(plan: Plan, placement: Placement | None, duties: Duties) -> D
     vacancies
         `role`, `target_kind`, `target`, `missing`, `hard`; each person once.
     """
-    told = duties.vacancies[duties.vacancies["hard"].astype(bool)]
     if duties.protocol is None or placement is None:
-        return told.reset_index(drop=True)
+        return _told(duties)
+    return _hard(_Served(plan, placement, duties.table), duties, duties.protocol)
+
+
+def _told(duties: Duties) -> DataFrame:
+    return duties.vacancies[duties.vacancies["hard"].astype(bool)].reset_index(drop=True)
+
+
+def _hard(served: _Served, duties: Duties, protocol: Protocol) -> DataFrame:
+    told = _told(duties)
     shown: dict[tuple[str, str, str], int] = {}
-    for *key, missing in _gaps(plan, placement, duties, duties.protocol):
+    for *key, missing in _gaps(served, duties, protocol):
         role, kind, target = key
         shown[role, kind, target] = max(missing, shown.get((role, kind, target), 0))
     for row in told.itertuples(index=False):
@@ -100,7 +112,7 @@ def hard_vacancies(plan: Plan, placement: Placement | None, duties: Duties) -> D
             shown[row.role, row.target_kind, row.target] -= int(row.missing)
     untold = [(*key, missing, True) for key, missing in shown.items() if missing > 0]
     if not untold:
-        return told.reset_index(drop=True)
+        return told
     found = DataFrame(untold, columns=list(VACANCY_COLUMNS))
     return pd.concat([told, found.astype(told.dtypes)], ignore_index=True)
 
@@ -120,17 +132,18 @@ def count_staffed(plan: Plan, placement: Placement, duties: Duties) -> dict[str,
 
     Duties without a protocol are counted by who is linked to a household.
     """
-    placed = placement.cells.index
+    size = len(placement.cells)
     if duties.protocol is None:
         rows = duties.table[duties.table["target_kind"] == "household"]
-        staffed = int(placed.isin(rows["target"]).sum())
+        staffed, hard = int(placement.cells.index.isin(rows["target"]).sum()), _told(duties)
     else:
-        chains = household_chains(plan, placement, duties.table, protocol=duties.protocol)
-        staffed = int((chains["reason"] == "").sum())
+        served = _Served(plan, placement, duties.table)
+        staffed = int((_chains(served, duties.protocol)["reason"] == "").sum())
+        hard = _hard(served, duties, duties.protocol)
     return {
         "households_staffed": staffed,
-        "households_unstaffed": len(placed) - staffed,
-        "hard_vacancies": int(hard_vacancies(plan, placement, duties)["missing"].sum()),
+        "households_unstaffed": size - staffed,
+        "hard_vacancies": int(hard["missing"].sum()),
     }
 
 
@@ -270,11 +283,8 @@ def _by_rule(rule: DutyRule, served: _Served) -> tuple[Codes, Flags]:
     return served.by_target(rule.role, "area", served.area_ids)[area], served.asking_areas(rule)[area]
 
 
-def _gaps(
-    plan: Plan, placement: Placement, duties: Duties, protocol: Protocol
-) -> Iterator[tuple[str, str, str, int]]:
+def _gaps(served: _Served, duties: Duties, protocol: Protocol) -> Iterator[tuple[str, str, str, int]]:
     """Yield what the table lacks of the hard rules: role, kind of target, target, persons."""
-    served = _Served(plan, placement, duties.table)
     for rule in protocol.duties:
         if not rule.hard:
             continue

@@ -9,6 +9,8 @@ from gridmap.core.apply import apply_edit
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import AddCarveOut
 from gridmap.core.place import place_households
+from gridmap.model.protocol import DutyRule
+from gridmap.model.protocol_parts import Shift
 from tests.core.duty_worlds import (
     GRID_MEMBER,
     HEAD,
@@ -226,7 +228,7 @@ def test_a_conflict_noted_of_a_duty_set_by_hand_asks_for_nobody_else(grid):
 
 def test_a_missing_level_is_told_once_however_many_roles_ask_for_it(grid):
     rules = protocol(
-        *(type(HEAD)(role, "area", level="grid", tiers=tiers, hard=True)
+        *(DutyRule(role, "area", level="grid", tiers=tiers, hard=True)
           for role, tiers in (("grid_head", ("controlled",)), ("grid_member", ("sealed", "controlled")))),
     )  # fmt: skip
     placement = placed(grid, ("h1", 50))
@@ -275,7 +277,7 @@ def test_who_lives_in_a_sealed_building_is_proposed_for_it(grid):
 
 def test_a_site_counts_where_it_stands(grid):
     """o1 lives in the sealed cell a and would lead the isolation point in d; o2 lives outside."""
-    rule = type(HEAD)("lead_official", "site", site_kind="isolation", hard=True)
+    rule = DutyRule("lead_official", "site", site_kind="isolation", hard=True)
     site = {"kind": ["isolation"]}
     sites = gpd.GeoDataFrame(
         site, geometry=[Point(500350, 3400050)], index=pd.Index(["q1"], name="site_id"), crs=4549
@@ -287,3 +289,22 @@ def test_a_site_counts_where_it_stands(grid):
         zoned(grid, sealed="a"), placement, team, protocol=protocol(rule), sites=sites, pins=by_hand
     )
     assert substitutes(duties) == [["o1", "inside_serves_outside", "o2"]]
+
+
+def test_who_is_on_one_shift_at_two_gates_is_double_booked(grid):
+    """Two gates of one shift each, o1 at both by hand; o2 is at home nearer to the farther one."""
+    day = Shift("day", "白班", "day", "08:00", "20:00")
+    rule = DutyRule("volunteer", "site", site_kind="gate", shifts=("day",))
+    sites = gpd.GeoDataFrame(
+        {"kind": ["gate", "gate"]},
+        geometry=[Point(500050, 3400050), Point(500350, 3400050)],
+        index=pd.Index(["g1", "g2"], name="site_id"),
+        crs=4549,
+    )
+    team = officials(("o1", "volunteer", "", 60), ("o2", "volunteer", "", 300), ("o3", "volunteer", "", 200))
+    by_hand = pins(*(("o1", "volunteer", "site", each) for each in ("g1", "g2")))
+    placement = placed(grid, ("h1", 50))
+    rules = protocol(rule, shifts=(day,))
+    duties = assign_duties(zoned(grid), placement, team, protocol=rules, sites=sites, pins=by_hand)
+    assert substitutes(duties) == [["o1", "double_booking", "o2"]]
+    assert duties.conflicts["detail"].tolist() == ["is on shift day at 2: site g1, site g2"]

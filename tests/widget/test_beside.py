@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from tests.widget.desk_world import View
 from gridmap.widget.beside import Beside
 from gridmap.widget.desk import Desk
+from tests.widget.desk_world import View
 
 
 @pytest.fixture

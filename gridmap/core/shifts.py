@@ -67,7 +67,7 @@ def spread_over_shifts(table: DataFrame, posts: DataFrame, *, before: DataFrame 
     known = posts[posts["shift"] != ""]
     if not len(known):
         return _frame([], SHIFT_COLUMNS)
-    served = table.merge(known[_KEY].drop_duplicates(), on=_KEY)
+    served = _at(known, table).merge(known[_KEY].drop_duplicates(), on=_KEY)
     crews = served.groupby(_KEY, sort=False)["official_id"].agg(lambda ids: list(dict.fromkeys(ids)))
     earlier = _earlier(before)
     held: dict[tuple[str, str, str], str] = {}
@@ -91,12 +91,17 @@ def headcount_of(posts: DataFrame, table: DataFrame, shifts: DataFrame) -> DataF
     headcount
         `posts` with `filled`: the officials of the role there, on that shift where there are shifts.
     """
-    everybody = table[["official_id", *_KEY]].drop_duplicates().groupby(_KEY).size()
+    everybody = _at(posts, table)[["official_id", *_KEY]].drop_duplicates().groupby(_KEY).size()
     by_shift = shifts.groupby([*_KEY, "shift"]).size()
     in_all = everybody.reindex(pd.MultiIndex.from_frame(posts[_KEY]), fill_value=0)
     on_shift = by_shift.reindex(pd.MultiIndex.from_frame(posts[[*_KEY, "shift"]]), fill_value=0)
     there = Series(on_shift.to_numpy(), index=posts.index).where(posts["shift"] != "", in_all.to_numpy())
     return posts[list(POST_COLUMNS)].assign(filled=there.astype("int64"))[list(HEADCOUNT_COLUMNS)]
+
+
+def _at(posts: DataFrame, table: DataFrame) -> DataFrame:
+    """Return the duties for the kinds of targets that have posts: of households there are many, and none."""
+    return table[table["target_kind"].isin(posts["target_kind"].unique())]
 
 
 def _posts(rule: DutyRule, targets: Sequence[str]) -> DataFrame:

@@ -243,11 +243,20 @@ def with_people(rows: DataFrame, zoning: Zoning) -> DataFrame:
 
 
 def target_names(zoning: Zoning, lang: str) -> dict[str, str]:
-    """Return how the areas, zones and sites are called that duties are for."""
-    areas = zoning.plan.hierarchy.areas["name"].fillna("")
-    names = {area: name or area for area, name in areas.items()} | zone_titles(zoning, lang)
+    """Return how the areas, zones and sites are called that duties are for.
+
+    Areas that are called alike are told apart by the areas around them: ``槐坞村 第1网格``.
+    """
+    areas = zoning.plan.hierarchy.areas
+    own = areas["name"].fillna("")
+    own = own.where(own != "", areas.index.to_series())
+    parents = areas["parent_id"].where(areas["parent_id"] != "")
+    names, around = own, parents
+    while (alike := names.duplicated(keep=False) & around.notna()).any():
+        names = names.where(~alike, around.map(own) + " " + names)
+        around = around.where(~alike, around.map(parents))
     sites = zoning.sites
-    return names | (dict(_text(sites, "name")) if sites is not None else {})
+    return dict(names) | zone_titles(zoning, lang) | (dict(_text(sites, "name")) if sites is not None else {})
 
 
 def zone_titles(zoning: Zoning, lang: str) -> dict[str, str]:

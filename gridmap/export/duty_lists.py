@@ -16,7 +16,7 @@ from gridmap.core.staff_homes import staff_homes
 from gridmap.core.staffed import NOT_ASKED
 from gridmap.core.walk import walking_order
 from gridmap.export.listwords import phrase
-from gridmap.export.post_lists import Table, post_rows, team_rows
+from gridmap.export.post_lists import Table, post_rows, shown_posts, team_rows
 from gridmap.model.duties import Duties
 from gridmap.model.protocol import Protocol
 from gridmap.model.zoning import Zoning
@@ -38,7 +38,7 @@ def duty_tables(zoning: Zoning, *, audience: str, lang: str) -> Iterator[Table]:
     posts = post_rows(zoning, audience=audience, lang=lang)
     rest = {
         "teams": team_rows(zoning, audience=audience, lang=lang).drop(columns="zone_id"),
-        "posts": posts[posts["target_kind"] == "site"].drop(columns=["target_kind", "target"]),
+        "posts": shown_posts(posts[posts["target_kind"] == "site"]),
         "homes": home_rows(zoning, audience=audience, lang=lang),
         "changes": change_rows(zoning, audience=audience, lang=lang),
     }
@@ -57,9 +57,9 @@ def vacancy_rows(zoning: Zoning, *, lang: str) -> DataFrame:
         return DataFrame(columns=list(_VACANCY_COLUMNS), dtype="str")
     found = zoning.duties.vacancies
     homes = found["target_kind"] == "household"
-    rows = pd.concat(
-        [_with_places(found[~homes], zoning, lang), _by_cell(found[homes], zoning, lang)], ignore_index=True
-    )
+    single = found[~homes]
+    single = single.assign(target_name=_said(single["target"], target_names(zoning, lang)))
+    rows = pd.concat([single, _by_cell(found[homes], zoning, lang)], ignore_index=True)
     rows["role"] = _roles(rows["role"], zoning.protocol, lang)
     rows["target_kind"] = _phrases(rows["target_kind"], lang)
     rows["hard"] = [phrase("yes" if hard else "no", lang) for hard in rows["hard"]]
@@ -101,8 +101,10 @@ def change_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     homes = found["target_kind"] == "household"
     together = found[homes].groupby(["role", "before", "after"], sort=False).size().reset_index(name="count")
     together["target_name"] = [phrase("households_of", lang, count=count) for count in together["count"]]
+    single = found[~homes]
+    single = single.assign(target_name=_said(single["target"], target_names(zoning, lang)))
     rows = pd.concat(
-        [_with_places(found[~homes], zoning, lang), together.assign(target_kind="household")],
+        [single, together.assign(target_kind="household")],
         ignore_index=True,
     )
     ranks = {role: place for place, role in enumerate(zoning.protocol.roles)}
@@ -148,14 +150,6 @@ def _lacking(duties: Duties) -> Series:
     """Return why, by household, somebody is missing where a rule asks for somebody."""
     reasons = duties.coverage["reason"]
     return reasons[(reasons != "") & (reasons != NOT_ASKED)]
-
-
-def _with_places(rows: DataFrame, zoning: Zoning, lang: str) -> DataFrame:
-    """Add how the targets are called; an area by where it lies too, since many a grid is called alike."""
-    areas = rows.loc[rows["target_kind"] == "area", "target"].unique()
-    known = zoning.plan.hierarchy.areas.index
-    names = target_names(zoning, lang) | area_paths(zoning, [area for area in areas if area in known])
-    return rows.assign(target_name=_said(rows["target"], names))
 
 
 def _by_cell(vacancies: DataFrame, zoning: Zoning, lang: str) -> DataFrame:

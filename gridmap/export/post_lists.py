@@ -15,6 +15,7 @@ from gridmap.core.staffing import Posts
 from gridmap.core.wording import word
 from gridmap.export.listwords import phrase
 from gridmap.model.duties import Duties
+from gridmap.model.site_kinds import site_kind
 from gridmap.model.zoning import Zoning
 
 Table = tuple[str, str, DataFrame]
@@ -41,7 +42,7 @@ def zone_tables(zoning: Zoning, *, audience: str, lang: str) -> dict[str, list[T
         here |= (posts["target_kind"] == "site") & posts["target"].isin(sites.get(zone, ()))
         found = {
             "teams": teams[teams["zone_id"] == zone].drop(columns=["zone_id", "zone"]),
-            "posts": posts[here].drop(columns=["target_kind", "target"]),
+            "posts": shown_posts(posts[here]),
             "supplies": supplies[supplies["zone_id"] == zone].drop(columns="zone_id"),
         }
         tables[zone] = [
@@ -142,6 +143,12 @@ def post_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     return rows.reset_index(drop=True)
 
 
+def shown_posts(posts: DataFrame) -> DataFrame:
+    """Leave out what is there for choosing rows, and the shifts where there are none."""
+    unseen = ["target_kind", "target", *(["shift"] if (posts["shift"] == "").all() else [])]
+    return posts.drop(columns=unseen)
+
+
 def supply_rows(zoning: Zoning, *, lang: str) -> DataFrame:
     """List what every zone must be supplied with: how much, by which rate, and whether an order names it.
 
@@ -200,4 +207,4 @@ def _on_duty(duties: Duties) -> dict[tuple[str, str, str, str], Sequence[str]]:
 
 def _site_kinds(zoning: Zoning) -> dict[str, str]:
     sites = zoning.sites
-    return {} if sites is None or "kind" not in sites else dict(sites["kind"].astype("str").fillna(""))
+    return {} if sites is None or "kind" not in sites else dict(sites["kind"].map(site_kind))

@@ -192,7 +192,7 @@ def test_a_whole_chain_is_said_in_one_line(zoning, tmp_path):
 def test_changes_say_who_is_new_to_whom(zoning, tmp_path):
     sheet = written(zoning, tmp_path)["责任人调整"]
     assert rows_of(sheet, "职责", "对象名称", "原责任人", "现责任人") == [
-        ["村社书记", "V1", "林书记 013900139002", "陈书记 13900139001"],
+        ["村社书记", "枫南社区", "林书记 013900139002", "陈书记 13900139001"],
         ["联户党员", "4户", "吴志愿 13900139004", "周党员 13900139003"],
     ]
 

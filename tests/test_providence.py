@@ -45,3 +45,62 @@ def test_made_up_households_are_placed_where_they_are_declared(blocks):
     assert placement.exceptions.empty
     assert placement.conflicts.empty
     assert placement.certificate.balanced
+
+
+@pytest.fixture(scope="module")
+def staffed(blocks):
+    """Ward 12 sealed, ward 11 controlled; a secretary in every ward, a member for every 18 households."""
+    households = gm.read_households(bundled_path("providence") / "households.csv", crs="EPSG:4269")
+    placement = gm.place_households(households, blocks)
+    plan = gm.apply_edit(gm.new_plan(blocks), gm.SetTier(areas=["ward-12"], tier="sealed"))
+    plan = gm.apply_edit(plan, gm.SetTier(areas=["ward-11"], tier="controlled"))
+    homes = blocks.representative_point().sample(len(households) // 18, random_state=5)
+    wards = sorted(blocks["parent_id"].unique())
+    officials = gpd.GeoDataFrame(
+        {
+            "role": ["linked_member"] * len(homes) + ["secretary"] * len(wards),
+            "territory": [*blocks.loc[homes.index, "parent_id"], *wards],
+            "capacity": [20.0] * len(homes) + [float("nan")] * len(wards),
+            "phone": "13800138000",
+        },
+        geometry=[*homes, *[None] * len(wards)],
+        index=pd.Index([f"o{place}" for place in range(len(homes) + len(wards))], name="official_id"),
+        crs=blocks.crs,
+    )
+    protocol = gm.load_protocol("three-zones-2021")
+    return plan, placement, gm.assign_duties(plan, placement, officials, protocol=protocol), officials
+
+
+def test_every_household_of_the_city_is_linked_within_capacity_to_its_own_ward_first(blocks, staffed):
+    _plan, placement, duties, officials = staffed
+    links = duties.table[duties.table["role"] == "linked_member"]
+    assert sorted(links["target"]) == sorted(placement.cells.index)
+    assert links["official_id"].value_counts().max() <= 20
+    ward = blocks.loc[placement.cells[links["target"]], "parent_id"].to_numpy()
+    own = officials.loc[links["official_id"], "territory"].to_numpy() == ward
+    assert (own == (links["origin"] == "territory")).all()
+    # As many stay in their ward as its members have room for, not one more or less.
+    room = officials[officials["role"] == "linked_member"].groupby("territory")["capacity"].sum()
+    lives = pd.Series(ward).value_counts()
+    assert own.sum() == pd.concat([room, lives], axis=1).fillna(0).min(axis=1).sum()
+
+
+def test_a_grid_without_the_levels_of_the_order_is_staffed_block_by_block_and_says_so(blocks, staffed):
+    plan, _placement, duties, _ = staffed
+    zoned = set(plan.tiers.dropna().index)
+    secretaries = duties.table[duties.table["role"] == "secretary"]
+    assert set(secretaries["target"]) == zoned
+    levels = duties.conflicts[duties.conflicts["kind"] == "level_missing"]
+    assert len(levels) == 3
+    assert levels["detail"].str.contains(f"{len(zoned)} cell").all()
+
+
+def test_the_certificate_of_the_city_counts_whose_chain_has_a_gap(staffed):
+    plan, placement, duties, _ = staffed
+    certificate = gm.certify(placement, plan, duties=duties).to_json()
+    tiers = gm.household_tiers(plan, placement)
+    assert certificate["households_staffed"] == (tiers == "none").sum()
+    assert certificate["households_unstaffed"] == (tiers != "none").sum()
+    gaps = duties.coverage["reason"][tiers != "none"]
+    assert gaps.str.contains("no_microgrid_head").all()
+    assert not gaps.str.contains("no_secretary|no_linked_member").any()

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.core.followup_merge import REACHED
 from gridmap.core.followup_words import CHANNELS, RESULTS, said
 
 FOLLOWED = ("channel", "result", "needs_now", "reached_on")
-REACHED = "reached"
 
 
 def last_followups(followups: Any, *, lang: str, zone: tzinfo | None = None) -> DataFrame:

@@ -32,6 +32,7 @@ from gridmap.export.fills import fills_for
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.post_lists import Table, zone_tables
+from gridmap.export.progress import progress_rows
 from gridmap.export.workbook import Sheet
 from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
@@ -87,6 +88,15 @@ class Issue:
                 continue
             name = file_name(f"{official} {known.get(official, '')}", taken)
             yield f"officials/{name}.xlsx", self._of_official(official, served, known.get(official, ""))
+
+    def of_households(self, title: str, households: Any) -> list[Sheet]:
+        """Make the sheets of a list of some households, with those who are linked to them."""
+        places = np.flatnonzero(self.rows.index.isin(households))
+        duties = self.zoning.duties
+        linked = (
+            [] if duties is None else duties.table[duties.table["target"].isin(households)]["official_id"]
+        )
+        return self._sheets(title, self._people(list(dict.fromkeys(linked))), places, self._columns(""))
 
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
@@ -174,6 +184,9 @@ class Issue:
         sheets = [self._sheet("officials", title, self.people, facts=self.facts)]
         tables = duty_tables(self.zoning, audience=self.audience, lang=self.lang)
         sheets.extend(self._sheet(*table) for table in tables)
+        progress = progress_rows(self.zoning, audience=self.audience, lang=self.lang)
+        if len(progress):
+            sheets.append(self._sheet("progress", phrase("progress", self.lang), progress))
         return [*sheets, self._to_clear]
 
     @cached_property

@@ -99,6 +99,17 @@ def test_the_table_of_all_households_has_the_columns_without_needs(zoning, tmp_p
     ]
 
 
+def test_the_list_of_officials_says_how_far_the_field_has_come(zoning, tmp_path):
+    """Of h1, h2, h3 in cell a one was reached; nobody of cell b, nor of the two without a place."""
+    export_contacts(replace(zoning, followups=ROUND), tmp_path, audience="field", plain=True)
+    table = table_of(sheets_of(tmp_path / "officials.xlsx")["联系进度"])
+    assert table[["辖区", "户数", "已联系", "未联系", "联系率"]].to_numpy().tolist() == [
+        ["a", 3, 1, 2, "33%"],
+        ["b", 1, 0, 1, "0%"],
+        ["未落格", 2, 0, 2, "0%"],
+    ]
+
+
 def test_moments_are_written_in_the_time_zone_of_the_document(zoning, tmp_path):
     there = pd.Timestamp("2022-03-05 20:00", tz="Asia/Shanghai")
     zoning = replace(zoning, followups=ROUND, document=replace(zoning.document, as_of=there.to_pydatetime()))

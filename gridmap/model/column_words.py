@@ -34,7 +34,9 @@ ROLE_WORDS = _words(
     grid_member="网格员 专职网格员 兼职网格员",
     microgrid_head="微网格长",
     linked_member="党员联户 联户党员",
-    volunteer="志愿者",
+    enterprise_link="网格连企 连企员 企业联络员",
+    pioneer="党员先锋岗 先锋岗 党员先锋",
+    volunteer="志愿者 志愿服务岗",
     medical="医务 医务人员 医生",
     police="民警 公安 警察",
 )

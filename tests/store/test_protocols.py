@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gridmap.errors import ProtocolError
+from gridmap.model.columns import TABLES
 from gridmap.model.protocol import VERIFY
 from gridmap.store.protocols import list_protocols, load_protocol, read_protocol_text
 
@@ -85,6 +86,12 @@ def test_three_zones_names_what_the_order_names_and_calls_the_rest_practice():
     }
     assert {team.basis for team in protocol.teams} == {"order"}
     assert {supply.basis for supply in protocol.supplies} == {"practice"}
+
+
+def test_the_roles_of_three_zones_are_understood_in_a_table_of_officials_as_they_are_labelled():
+    role = next(column for column in TABLES["officials"].columns if column.name == "role")
+    for name, (label, _) in load_protocol("three-zones-2021").roles.items():
+        assert role.values[label] == name
 
 
 def test_three_zones_keeps_gates_around_the_clock_with_nine_people():

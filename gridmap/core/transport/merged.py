@@ -30,9 +30,9 @@ def merged(problem: Problem, rank: Places) -> tuple[Problem, Places] | None:
     each = min(_EACH, total // _FEWEST, total // (_POSTS * max(posts, 1)))
     if each < _WORTH:
         return None
-    order = np.lexsort((rank, groups.need, groups.side, groups.around))
+    order = np.lexsort((rank, *_kinds(groups)))
     begins = (np.cumsum(groups.size[order]) - groups.size[order]) // each
-    keys = np.column_stack([begins, *(each[order] for each in (groups.need, groups.side, groups.around))])
+    keys = np.column_stack([begins, *(each[order] for each in _kinds(groups))])
     label = np.cumsum(np.append(False, (keys[1:] != keys[:-1]).any(axis=1)))
     if _WORTH * (label[-1] + 1) > len(groups):
         return None
@@ -41,10 +41,13 @@ def merged(problem: Problem, rank: Places) -> tuple[Problem, Places] | None:
     size = np.bincount(into, groups.size).astype(np.intp)
     x_m, y_m = (np.repeat(np.bincount(into, axis * groups.size) / size, size) for axis in groups.middle)
     heads = order[np.flatnonzero(np.append(True, np.diff(label) > 0))]
-    kinds = (each[heads] for each in (groups.around, groups.side, groups.need))
-    larger = Groups(np.append(0, np.cumsum(size)), x_m, y_m, *kinds)
+    larger = Groups(np.append(0, np.cumsum(size)), x_m, y_m, *(each[heads] for each in _kinds(groups)))
     nobody = np.full(len(larger.x_m), -1, dtype=np.intp)
     return Problem(larger, problem.posts, problem.chains, nobody), into
+
+
+def _kinds(groups: Groups) -> tuple[Places, ...]:
+    return groups.around, groups.side, groups.need, groups.begin
 
 
 def handed_down(problem: Problem, into: Places, larger: Problem, flow: Flow, prices: Ints) -> Pairs:

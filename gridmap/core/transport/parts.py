@@ -29,7 +29,7 @@ def cut_large(problem: Problem, unit: Places) -> Problem:
     nth = np.arange(len(unit)) - np.repeat(begins, counts)
     begins = np.union1d(begins, np.flatnonzero(large & (nth % most == 0)))
     heads = groups.of[begins]
-    kinds = (each[heads] for each in (groups.around, groups.side, groups.need))
+    kinds = (each[heads] for each in (groups.around, groups.side, groups.need, groups.begin))
     return replace(problem, groups=Groups(np.append(begins, len(unit)), groups.x_m, groups.y_m, *kinds))
 
 

@@ -10,8 +10,6 @@ from gridmap.core.transport.flow import Pairs
 from gridmap.core.transport.problem import (
     BORDER_M,
     CM,
-    STEP_M,
-    STRANGER_M,
     UNKNOWN_M,
     Floats,
     Ints,
@@ -56,7 +54,7 @@ class Market:
         """Return for each group about the cheapest posts of its smallest territory, or else of all posts."""
         worst = np.full(len(self.problem.groups), ALWAYS)
         last = self.problem.chains.shape[1]
-        step = np.where(self.problem.territory, 0, last)
+        step = np.where(self.problem.territory, self.problem.groups.begin, last)
         found = [
             each
             for number in range(last + 1)
@@ -103,12 +101,11 @@ class Market:
     def _at_step(self, step: int, worst: Ints, prices: Ints, *, exact: bool) -> Iterator[_Found]:
         """Yield pairs that may be cheap enough, so many territories up; past the last one with anybody."""
         problem = self.problem
+        reach = worst - (CM * problem.step_m(step)).astype(np.int64)
         if step == problem.chains.shape[1]:
-            reach = worst - np.where(problem.territory, round(CM * STRANGER_M), 0)
             yield from self._of_many(np.flatnonzero(reach > 0), self.everybody, reach, prices, exact=exact)
             return
         area = problem.chains[problem.groups.around, step]
-        reach = worst - round(CM * STEP_M * step)
         groups = np.flatnonzero((area >= 0) & (reach > 0))
         groups = groups[self.counts[area[groups]] > 0]
         few = self.counts[area[groups]] <= _FEW

@@ -23,6 +23,8 @@ STEP_M = 1e7
 """What a step up to a larger territory counts."""
 STRANGER_M = 1e8
 """What it counts to be given to somebody of another territory, where there is one of the own."""
+BELOW_M = 5e8
+"""What it counts to be given to somebody of a territory that was found to be too narrow."""
 UNSERVED_M = 1e9
 """What it counts at least to be given to nobody."""
 MOST_CHANGE_M = 1e5
@@ -78,6 +80,8 @@ class Groups:
         The number of the closed zone each group is in.
     need
         Who has more need is served first where there are too few posts: small whole numbers.
+    begin
+        How many of the territories around each group are too narrow for it: those are not asked.
     """
 
     first: Places
@@ -86,6 +90,7 @@ class Groups:
     around: Places
     side: Places
     need: Places
+    begin: Places
 
     def __len__(self) -> int:
         """Return how many groups there are."""
@@ -172,16 +177,27 @@ class Problem:
 
     @cached_property
     def territory(self) -> Flags:
-        """Whether each group has a territory around it that has a post."""
-        return np.asarray((self.chains >= 0).any(axis=1))[self.groups.around]
+        """Whether each group has a territory around it that is wide enough and has a post."""
+        return np.asarray((self.chains >= 0).sum(axis=1)[self.groups.around] > self.groups.begin)
+
+    def step_m(self, step: int) -> Floats:
+        """Return what it counts to be served so many territories up, or past the last by anybody."""
+        if step == self.chains.shape[1]:
+            return np.where(self.territory, STRANGER_M, 0.0)
+        begin = self.groups.begin
+        return np.where(step >= begin, STEP_M * (step - begin), BELOW_M)
+
+    def steps(self, group: Places, post: Places) -> Places:
+        """Return how many territories up a group finds the post; past the last one for a stranger."""
+        area = self.posts.area[post][:, None]
+        here = (self.chains[self.groups.around[group]] == area) & (area >= 0)
+        stranger = np.ones((len(group), 1), dtype=bool)
+        return np.asarray(np.hstack([here, stranger]).argmax(axis=1))
 
     def extra_m(self, group: Places, post: Places) -> Floats:
         """Return what pairs cost besides the way, but for the worth of keeping a person."""
-        area = self.posts.area[post][:, None]
-        steps: Flags = (self.chains[self.groups.around[group]] == area) & (area >= 0)
-        tied = steps.any(axis=1)
-        away = np.where(self.territory[group], STRANGER_M, 0.0)
-        extra = np.where(tied, STEP_M * steps.argmax(axis=1), away) if steps.shape[1] else away
+        table = np.column_stack([self.step_m(step) for step in range(self.chains.shape[1] + 1)])
+        extra = table[group, self.steps(group, post)]
         return np.asarray(extra + BORDER_M * (self.groups.side[group] != self.posts.side[post]))
 
     def ways_m(self, group: Places, post: Places) -> Floats:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gridmap.core.transport.columns import Optimum
 from gridmap.core.transport.flow import Pairs, distinct
-from gridmap.core.transport.optimum import Optimum
 from gridmap.core.transport.pricing import ALWAYS, NEVER
 from gridmap.core.transport.problem import CM, Ints, Places, Problem
 from gridmap.core.transport.tiles import ragged
@@ -47,15 +47,19 @@ def made_whole(problem: Problem, best: Optimum) -> Places:
         packing = _Packing(problem, distinct(pairs, wide, len(problem.posts))[0], packing.post)
         packing.place(homeless)
     packing.improve(best.prices, best.worst, packing.limit)
-    packing.relieve(round(_SHARE * _way(problem, packing.post)) + best.bound)
+    packing.relieve(best.bound + _allowed(problem, best, packing.post))
     packing.improve(best.prices, best.worst, packing.room)
     return packing.post
 
 
-def _way(problem: Problem, post: Places) -> float:
-    """Return the way to all households that are given to somebody, in centimetres."""
+def _allowed(problem: Problem, best: Optimum, post: Places) -> int:
+    """Return what may be paid over the bound: a share of the way, and what it costs to leave territories."""
+    size, flow = problem.groups.size, best.flow
     served = np.flatnonzero(post >= 0)
-    return float(CM * problem.ways_m(served, post[served]) @ problem.groups.size[served])
+    way_m = float(problem.ways_m(served, post[served]) @ size[served])
+    extra_m = float(problem.extra_m(served, post[served]) @ size[served])
+    extra_m -= float(problem.extra_m(flow.pairs.group, flow.pairs.post) @ flow.amount)
+    return round(CM * (_SHARE * way_m + max(extra_m, 0.0)))
 
 
 class _Packing:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gridmap.core.transport.optimum import optimum
+from gridmap.core.transport.columns import Optimum, optimum
 from gridmap.core.transport.parts import cut_large, fill_up
 from gridmap.core.transport.problem import CM, UNKNOWN_M, Floats, Places, Problem
 from gridmap.core.transport.whole import made_whole
@@ -25,7 +25,8 @@ class Linked:
     cost_m
         What was minimised: the ways, with what else counts as way.
     bound_m
-        No answer that leaves the same households out, and fills no post over its room, costs less.
+        No answer that leaves the same households out, that sends the same groups out of their territories,
+        and that fills no post over its room, costs less.
     """
 
     post: Places
@@ -53,14 +54,35 @@ def linked(problem: Problem, unit: Places) -> Linked:
         return Linked(np.full(len(problem.before), -1, dtype=np.intp), 0.0, 0.0, 0.0)
     cut = cut_large(problem, unit)
     best = optimum(cut)
-    served = cut.groups.size - best.flow.unserved
-    post = fill_up(cut, unit, made_whole(cut, best), served)
-    way, cost = _paid(problem, post)
+    post = fill_up(cut, unit, made_whole(cut, best), cut.groups.size - best.flow.unserved)
+    away = _gone_away(cut, best, post)
+    if len(away):
+        cut = _let_go(cut, away, post[cut.groups.first[away]])
+        best = optimum(cut)
+    way, cost = _paid(cut, post)
     bound_m = (best.bound - int(best.flow.unserved @ cut.groups.unserved)) / CM
     cost_m = float(cost.sum())
     rounding_m = len(cost) / (2 * CM)  # costs were compared in whole centimetres
     bound_m = cost_m if abs(cost_m - bound_m) <= rounding_m else bound_m
     return Linked(post, float(way.sum()), cost_m, bound_m)
+
+
+def _gone_away(problem: Problem, best: Optimum, post: Places) -> Places:
+    """Return the groups of which the flow keeps some in a smaller territory than the answer does."""
+    used, first = best.flow.amount > 0, problem.groups.first[:-1]
+    group = best.flow.pairs.group[used]
+    least = np.full(len(first), problem.chains.shape[1])
+    np.minimum.at(least, group, problem.steps(group, best.flow.pairs.post[used]))
+    whole = np.minimum.reduceat(post, first) == np.maximum.reduceat(post, first)
+    served = np.flatnonzero(whole & (post[first] >= 0) & (best.flow.unserved == 0))
+    return served[problem.steps(served, post[first[served]]) > least[served]]
+
+
+def _let_go(problem: Problem, groups: Places, posts: Places) -> Problem:
+    """Ask for groups no more those below the territory they have, so that the bound tells about ways."""
+    begin = problem.groups.begin.copy()
+    begin[groups] = problem.steps(groups, posts)
+    return replace(problem, groups=replace(problem.groups, begin=begin))
 
 
 def _paid(problem: Problem, post: Places) -> tuple[Floats, Floats]:

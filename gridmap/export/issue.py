@@ -184,7 +184,7 @@ class Issue:
         sheets = [self._sheet("officials", title, self.people, facts=self.facts)]
         tables = duty_tables(self.zoning, audience=self.audience, lang=self.lang)
         sheets.extend(self._sheet(*table) for table in tables)
-        progress = progress_rows(self.zoning, audience=self.audience, lang=self.lang)
+        progress = progress_rows(self.zoning, audience=self.audience)
         if len(progress):
             sheets.append(self._sheet("progress", phrase("progress", self.lang), progress))
         return [*sheets, self._to_clear]

@@ -88,7 +88,6 @@ _PHRASES = {
         "Gaps in the chain: none, every household has all of it",
     ),
     "progress": ("联系进度:各网格已联系与未联系户数", "Progress: households reached and not, by grid"),
-    "nowhere": ("未落格", "without a place"),
     "lacks": ("缺{who}", "no {who}"),
     "lacking": ("缺{count}人", "{count} missing"),
     "nobody": ("(无人)", "(nobody)"),
@@ -105,8 +104,8 @@ _PHRASES = {
     "all_zone": ("{count}个区", "{count} zone"),
     "unit_daily": ("{unit}/天", "{unit} a day"),
     "unit_once": ("{unit}", "{unit}"),
-    "rate_daily": ("{per}每天{amount}{unit}", "{amount} {unit} per {per} and day"),
-    "rate_once": ("{per}{amount}{unit}", "{amount} {unit} per {per}"),
+    "rate_daily": ("{per}每天{amount}{unit}", "{amount} per {per} and day"),
+    "rate_once": ("{per}{amount}{unit}", "{amount} per {per}"),
     "order": ("文件规定", "order"),
     "practice": ("实践做法", "practice"),
     "to_clear": (

@@ -155,13 +155,15 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
     title = f"{banner}  {plain_text(sheet.title)}".strip()
     page.write_string(0, 0, title[:_CELL_LETTERS], formats["banner" if banner else "title"])
     page.set_row(0, 26)
+    widths = _widths(sheet)
+    beside = _beside([label for label, _ in sheet.facts], widths)
     for row, (label, value) in enumerate(sheet.facts, start=1):
         page.write_string(row, 0, plain_text(label), formats["label"])
-        page.write_string(row, 2, plain_text(value)[:_CELL_LETTERS], formats["text"])
+        page.write_string(row, beside, plain_text(value)[:_CELL_LETTERS], formats["text"])
     top = len(sheet.facts) + 2 if sheet.facts else 1
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, formats["header"])
-    widths = _widths(sheet)
+    page.set_row(top, _LINE_POINTS * _lines(sheet.headings, widths) + 2)
     least = 2 if sheet.fills else 1  # a line of its own for the pen
     styles = [_style(sheet, column, formats) for column in range(len(sheet.headings))]
     for row, values in enumerate(sheet.rows, start=top + 1):
@@ -225,6 +227,12 @@ def _widths(sheet: Sheet) -> list[float]:
     return widths
 
 
+def _beside(labels: Sequence[str], widths: Sequence[float]) -> int:
+    """Return the column beside the labels of facts: the third, or a later one where these are long."""
+    longest = max((_wide(label) * _LETTER_WIDTH + 1 for label in labels), default=0)
+    return next((column for column in range(2, len(widths)) if sum(widths[:column]) >= longest), 2)
+
+
 def _width(sheet: Sheet, column: int, lengths: Sequence[int]) -> float:
     """Choose the width of a column by the sorted lengths of its values."""
     if column in sheet.fills:
@@ -232,7 +240,7 @@ def _width(sheet: Sheet, column: int, lengths: Sequence[int]) -> float:
     least, usual_most = _WIDTHS
     most = sheet.widest.get(column, usual_most)
     usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
-    heading = _wide(sheet.headings[column]) * _LETTER_WIDTH + _BUTTON
+    heading = max(map(_wide, sheet.headings[column].split()), default=0) * _LETTER_WIDTH + _BUTTON
     return float(min(max(usual * _LETTER_WIDTH + 2, heading, least), most))
 
 

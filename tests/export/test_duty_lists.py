@@ -256,7 +256,7 @@ def test_everything_is_said_in_english_too(zoning, tmp_path):
     assert rows_of(sealed, "Amount", "Unit", "Rate", "Reckoned for")[0] == [
         6,
         "meals a day",
-        "3 meals per person on duty and day",
+        "3 per person on duty and day",
         "2 people on duty",
     ]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pandas import DataFrame
 
+from gridmap.core.duty_changes import compare_duties
+from gridmap.export.plain import plain_text
 from gridmap.widget.burdens import number
 from gridmap.widget.persons import Persons
 from gridmap.widget.spots import Spots
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 500
 
 
-def account_of(desk: Desk, duties: Duties, changes: DataFrame | None) -> dict[str, Any]:
-    """Say what duties came to.
+def account_of(desk: Desk, duties: Duties) -> dict[str, Any]:
+    """Say what the duties under a plan come to, against those in force, or those before where these are.
 
     Parameters
     ----------
@@ -27,14 +29,16 @@ def account_of(desk: Desk, duties: Duties, changes: DataFrame | None) -> dict[st
         Whose plan it is.
     duties
         The duties.
-    changes
-        Whose official is another one than before, as `gridmap.compare_duties` tells; None where there was
-        nothing before.
     """
-    moves = [] if changes is None else _moves(desk, changes)
+    bench, before = desk.bench, desk.bench.duties_before
+    known, in_force = bench.workspace.duties_in_force, bench.workspace.in_force
+    moves = [] if before is None else _moves(desk, compare_duties(before, duties, placement=bench.placement))
     return {
+        "is_in_force": in_force is not None and bool(known.equals(duties.table.astype("str"))),
+        "since": None if in_force is None else in_force.time.isoformat(timespec="seconds"),
+        "by": "" if in_force is None else plain_text(in_force.author),
         "travel": [_travel(row) for row in duties.travel.itertuples()],
-        "compared": changes is not None,
+        "compared": before is not None,
         "changed": sum(row["count"] for row in moves if row["unit"] == "household"),
         "moves": moves[:_MOST_ROWS],
         "moves_total": len(moves),

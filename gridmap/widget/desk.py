@@ -35,7 +35,6 @@ SLOW = frozenset(
         "assign",
         "certificate",
         "duties",
-        "duty_changes",
         "followups",
         "holdings",
         "household_at",

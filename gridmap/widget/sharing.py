@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.cell_officials import CellOfficials, cell_officials
+from gridmap.core.cell_officials import cell_officials
 from gridmap.widget.persons import Persons
 from gridmap.widget.spots import Cells, Spots
 
@@ -24,7 +24,7 @@ class Shares:
     Parameters
     ----------
     officials, names
-        Those who have cells.
+        All of the role, in the order of their ids.
     codes
         For every cell the position of the first of its officials; -1 for none.
     pairs
@@ -41,33 +41,29 @@ class Shares:
 
 
 def shares_of(desk: Desk, duties: Duties, role: str) -> Shares:
-    """Tell who of a role is where."""
-    bench, spots = desk.bench, Spots(desk)
+    """Tell who of a role is where; the same person has the same position whatever anybody serves."""
+    bench, spots, persons = desk.bench, Spots(desk), Persons(desk.bench.officials)
     first = cell_officials(bench.plan, bench.placement, bench.officials, duties, role=role)
-    officials, names, pairs = _shared(desk, duties, role, first, spots)
-    return Shares(officials, names, first.codes, pairs, _vacant(duties, role, spots))
+    listed = duties.loads.index[duties.loads["role"] == role]
+    officials = tuple(sorted({*listed.astype("str"), *first.officials}))
+    place = {official: code for code, official in enumerate(officials)}
+    codes = np.array([*(place[each] for each in first.officials), -1], dtype=np.int32)[first.codes]
+    names = tuple(persons.name(each) for each in officials)
+    return Shares(officials, names, codes, _pairs(duties, role, place, spots), _vacant(duties, role, spots))
 
 
-def _shared(
-    desk: Desk, duties: Duties, role: str, first: CellOfficials, spots: Spots
-) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.int32]]:
-    """Pair cells with all who are linked to households there; those who come first in none are added."""
+def _pairs(duties: Duties, role: str, place: dict[str, int], spots: Spots) -> NDArray[np.int32]:
+    """Pair cells with all who are linked to households there, where that are several."""
     table = duties.table
     linked = table[(table["role"] == role) & (table["target_kind"] == "household")]
-    if not len(linked):
-        return first.officials, first.names, np.empty((0, 3), dtype=np.int32)
-    persons = Persons(desk.bench.officials)
-    others = sorted(set(linked["official_id"]) - set(first.officials))
-    officials = (*first.officials, *others)
-    place = {official: code for code, official in enumerate(officials)}
-    row = desk.bench.placement.cells.index.get_indexer(linked["target"])
-    who = linked["official_id"].map(place).to_numpy()[row >= 0]
-    keys = spots.home[row[row >= 0]].astype(np.int64) * len(officials) + who
+    row = spots.bench.placement.cells.index.get_indexer(linked["target"])
+    who = linked["official_id"].map(place).to_numpy(dtype=np.float64, na_value=-1)
+    known = (row >= 0) & (who >= 0)
+    keys = spots.home[row[known]].astype(np.int64) * max(len(place), 1) + who[known].astype(np.int64)
     found, homes = np.unique(keys, return_counts=True)
-    cell, official = np.divmod(found, len(officials))
-    several = np.bincount(cell, minlength=len(first.codes))[cell] > 1
-    pairs = np.column_stack([cell, official, homes])[several].astype(np.int32)
-    return officials, (*first.names, *(persons.name(each) for each in others)), pairs
+    cell, official = np.divmod(found, max(len(place), 1))
+    several = np.bincount(cell, minlength=len(spots.hierarchy.cell_ids))[cell] > 1
+    return np.column_stack([cell, official, homes])[several].astype(np.int32)
 
 
 def _vacant(duties: Duties, role: str, spots: Spots) -> Cells:

@@ -1,4 +1,4 @@
-"""The duties of one desk: worked out when somebody asks for them, put in force, handed over."""
+"""The duties of one desk: worked out when somebody asks for them, and handed over."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gridmap.core.duty_changes import compare_duties
 from gridmap.errors import GridmapWarning
 from gridmap.export.plain import plain_text
-from gridmap.widget.account import account_of
 from gridmap.widget.persons import Persons
 from gridmap.widget.staffed import is_soon_staffed
 
@@ -25,17 +23,11 @@ class Staffing:
     ----------
     desk
         Whose duties they are.
-
-    Attributes
-    ----------
-    account
-        What putting them in force came to; None before that.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._handed: list[dict[str, Any]] = []
-        self.account: dict[str, Any] | None = None
 
     def current(self, *, asked: bool) -> Duties | None:
         """Return the duties under the plan; None where they take long and nobody has asked for them.
@@ -47,15 +39,6 @@ class Staffing:
         """
         bench = self._desk.bench
         return bench.duties() if asked or is_soon_staffed(bench) else bench.known_duties
-
-    def assign(self) -> Duties:
-        """Put the duties under the plan in force, and keep what that came to."""
-        desk = self._desk
-        before = desk.bench.duties_before
-        found = desk.bench.assign()
-        changes = None if before is None else compare_duties(before, found, placement=desk.bench.placement)
-        self.account = account_of(desk, found, changes)
-        return found
 
     def hand_over(
         self, role: str, *, giver: str, taker: str, households: Sequence[str], targets: Sequence[str]

@@ -12,9 +12,9 @@ export class DutyWorld {
     this.names = hostile ? [hostile, ...NAMES.slice(1)] : NAMES;
     this.people = this.names.map((_, place) => `O-${place + 1}`);
     this.done = [];
-    this.account = null;
+    this.isInForce = false;
     this.followups = null;
-    this.isLarge = false;
+    this.isLarge = false; // only the answer to a wish ends that
     this.buildings = [...world.households].flatMap((households, cell) => {
       const at = (right) => [origin[0] + ((cell % side) + 0.25 + right / 2) * step, origin[1] + (Math.floor(cell / side) + 0.5) * step];
       const official = this.people[Math.floor((cell % side) / 2)];
@@ -58,16 +58,21 @@ export class DutyWorld {
       roles: roles.map(([id, zh, en, officials], place) => ({ id, zh, en, officials, of: officials + 2, duties: officials * (place + 1), hard: place === 0 ? 1 : 0, vacancies: [1, 0, 2, 12, 0, 0][place], overloads: id === "linked_member" ? over.length : 0 })),
       board, board_total: board.length, missing: vacancies.length ? 3 : 0, unlinked: vacancies.length ? 12 : 0, hard: vacancies.length ? 1 : 0, linking: ["linked_member"],
       proof: { households: 5000, staffed: 4988, reasons: { no_linked_member: 12, no_grid_head: 4 } },
-      account: this.account, last: this.done.at(-1)?.said ?? null, reached, pinned: this.buildings.filter(({ pinned }) => pinned).length,
+      account: this.account(), last: this.done.at(-1)?.said ?? null, reached, pinned: this.buildings.filter(({ pinned }) => pinned).length,
+    };
+  }
+
+  account() {
+    return {
+      is_in_force: this.isInForce, since: this.isInForce ? "2022-03-05T15:20:00+08:00" : "2022-03-04T18:00:00+08:00", by: "张工",
+      travel: [{ role: "linked_member", households: 5000, linked: 4988, travel_m: 498_800, gap: 0.0021, buildings: 192, split: 1 }], compared: true, changed: 7,
+      moves: [{ role: "linked_member", unit: "household", count: 7, target_name: "", before: this.person("O-1"), after: this.person("O-2"), path: ["罗星街道", "枫南社区"], cells: [3], bounds: null }], moves_total: 1,
     };
   }
 
   assign(roles) {
-    this.isLarge = false;
-    this.account = {
-      travel: [{ role: "linked_member", households: 5000, linked: 4988, travel_m: 498_800, gap: 0.0021, buildings: 192, split: 1 }], compared: true, changed: 7,
-      moves: [{ role: "linked_member", unit: "household", count: 7, target_name: "", before: this.person("O-1"), after: this.person("O-2"), path: ["罗星街道", "枫南社区"], cells: [3], bounds: null }], moves_total: 1,
-    };
+    this.isInForce = true;
+    this.world.revision += 1;
     return this.duties(roles);
   }
 
@@ -158,11 +163,13 @@ export class DutyWorld {
   /** What is asked of duties, and how it is answered. */
   verbs(kind, args, roles) {
     const verbs = {
-      duties: () => [args.asked ? this.assign(roles) : this.duties(roles), []],
+      duties: () => {
+        if (args.asked) this.isLarge = false;
+        return [this.duties(roles), []];
+      },
       assign: () => [this.assign(roles), []],
       loads: () => [this.loads(args.role), []],
       territories: () => this.territories(args.role),
-      duty_changes: () => [this.account, []],
       holdings: () => this.holdings(args.official),
       hand_over: () => [this.handOver(args), []],
       relieve: () => [this.relieve(args), []],

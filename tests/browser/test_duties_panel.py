@@ -89,7 +89,7 @@ class TestBoard:
         moved = page.evaluate("world.duty.held('O-4').filter(each => each.pinned).length")
         assert moved > 0
         page.get_by_role("button", name="撤回").first.click()
-        page.get_by_text("上一次移交已撤回").wait_for()
+        page.locator(".gmp-last").wait_for(state="detached")
         assert page.evaluate("world.duty.held('O-4').filter(each => each.pinned).length") == 0
 
     def test_a_conflict_that_nobody_can_settle_offers_nothing(self, duties):
@@ -188,7 +188,7 @@ class TestHandOver:
         page.get_by_text(f"原为 {before[1]:,}").wait_for()
         assert page.locator("tr[data-official='O-4'] .gmp-pinned").count() == 1
         page.get_by_role("button", name="撤回").click()
-        page.get_by_text("上一次移交已撤回").wait_for()
+        page.locator(".gmp-last").wait_for(state="detached")
         page.locator("tr[data-official='O-4'] .gmp-pinned").wait_for(state="detached")
         assert page.evaluate("['O-1', 'O-4'].map(each => world.duty.load(each))") == before
 
@@ -287,10 +287,15 @@ class TestHandOver:
 
 
 class TestAccount:
-    def test_after_assigning_a_short_account_says_what_it_came_to(self, duties):
+    def test_assigning_puts_the_duties_in_force_and_says_so(self, duties):
         page = duties()
+        page.get_by_text("与 2022-03-04 18:00 张工所派的现行包保不同,尚未派岗").wait_for()
         page.click("[data-key=assign]")
-        page.get_by_text("已派岗,仍缺 3 人,12 户无人联系。").wait_for()
+        page.get_by_text("15:20 由张工派岗,现行有效").wait_for()
+        assert page.locator("[data-key=assign]").is_disabled()
+
+    def test_a_short_account_says_what_the_duties_come_to(self, duties):
+        page = duties()
         card = page.locator(".gmp-account")
         said = card.inner_text()
         assert "5,000 户中已联 4,988 户" in said

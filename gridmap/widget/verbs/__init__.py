@@ -46,7 +46,6 @@ VERBS: Mapping[str, Verb] = {
     "assign": duties.assign,
     "territories": duties.territories,
     "loads": duties.loads,
-    "duty_changes": duties.duty_changes,
     "holdings": handover.holdings,
     "relieve": handover.relieve,
     "hand_over": handover.hand_over,

@@ -25,9 +25,8 @@ def duties(desk: Desk, question: Question) -> Answer:
 
 
 def assign(desk: Desk, _question: Question) -> Answer:
-    """Give zones, areas, sites and households their officials anew."""
-    found = desk.staffing.assign()
-    return Answer(_told(desk, found))
+    """Put the duties under the plan in force."""
+    return Answer(_told(desk, desk.bench.assign()))
 
 
 def loads(desk: Desk, question: Question) -> Answer:
@@ -49,12 +48,6 @@ def territories(desk: Desk, question: Question) -> Answer:
     ]
     buffers = [packed(found.codes, "i4"), packed(found.pairs, "i4"), packed(found.vacant, "u4")]
     return Answer({"legend": legend, "role": role}, buffers)
-
-
-def duty_changes(desk: Desk, _question: Question) -> Answer:
-    """Tell whose official is another one than in the duties in force."""
-    found = desk.staffing.current(asked=False)
-    return Answer(unasked(desk) if found is None else account_of(desk, found, desk.bench.duty_changes()))
 
 
 def unasked(desk: Desk) -> dict[str, Any]:
@@ -79,7 +72,7 @@ def _told(desk: Desk, found: Any) -> dict[str, Any]:
         "hard": int(open_.loc[open_["hard"] & ~is_home, "missing"].sum()),
         "linking": [rule.role for rule in protocol.duties if rule.per == "household"],
         "proof": proof_of(found),
-        "account": desk.staffing.account,
+        "account": account_of(desk, found),
         "last": desk.staffing.last,
         "reached": reached_of(desk.bench),
         "pinned": int((found.table["origin"] == "pinned").sum()),

@@ -42,7 +42,7 @@ def relieve(desk: Desk, question: Question) -> Answer:
         If nothing that this official holds would settle it.
     """
     giver, taker, role, kind = (_text(question, name) for name in ("official", "to", "role", "conflict"))
-    groups = relieved(desk, desk.bench.duties(), kind, giver, role)
+    groups = relieved(desk, desk.bench.duties(), kind, official=giver, role=role, to=taker)
     return _handed(desk, groups, role, giver, taker)
 
 

@@ -47,7 +47,7 @@
  *
  * @typedef {{role: string, households: number, linked: number, travel_m: number | null, gap: number | null, buildings: number, split: number}} Travel
  * @typedef {{role: string, unit: string, count: number, target_name: string, before: Person | null, after: Person | null} & Spot} DutyMove
- * @typedef {{travel: Travel[], compared: boolean, changed: number, moves: DutyMove[], moves_total: number}} Account
+ * @typedef {{is_in_force: boolean, since: string | null, by: string, travel: Travel[], compared: boolean, changed: number, moves: DutyMove[], moves_total: number}} Account
  * @typedef {{role: string, from: Person, to: Person, households: number, targets: number}} HandedOver
  *
  * @typedef {object} DutiesAnswer
@@ -62,7 +62,7 @@
  * @property {number} hard  of them
  * @property {string[]} linking  the roles that are linked to households
  * @property {{households: number, staffed: number, reasons: Record<string, number>}} proof
- * @property {Account | null} account
+ * @property {Account} account
  * @property {HandedOver | null} last  what can be taken back
  * @property {number} pinned  duties set by hand
  * @property {{households: number, reached: number} | null} reached  by the field; null where nothing came back

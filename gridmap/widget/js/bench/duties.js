@@ -3,7 +3,7 @@ import { html } from "../dom.js";
 import { accountCard, proofCard } from "./duty_account.js";
 import { BoardView } from "./duty_board.js";
 import { LoadsView } from "./duty_loads.js";
-import { counted } from "./duty_parts.js";
+import { counted, lastHandedOver } from "./duty_parts.js";
 import { ReachedView } from "./duty_reached.js";
 import { TeamsView } from "./duty_teams.js";
 import { percent, whole } from "./figures.js";
@@ -106,7 +106,8 @@ export class DutiesPane {
     ]);
     const pick = segments(t("tab_duties"), parts, this.part, (part) => this.choose(/** @type {Part} */ (part)));
     const old = this.isOld ? [note("warn", t("duties_old"), [button(t("work_out"), () => this.askFor(), { key: "work-out" })])] : [];
-    return [this.head(answer), ...old, pick, ...this.view(answer)];
+    const last = this.part === "board" || this.part === "loads" ? lastHandedOver(this.bench, this.pane, answer.last, t) : [];
+    return [this.head(answer), ...old, pick, ...last, ...this.view(answer)];
   }
 
   /** @param {Part} part */
@@ -129,14 +130,14 @@ export class DutiesPane {
   }
 
   /** @param {DutiesAnswer} answer */
-  head({ hard, missing, unlinked }) {
+  head({ hard, missing, unlinked, account }) {
     const { t } = this;
     const posts = hard ? t("hard_vacant", { count: whole(hard), all: whole(missing) }) : missing ? t("some_vacant", { count: whole(missing) }) : t("none_vacant");
     const homes = unlinked ? [html("small", {}, [t("board_homes", { count: whole(unlinked) })])] : [];
     return html("div", { class: `gmp-state${hard ? " gmp-unsaved" : ""}` }, [
       icon(hard ? "problems" : missing || unlinked ? "info" : "check", 18),
       html("div", { class: "gmp-grow" }, [html("span", {}, [posts]), ...homes]),
-      button(t("assign"), () => this.assign(), { icon: "restore", key: "assign", tip: t("assign_tip") }),
+      button(t(account.is_in_force ? "assign_done" : "assign"), () => this.assign(), { icon: "check", key: "assign", tip: t("assign_tip"), off: account.is_in_force, weight: account.is_in_force ? "plain" : "main" }),
     ]);
   }
 

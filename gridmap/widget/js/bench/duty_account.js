@@ -1,7 +1,7 @@
-/** The short account of the duties: the proof, and what giving them anew came to. */
+/** The short account of the duties: what they come to, and the proof. */
 import { html } from "../dom.js";
 import { flyTo, pathText, roleName, stacked } from "./duty_parts.js";
-import { whole } from "./figures.js";
+import { moment, whole } from "./figures.js";
 import { icon } from "./panel_icons.js";
 import { folded, heading } from "./parts.js";
 
@@ -32,14 +32,13 @@ export function proofCard(bench, { proof }, t) {
 }
 
 /**
- * What the last assignment came to.
+ * What the duties come to: whether they are in force, how near they are to the best, who is new to whom, what is missing.
  * @param {Bench} bench
  * @param {DutiesAnswer} answer
  * @param {Words} t
  * @param {{open: boolean}} fold  kept by the caller, and written here
  */
 export function accountCard(bench, { account, board }, t, fold) {
-  if (!account) return [];
   const lines = account.travel.map((row) => {
     const way = row.linked && row.travel_m !== null ? t("account_way", { metres: whole(row.travel_m / row.linked) }) : "";
     const gap = row.gap === null ? "" : row.gap <= 0.00005 ? t("account_best") : t("account_gap", { gap: `${(100 * row.gap).toFixed(row.gap < 0.01 ? 2 : 1)} %` });
@@ -47,11 +46,12 @@ export function accountCard(bench, { account, board }, t, fold) {
     const first = `${roleName(bench, row.role)}: ${t("account_linked", { linked: whole(row.linked), all: whole(row.households) })}`;
     return html("li", {}, [stacked(first, [way, gap, split].filter(Boolean).join(" · "))]);
   });
-  const said = account.compared ? t("account_changed", { count: whole(account.changed) }) : t("account_first");
+  const when = account.since ? t(account.is_in_force ? "account_in_force" : "account_not_in_force", { time: moment(account.since, bench.hello?.now), by: account.by || t("somebody") }) : t("account_never");
+  const said = account.compared ? [html("li", {}, [t("account_changed", { count: whole(account.changed) })])] : [];
   return [
     html("section", { class: "gmp-account" }, [
       heading(t("account")),
-      html("ul", { class: "gmp-plain" }, [...lines, html("li", {}, [said])]),
+      html("ul", { class: "gmp-plain" }, [html("li", {}, [when]), ...lines, ...said]),
       ...(account.moves.length ? [moves(bench, account, t, fold)] : []),
       ...shortfall(board, t),
     ]),

@@ -1,6 +1,6 @@
 /** The board: what is missing, too much or in conflict, by area and role, each with its place and what can be done. */
 import { html } from "../dom.js";
-import { flyTo, pathText, roleName, stacked, takeBack } from "./duty_parts.js";
+import { flyTo, pathText, roleName, stacked } from "./duty_parts.js";
 import { whole } from "./figures.js";
 import { button, choice, empty, segments } from "./parts.js";
 import { sortedTable } from "./sorted.js";
@@ -130,18 +130,10 @@ export class BoardView {
 
   /** @param {BoardRow} row */
   async relieve(row) {
-    const { t, bench } = this;
+    const { bench } = this;
     const wish = { official: row.official, role: row.role, conflict: row.kind, to: row.substitute?.official };
-    const answer = await this.pane.attempt(() => bench.ask("relieve", wish));
-    if (!answer) return;
-    const { households, targets, from, to } = /** @type {import("./answers.js").HandedOver} */ (answer.done);
-    const count = households ? t("count_households", { count: whole(households) }) : t("count_duties", { count: whole(targets) });
-    const back = button(t("take_back"), () => this.takeBack(), { icon: "undo", key: "take-back" });
-    this.pane.say("good", t("handed_over", { count, from: from.name, to: to.name }), [back]);
-  }
-
-  takeBack() {
-    return takeBack(this.bench, this.pane, this.t);
+    const done = await this.pane.attempt(() => bench.ask("relieve", wish));
+    if (done) this.pane.element.scrollIntoView({ block: "start" });
   }
 }
 

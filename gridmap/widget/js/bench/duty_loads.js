@@ -2,12 +2,12 @@
 import { html } from "../dom.js";
 import { loadChart } from "./duty_chart.js";
 import { loadGhost, territoryGhost } from "./duty_ghosts.js";
-import { meter, pinned, roleName, stacked, takeBack } from "./duty_parts.js";
+import { meter, pinned, roleName, stacked } from "./duty_parts.js";
 import { whole } from "./figures.js";
 import { Hand, NOBODY, sharesOf } from "./hand.js";
 import { amountText, handCard } from "./hand_card.js";
 import { mapMark } from "./panel_icons.js";
-import { button, choice, empty, heading, note, segments } from "./parts.js";
+import { choice, empty, heading, note, segments } from "./parts.js";
 import { sortedTable } from "./sorted.js";
 import { handTool } from "./tools_hand.js";
 import { wordsOf } from "./words_panel.js";
@@ -87,14 +87,14 @@ export class LoadsView {
     const pick = choice(roles, this.role, (role) => this.choose(role), { "aria-label": t("role"), "data-key": "load-role" });
     const maps = /** @type {[string, string][]} */ ([["none", t("map_none")], ["territories", t("territories")], ["loads", t("load")]]);
     const show = segments(t("on_map"), maps, this.mapped, (mapped) => this.show(/** @type {Mapped} */ (mapped)));
-    return [html("div", { class: "gmp-tools" }, [html("span", { class: "gmp-grow" }, [pick])]), show, ...this.legend(), ...this.lastOne(answer), ...this.body()];
+    return [html("div", { class: "gmp-tools" }, [html("span", { class: "gmp-grow" }, [pick])]), show, ...this.body()];
   }
 
   body() {
     const { loads, hand, t } = this;
-    if (!loads) return [html("p", { class: "gmp-soft", role: "status" }, [t("loading")])];
+    if (!loads) return [...this.legend(), html("p", { class: "gmp-soft", role: "status" }, [t("loading")])];
     const handing = hand.isOpen ? [handCard(hand, t, { confirm: () => this.confirm(), mode: (mode) => this.setMode(mode) })] : [note("info", t("hand_how"))];
-    return [...handing, this.table(loads), loadChart(loads, t, (official) => this.give(official))];
+    return [...handing, ...this.legend(), this.table(loads), loadChart(loads, t, (official) => this.give(official))];
   }
 
   /** @param {DutiesAnswer} answer */
@@ -205,24 +205,7 @@ export class LoadsView {
 
   async confirm() {
     const done = await this.pane.attempt(() => this.hand.confirm());
-    if (done) this.pane.say("good", this.saidOf(done));
-  }
-
-  async takeBack() {
-    await takeBack(this.bench, this.pane, this.t);
-  }
-
-  /** @param {import("./answers.js").HandedOver} done */
-  saidOf({ households, targets, from, to }) {
-    const { t } = this;
-    const count = households ? t("count_households", { count: whole(households) }) : t("count_duties", { count: whole(targets) });
-    return t("handed_over", { count, from: from.name || from.official, to: to.name || to.official });
-  }
-
-  /** @param {DutiesAnswer} answer */
-  lastOne({ last }) {
-    if (!last) return [];
-    return [html("div", { class: "gmp-last" }, [html("span", { class: "gmp-grow", dir: "auto" }, [this.saidOf(last)]), button(this.t("take_back"), () => this.takeBack(), { icon: "undo", key: "take-back" })])];
+    if (done) this.pane.element.scrollIntoView({ block: "start" });
   }
 
   // ---- what is shown
@@ -230,7 +213,10 @@ export class LoadsView {
   legend() {
     const { t, mapped, classes, shares } = this;
     if (mapped === "none") return [];
-    if (!shares.legend.length) return [note("info", t("territories_empty"))];
+    const people = new Set(shares.codes);
+    people.delete(-1);
+    for (let i = 1; i < shares.pairs.length; i += 3) people.add(shares.pairs[i]);
+    if (!people.size) return [note("info", t("territories_empty"))];
     const open = shares.codes.reduce((sum, code) => sum + Number(code < 0), 0);
     const lines = mapped === "loads" ? classes : [{ color: "#ffffff", pattern: "diagonal", ink: "#a50f15", label: t("load_vacant"), count: shares.vacant.length }];
     const items = lines.map((line, place) => {
@@ -238,7 +224,7 @@ export class LoadsView {
       const count = mapped === "loads" && !(isCells && line.label === t("load_vacant")) ? t("count_persons", { count: whole(line.count) }) : t("count_cells", { count: whole(line.count) });
       return html("li", {}, [mapMark(line), html("span", { dir: "auto" }, [line.label]), html("b", {}, [count])]);
     });
-    const said = mapped === "loads" ? t("load_legend") : t("territories_legend", { count: whole(shares.legend.length) });
+    const said = mapped === "loads" ? t("load_legend") : t("territories_legend", { count: whole(people.size) });
     const none = open ? [html("p", { class: "gmp-soft" }, [t("territories_open", { count: whole(open) })])] : [];
     return [html("div", {}, [html("p", { class: "gmp-soft" }, [said]), html("ul", { class: "gmp-legend gmp-load-legend" }, items), ...none])];
   }

@@ -2,6 +2,7 @@
 import { html } from "../dom.js";
 import { percent, whole } from "./figures.js";
 import { icon } from "./panel_icons.js";
+import { button } from "./parts.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {ReturnType<typeof import("./words_panel.js").wordsOf>} Words */
@@ -76,12 +77,20 @@ export function counted(label, count) {
 }
 
 /**
- * Take the last hand-over back, and say what stayed.
+ * What was handed over last, with the way back; nothing where there is none.
  * @param {Bench} bench
  * @param {import("./pane.js").Pane<any>} pane
+ * @param {import("./answers.js").HandedOver | null} last
  * @param {Words} t
  */
-export async function takeBack(bench, pane, t) {
-  const answer = await pane.attempt(() => bench.ask("take_back"));
-  if (answer) pane.say(answer.left?.length ? "warn" : "good", [t("taken_back"), ...(answer.left ?? [])].join(" "));
+export function lastHandedOver(bench, pane, last, t) {
+  if (!last) return [];
+  const { households, targets, from, to } = last;
+  const count = households ? t("count_households", { count: whole(households) }) : t("count_duties", { count: whole(targets) });
+  const said = t("handed_over", { count, from: from.name || from.official, to: to.name || to.official });
+  const back = async () => {
+    const answer = await pane.attempt(() => bench.ask("take_back"));
+    if (answer?.left?.length) bench.notice("warn", answer.left.join(" "), "take_back");
+  };
+  return [html("div", { class: "gmp-last", role: "status" }, [html("span", { class: "gmp-grow", dir: "auto" }, [said]), button(t("take_back"), back, { icon: "undo", key: "take-back" })])];
 }

@@ -35,8 +35,9 @@ export const WORDS_DUTIES = {
   nobody: ["无人", "nobody"],
   everywhere: ["全县", "everywhere"],
   pinned_count: ["手工指定 {count} 项", "{count} set by hand"],
-  assign: ["重新派岗", "Assign again"],
-  assign_tip: ["手工指定的保留,变动尽量少", "What was set by hand stays; as little as possible changes"],
+  assign: ["派岗", "Assign"],
+  assign_tip: ["以当前包保为现行包保;手工指定的保留,以后变动尽量少", "Puts these duties in force; what was set by hand stays, and later as little as possible changes"],
+  assign_done: ["已派岗", "Assigned"],
   assigned: ["已派岗,没有缺岗。", "Assigned; nothing is vacant."],
   assigned_vacant: ["已派岗,仍缺 {count} 人,{homes} 户无人联系。", "Assigned; still missing: {count} people, and somebody for {homes} households."],
 
@@ -73,14 +74,16 @@ export const WORDS_DUTIES = {
   proof_open: ["{count} 户责任链有缺", "{count} households with a gap in the chain"],
   proof_staffed: ["{all} 户中 {staffed} 户从联户党员到包干领导均有人负责", "{staffed} of {all} households have everybody from the linked member to the leader"],
   proof_lacks: ["缺{role}", "without {role}"],
-  account: ["本次派岗", "This assignment"],
+  account: ["派岗情况", "How it stands"],
   account_linked: ["{all} 户中已联 {linked} 户", "{linked} of {all} households linked"],
   account_way: ["户均 {metres} 米", "{metres} m each"],
   account_best: ["已证明最优", "proven best"],
   account_gap: ["与最优相差不超过 {gap}", "at most {gap} from the best"],
   account_split: ["{count} 幢楼分给多人", "{count} buildings split"],
   account_changed: ["{count} 户更换了责任人", "{count} households got another person"],
-  account_first: ["首次派岗,没有可比较的包保", "The first assignment; nothing to compare with"],
+  account_in_force: ["{time} 由{by}派岗,现行有效", "In force since {time}, by {by}"],
+  account_not_in_force: ["与 {time} {by}所派的现行包保不同,尚未派岗", "Other than the duties in force since {time} (by {by}); not assigned yet"],
+  account_never: ["尚未派岗;派岗后即为现行包保,以后尽量少换人", "Not in force yet; once assigned, later plans change as few people as they can"],
   account_moves: ["谁交给谁", "Who is new to whom"],
   account_short: ["仍缺人数(按辖区)", "Still missing, by area"],
 
@@ -128,7 +131,6 @@ export const WORDS_DUTIES = {
   hand_over_capacity: ["超出上限 {count} 户", "{count} over capacity"],
   handed_over: ["{from} 的 {count}已移交给 {to}。", "{count} went from {from} to {to}."],
   take_back: ["撤回", "Take back"],
-  taken_back: ["上一次移交已撤回。", "The last hand-over was taken back."],
 
   // the chart
   chart_title: ["负荷分布", "How the loads spread"],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from gridmap.core.clash import clashes_of, conflict_table
 from gridmap.core.duty_changes import duty_rows
@@ -19,7 +19,14 @@ from gridmap.core.shifts import posts_of_rules
 from gridmap.core.staffed import household_chains
 from gridmap.core.targets import Target, named_target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
-from gridmap.model.duties import LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, Duties
+from gridmap.model.duties import (
+    LOAD_COLUMNS,
+    TABLE_COLUMNS,
+    TRAVEL_COLUMNS,
+    VACANCY_COLUMNS,
+    Duties,
+    no_rows,
+)
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import DutyRule, Protocol
@@ -79,7 +86,14 @@ def assign_duties(
         fill(rule, targets, ledger, ground, before=posts)
     for rule in protocol.duties:
         if rule.per == "household":
-            link(rule, ledger, ground, pinned=_linked_by_hand(pinned, rule.role))
+            link(
+                rule,
+                ledger,
+                ground,
+                pinned=_linked_by_hand(pinned, rule.role),
+                before=_linked_before(in_force, rule.role),
+                change_m=protocol.change_m,
+            )
     table, loads = _table(ledger, ground), _loads(ledger, protocol)
     known = {(each.kind, each.target): each for _, targets, _ in needed for each in targets}
     known |= {(each.kind, each.target): each for _, each in pinned}
@@ -100,9 +114,21 @@ def assign_duties(
         loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
         coverage=household_chains(plan, placement, table, protocol=protocol),
         **service._asdict(),
+        travel=_travel(ledger),
         protocol=protocol,
         staff=ledger.staff,
     )
+
+
+def _linked_before(in_force: DataFrame, role: str) -> Series:
+    """Return the official that each household had in a role, by ``household_id``."""
+    rows = in_force[(in_force["role"] == role) & (in_force["target_kind"] == "household")]
+    return Series(rows["official_id"].array, index=pd.Index(rows["target"], name="household_id"))
+
+
+def _travel(ledger: Ledger) -> DataFrame:
+    rows = DataFrame(ledger.travel, columns=list(TRAVEL_COLUMNS))
+    return rows.astype(no_rows(TRAVEL_COLUMNS).dtypes.to_dict())
 
 
 def _needed(protocol: Protocol, ground: Ground, sites: DataFrame | None) -> Iterator[Needed]:

@@ -14,7 +14,7 @@ from gridmap.core.transport.problem import CM, Groups, Ints, Places, Problem
 _MOST = 8
 _ROUNDS = 200
 _CLOSE_M = 20.0
-_MANY = 20_000
+_MANY = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ def optimum(problem: Problem, *, rounds: int = _ROUNDS) -> Optimum:
         dear = _too_dear(flow, groups, prices)
         if trim and not flow.unserved.any():
             pairs, trim = _close(flow, prices, worst), False
-        exact = exact or not left
+        exact = exact or not left or not flow.unserved.any()
         more = market.cheaper(worst, prices, most=_MOST, exact=exact)
         joined, new = distinct(pairs, more, len(room))
         if not (new or exact or len(dear)):

@@ -147,7 +147,8 @@ class Market:
                 ways = distance_m(x_m[tile, None], y_m[tile, None], own.x_m[asked], own.y_m[asked])
                 dear = CM * ways + prices[asked]
                 row, column = np.nonzero(dear <= reach[tile, None] + 1) if exact else _least(dear, _FEW)
-                yield tile[row], asked[column]
+                near = dear[row, column] <= reach[tile[row]] + 1
+                yield tile[row[near]], asked[column[near]]
 
     def _best_for(self, tile: Places, box: Floats, posts: Places, prices: Ints) -> Places:
         """Return the posts that are cheapest for the middle of a tile."""

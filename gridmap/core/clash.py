@@ -159,7 +159,8 @@ def _records(duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, groun
     for (who, _), held in duties.items():
         posts.setdefault(who, []).extend(held)
     roles, areas = staff["role"].tolist(), staff["territory"].tolist()
-    strange = (staff["territory"] != "") & ~staff["territory"].isin(ground.plan.hierarchy.areas.index)
+    known = ground.plan.hierarchy.areas.index.get_indexer(staff["territory"]) >= 0
+    strange = (staff["territory"] != "").to_numpy() & ~known
     for who in np.flatnonzero(strange).tolist():
         detail = f"territory {areas[who]!r} is not in the grid"
         yield Clash(who, roles[who], "unknown_territory", detail, tuple(posts.get(who, ())))

@@ -59,7 +59,7 @@ def dwellings(officials: DataFrame | None, ground: Ground) -> tuple[DataFrame, S
     staff["capacity"] = staff["capacity"].where(staff["capacity"] >= 0)
     homes = points_of(listed).reset_index(drop=True)
     staff["x_m"], staff["y_m"] = ground.metres(homes)
-    known = staff["home_cell"].isin(ground.cells.index)
+    known = ground.cells.index.get_indexer(staff["home_cell"]) >= 0
     return staff, staff["home_cell"].where(known, ground.cells_at(homes))
 
 

@@ -50,7 +50,8 @@ class CallUp:
         self._before, self._promised = self._known(before)
         self._locked_in = bool((ledger.homes[self._pool] != "").any())
         self._by_hand = {target.target: self._unbound(target) for target in targets} if rule.holders else {}
-        self._waiting = [target for target in targets if self._missing(target) > 0]
+        self._waiting: Sequence[Target] = targets
+        self._changed = True
 
     def short(self) -> Iterator[tuple[Target, int]]:
         """Yield the targets that still miss somebody, and how many persons."""
@@ -71,6 +72,7 @@ class CallUp:
                     detail = f"area {target.target} is already served by {first}"
                     ledger.note(who, rule.role, "two_heads", detail)
                 else:
+                    self._changed = True
                     ledger.give(who, rule.role, target, "territory")
 
     def those_before(self, *, tied: bool) -> None:
@@ -164,8 +166,10 @@ class CallUp:
     def _missing(self, target: Target) -> int:
         return self.rule.needed - self._count(target)
 
-    def _still_waiting(self) -> list[Target]:
-        self._waiting = [target for target in self._waiting if self._missing(target) > 0]
+    def _still_waiting(self) -> Sequence[Target]:
+        if self._changed:
+            self._waiting = [target for target in self._waiting if self._missing(target) > 0]
+            self._changed = False
         return self._waiting
 
     def _owners_of(self, target: Target) -> list[int]:
@@ -174,7 +178,7 @@ class CallUp:
         if own is None:
             return []
         before = self._before.get((target.kind, target.target), ())
-        return sorted(own.tolist(), key=lambda who: (who not in before, who))
+        return sorted(own.tolist(), key=lambda who: (who not in before, who)) if before else own.tolist()
 
     def _may_stay(self, who: int, target: Target, *, called: bool) -> bool:
         if self._missing(target) <= 0 or who in self.ledger.serving(self.rule.role, target):
@@ -252,6 +256,7 @@ class CallUp:
 
     def _give(self, who: Iterable[int], target: Target) -> None:
         for each in who:
+            self._changed = True
             origin = "territory" if self._tied(each, target) else "assigned"
             self.ledger.give(each, self.rule.role, target, origin)
 

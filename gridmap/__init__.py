@@ -38,6 +38,7 @@ from gridmap.core.edits import (
     edits_as_python,
 )
 from gridmap.core.finder import Finder
+from gridmap.core.followup import followup_counts, merge_followups, official_counts, unreached
 from gridmap.core.handover import HandOver, hand_over
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
@@ -73,6 +74,7 @@ from gridmap.errors import (
 )
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
+from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
 from gridmap.export.lists import export_contacts
@@ -90,6 +92,7 @@ from gridmap.store.readers import (
     read_grid,
     read_households,
     read_officials,
+    read_pins,
     read_sites,
 )
 from gridmap.store.workspace import Workspace, open_workspace
@@ -170,6 +173,7 @@ __all__ = [
     "export_map",
     "export_picture",
     "folium_map",
+    "followup_counts",
     "from_datum",
     "hand_over",
     "household_at",
@@ -179,22 +183,27 @@ __all__ = [
     "list_protocols",
     "load_protocol",
     "make_grid",
+    "merge_followups",
     "new_case",
     "new_plan",
+    "official_counts",
     "open_workspace",
     "place_households",
     "preview_delineation",
     "read_boundaries",
     "read_cases",
+    "read_followups",
     "read_grid",
     "read_households",
     "read_officials",
+    "read_pins",
     "read_sites",
     "repair_grid",
     "replay",
     "run_batch",
     "staff_homes",
     "to_datum",
+    "unreached",
     "with_case",
     "write_exports",
     "zone_outlines",

@@ -17,6 +17,7 @@ from gridmap.cli.compare import compare
 from gridmap.cli.conflict import tell_difference
 from gridmap.cli.demo import demo
 from gridmap.cli.export import export
+from gridmap.cli.followup import followup
 from gridmap.cli.grid import grid
 from gridmap.cli.init import init
 from gridmap.cli.lab import lab
@@ -73,8 +74,8 @@ def _program(
     """Tiered zones over a grid of cells: no household missed, and the proof.
 
     The way through: init reads your files into a workspace, check lists what is wrong with them, zone draws
-    the zones from the cases, assign finds who is responsible, export writes maps and contact lists. Try
-    gridmap demo first: it does all of that on made-up data.
+    the zones from the cases, assign puts in force who is responsible, export writes maps and contact lists,
+    followup reads the filled lists back. Try gridmap demo first: it does all of that on made-up data.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings.
     """
@@ -85,7 +86,7 @@ def _program(
         raise typer.Exit
 
 
-for command in (demo, init, check, zone, assign, export, sample, batch, compare):
+for command in (demo, init, check, zone, assign, export, followup, sample, batch, compare):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.add_typer(grid)

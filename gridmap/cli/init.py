@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FINDINGS = 3
 _WAIT_S = 10.0
+_WITHOUT_PLACES = ("case_places", "pins")
 _PROOF = ("households_in", "placed", "exceptions", "by_reason", "residents_in", "balanced")
 _Crs = Annotated[
     str | None, typer.Option(metavar="CRS", help="CRS of that file, such as GCJ-02 or EPSG:4549.")
@@ -49,6 +50,9 @@ def init(
     cases: Annotated[Path | None, typer.Option(help="Cases.")] = None,
     case_places: Annotated[Path | None, typer.Option(help="Further places of the cases.")] = None,
     sites: Annotated[Path | None, typer.Option(help="Points to be staffed.")] = None,
+    pins: Annotated[
+        Path | None, typer.Option(help="Duties set by hand: official, role, kind of target, target.")
+    ] = None,
     boundaries: Annotated[
         Path | None, typer.Option(help="Named lines that may enclose an area: roads, rivers, borders.")
     ] = None,
@@ -106,6 +110,7 @@ def init(
         "cases": cases,
         "case_places": case_places,
         "sites": sites,
+        "pins": pins,
         "boundaries": boundaries,
     }
     crs = {
@@ -156,7 +161,7 @@ def read_tables(
             bar.set_postfix_str(path.name)
             read = getattr(readers, f"read_{name}")
             options: dict[str, Any] = {"mapping": (mappings or {}).get(name)}
-            options |= {} if name == "case_places" else {"crs": crs.get(name)}
+            options |= {} if name in _WITHOUT_PLACES else {"crs": crs.get(name)}
             tables[name] = read(path, **options | ({"repair": repair} if name == "grid" else {}))
             bar.update()
     return tables

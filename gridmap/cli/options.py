@@ -108,6 +108,11 @@ def read_password(file: Path | None) -> str:
     return lines[0]
 
 
+def ask_password() -> str:
+    """Ask once for the password of files that are there already."""
+    return str(typer.prompt("Password of the lists", hide_input=True, err=True))
+
+
 def with_given(document: Document, **given: object) -> Document:
     """Return the document with what was given in the place of what it had."""
     return replace(document, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from gridmap.cli.printing import counted, say, say_table
@@ -62,6 +63,24 @@ def say_duties(duties: Duties, protocol: Protocol) -> None:
         for role, officials, served, hard, soft in duty_rows(duties, protocol)
     ]
     say_table(_ints(rows), head=("role", "角色", "officials", "duties", "hard vacancies", "vacancies"))
+
+
+def say_travel(duties: Duties) -> None:
+    """Print for every role that is linked to households how far they are, and how near to the best."""
+    rows = [
+        (
+            row.role,
+            int(row.linked),
+            int(row.households),
+            f"{row.travel_m / max(row.linked, 1):.0f} m",
+            "" if math.isnan(row.gap) else f"{row.gap:.2%}",
+            int(row.split),
+        )
+        for row in duties.travel.itertuples(index=False)
+    ]
+    if rows:
+        say("\nlinking: how far on average, and by how much at most another answer could be better")
+        say_table(rows, head=("role", "linked", "households", "distance", "gap", "buildings split"))
 
 
 def duty_rows(duties: Duties, protocol: Protocol) -> list[tuple[str, int, int, int, int]]:

@@ -66,18 +66,22 @@ def followup_counts(
 
 
 def official_counts(
-    table: DataFrame, placement: Placement, followups: DataFrame | None, *, role: str = LINKED
+    plan: Plan,
+    placement: Placement,
+    followups: DataFrame | None,
+    table: DataFrame,
+    *,
+    role: str = LINKED,
+    tiers: Collection[str] | None = None,
 ) -> DataFrame:
     """Count for every official whom of the households linked to them the field has reached.
 
     Parameters
     ----------
+    plan, placement, followups, tiers
+        As for `followup_counts`.
     table
         Duties, as in `gridmap.assign_duties`.
-    placement
-        The placed households.
-    followups
-        As for `followup_counts`.
     role
         The role that is linked to households.
 
@@ -87,12 +91,11 @@ def official_counts(
         By ``official_id``: `households`, `reached`, `not_reached`, `asked`, `share`; the placed households
         that are linked to nobody last, under an empty id.
     """
+    households = placement.cells.index[_of_tiers(plan, placement, tiers)]
     links = table[(table["target_kind"] == "household") & (table["role"] == role)]
     links = links.drop_duplicates("target").set_index("target")["official_id"]
-    who = links.reindex(placement.cells.index).fillna("").astype("str").to_numpy()
-    counts = _summed(
-        DataFrame({"official_id": who, **_known(placement.cells.index, followups)}), "official_id"
-    )
+    who = links.reindex(households).fillna("").astype("str").to_numpy()
+    counts = _summed(DataFrame({"official_id": who, **_known(households, followups)}), "official_id")
     named = counts[counts.index != ""].sort_index()
     return _shares(pd.concat([named, counts[counts.index == ""]])).rename_axis("official_id")
 

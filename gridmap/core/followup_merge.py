@@ -23,6 +23,7 @@ _NEWEST_LAST = (
     "result",
     "channel",
     "has_needs",
+    "known",
     "source",
     "official_id",
 )
@@ -76,7 +77,7 @@ def merge_followups(known: DataFrame | None, read: DataFrame) -> tuple[DataFrame
 
 def _entries(known: DataFrame | None, read: DataFrame) -> DataFrame:
     """Put what is known and what was read under each other, with what decides which is the newest."""
-    parts = [entry_rows(known), entry_rows(read)]
+    parts = [entry_rows(known).assign(known=True), entry_rows(read).assign(known=False)]
     zone = next((zone for part in reversed(parts) if (zone := _zone(part["reached_on"])) is not None), "UTC")
     for part in parts:
         part["reached_on"] = pd.to_datetime(part["reached_on"], utc=True).dt.as_unit("us").dt.tz_convert(zone)

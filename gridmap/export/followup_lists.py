@@ -118,6 +118,11 @@ def read_followups(
     )
 
 
+def needs_password(files: Path | str | Sequence[Path | str]) -> bool:
+    """Tell whether one of the lists is encrypted."""
+    return any(path.suffix.casefold() == ".xlsx" and _is_encrypted(path) for path in _paths(files))
+
+
 class _Found:
     """What is found in one file.
 
@@ -195,16 +200,24 @@ def _clear(path: Path, password: str | None, limits: Limits) -> bytes | None:
     if path.suffix.casefold() not in WORKBOOK_SUFFIXES:
         return None
     check_size(path, limits, text=False)
+    if not _is_encrypted(path):
+        return None
     try:
-        with path.open("rb") as stream:
-            if stream.read(4) != _ENCRYPTED:
-                return None
         data = path.read_bytes()
         clear = opened(data, password).getvalue()
     except (OSError, ValueError) as error:
         fault = Fault("unreadable", "", f"it cannot be opened: {error}", "check the file and the password")
         raise TableError(path.name, [fault]) from error
     return None if clear == data else clear
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Tell whether a file begins like those with a password, as an XLS does too."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_ENCRYPTED)) == _ENCRYPTED
+    except OSError:
+        return False
 
 
 def _headings() -> dict[str, str]:

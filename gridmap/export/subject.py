@@ -39,7 +39,11 @@ def as_zoning(subject: Subject) -> Zoning:
 
 
 def zoning_of(
-    workspace: Workspace, *, document: Document | None = None, inputs: Mapping[str, Any] | None = None
+    workspace: Workspace,
+    *,
+    document: Document | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    pins: DataFrame | None = None,
 ) -> Zoning:
     """Put together what a workspace holds now: placement, plan, duties, follow-ups, and the certificate.
 
@@ -53,6 +57,8 @@ def zoning_of(
         Number, issuer and times; those kept in the workspace, if not given.
     inputs
         The source tables or files that are counted again; the tables kept in the workspace, if not given.
+    pins
+        The duties set by hand; those kept in the workspace, if not given.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def zoning_of(
         tables["officials"],
         protocol=protocol,
         sites=tables["sites"],
-        pins=workspace.pins,
+        pins=workspace.pins if pins is None else pins,
         before=in_force if len(in_force) else None,
     )
     sources = {name: frame for name, frame in tables.items() if len(frame)} if inputs is None else inputs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ import geopandas as gpd
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 
-from gridmap.errors import Fault, GridError, GridmapWarning, TableError
+from gridmap.errors import Fault, GridError, TableError
 from gridmap.model.hierarchy import CODE_LENGTHS
 from gridmap.model.tables import TABLES
 from gridmap.store.boundary_rows import boundary_kinds, boundary_lines, with_boundary_ids
-from gridmap.store.gather import Gathered, gather
+from gridmap.store.gather import gather
 from gridmap.store.grid_rows import with_codes, without_geometry
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
+from gridmap.store.pin_reader import read_pins
 from gridmap.store.positions import (
     column_positions,
     grid_outlines,
@@ -25,10 +25,21 @@ from gridmap.store.positions import (
     point_faults,
     text_positions,
 )
+from gridmap.store.reported import reported
 from gridmap.store.sheets import some_rows
 from gridmap.store.values import convert
 
-_SHOWN_FINDINGS = 20
+__all__ = [
+    "read_boundaries",
+    "read_case_places",
+    "read_cases",
+    "read_grid",
+    "read_households",
+    "read_officials",
+    "read_pins",
+    "read_sites",
+]
+
 Source = Path | str | Sequence[Path | str]
 
 
@@ -93,7 +104,7 @@ def read_grid(
     grid = GeoDataFrame(frame, geometry=geometry).set_index("cell_id")
     grid = with_codes(grid, code_lengths)
     findings += [*geometry_findings, *without_geometry(grid), *value_findings]
-    return _reported(grid, findings, source, GridError)
+    return reported(grid, findings, source, GridError)
 
 
 def read_households(
@@ -259,7 +270,7 @@ def read_boundaries(
     frame["kind"], unknown = boundary_kinds(frame)
     boundaries = GeoDataFrame(frame, geometry=lines).set_index(TABLES["boundaries"].id_name)
     odd = [*source.findings, *numbered, *odd, *findings, *unknown]
-    return _reported(boundaries, odd, source, TableError)
+    return reported(boundaries, odd, source, TableError)
 
 
 def read_case_places(
@@ -276,7 +287,7 @@ def read_case_places(
     _require_id(source.frame, "case_places", source.title)
     frame, findings = convert(source.frame, TABLES["case_places"], timezone=timezone)
     findings = [fault for fault in findings if fault.kind != "duplicate_id"]
-    return _reported(frame.set_index("case_id"), [*source.findings, *findings], source, TableError)
+    return reported(frame.set_index("case_id"), [*source.findings, *findings], source, TableError)
 
 
 def _read_points(
@@ -299,7 +310,7 @@ def _read_points(
         odd = [*odd, Fault("bad_coordinates", some_rows(bad), what, "see the column coordinate_fault")]
     frame["coordinate_fault"] = reasons
     points_frame = GeoDataFrame(frame, geometry=points).set_index(TABLES[table].id_name)
-    return _reported(points_frame, [*source.findings, *findings, *odd], source, TableError)
+    return reported(points_frame, [*source.findings, *findings, *odd], source, TableError)
 
 
 def _require_id(named: DataFrame, table: str, title: str) -> None:
@@ -325,14 +336,3 @@ def _grid_faults(named: DataFrame, geometry: gpd.GeoSeries) -> list[Fault]:
             Fault("no_geometry", "", "no row has a polygon", "choose the layer of cells with layer=")
         )
     return faults
-
-
-def _reported(frame: Any, findings: list[Fault], source: Gathered, kind: type[TableError]) -> Any:
-    """Attach what was found, and say that there are findings, in the words of the error they are not."""
-    frame.attrs["findings"] = tuple(findings)
-    frame.attrs["mapping"] = {name: list(headers) for name, headers in source.mapping.items()}
-    frame.attrs["reading"] = [dict(counts) for counts in source.reading]
-    if findings:
-        said = str(kind(source.title, findings[:_SHOWN_FINDINGS])).replace("fault", "finding", 1)
-        warnings.warn(said, GridmapWarning, stacklevel=4)
-    return frame

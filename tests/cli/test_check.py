@@ -51,29 +51,6 @@ def test_nothing_wrong_is_exit_code_0(gridmap, county, tmp_path):
     assert (result.exit_code, "findings: none" in result.stdout) == (0, True)
 
 
-def test_assign_counts_duties_by_role_and_stores_nothing(gridmap, workspace, document_of):
-    before = workspace.read_bytes()
-    result = gridmap("assign", workspace, "--json")
-    document = document_of(result)
-    assert workspace.read_bytes() == before
-    assert {"official_id", "role", "target_kind", "target", "origin"} == set(document["duties"][0])
-    linked = {row["target"] for row in document["duties"] if row["role"] == "linked_member"}
-    assert len(linked) == 300
-    assert result.exit_code == (3 if document["vacancies"] or document["conflicts"] else 0)
-
-
-def test_assign_lists_hard_vacancies_first(gridmap, workspace, document_of):
-    with open_workspace(workspace) as opened:
-        officials = opened.officials
-        opened.set_tables(officials=officials[~officials["role"].isin(["secretary", "volunteer"])])
-    hard = [row["hard"] for row in document_of(gridmap("assign", workspace, "--json"))["vacancies"]]
-    assert hard[0] is True
-    assert hard == sorted(hard, reverse=True)
-    text = gridmap("assign", workspace).stdout
-    assert "村社书记" in text
-    assert "vacancies, the hard ones first" in text
-
-
 def test_the_places_of_faults_are_drawn_in_a_file_that_others_cannot_read(
     gridmap, workspace, tmp_path, document_of
 ):

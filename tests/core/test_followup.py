@@ -56,6 +56,13 @@ def test_an_older_entry_changes_nothing_that_is_known():
     assert conflicts.empty
 
 
+def test_a_list_that_shows_what_is_known_already_changes_nothing(plan, placement):
+    known, _ = merge_followups(None, entries(("h1", "absent", "05T09:00", "奶粉", "a.xlsx")))
+    merged, conflicts = merge_followups(known, entries(("h1", "absent", "05T09:00", "", "z.xlsx")))
+    assert merged.equals(known)
+    assert conflicts.empty
+
+
 def test_times_in_other_zones_are_compared_as_moments():
     known, _ = merge_followups(None, entries(("h1", "absent", "05T09:00")))
     read = entries(("h1", "reached", "05T02:00"))
@@ -245,16 +252,18 @@ def duties(*rows):
     return pd.DataFrame([row.split() for row in rows], columns=columns, dtype="str")
 
 
-def test_the_counts_of_officials_add_up_to_all_placed_households(placement):
+def test_the_counts_of_officials_add_up_to_all_placed_households(plan, placement):
     table = duties(
         "p1 linked_member household h1", "p1 linked_member household h2", "p0 linked_member household h6"
     )
-    counts = official_counts(table, placement, REACHED)
+    counts = official_counts(plan, placement, REACHED, table)
     assert counts[["households", "reached", "not_reached"]].to_dict("index") == {
         "p0": {"households": 1, "reached": 1, "not_reached": 0},
         "p1": {"households": 2, "reached": 1, "not_reached": 1},
         "": {"households": 2, "reached": 0, "not_reached": 2},
     }
+    sealed = official_counts(plan, placement, REACHED, table, tiers=["sealed"])
+    assert sealed["households"].to_dict() == {"p1": 2}
 
 
 # conflicts with what is known now

@@ -8,7 +8,20 @@ import pytest
 
 from gridmap.cli.printing import width
 
-COMMANDS = ("demo", "init", "check", "zone", "assign", "export", "followup", "sample", "batch", "compare", "lab", "grid")
+COMMANDS = (
+    "demo",
+    "init",
+    "check",
+    "zone",
+    "assign",
+    "export",
+    "followup",
+    "sample",
+    "batch",
+    "compare",
+    "lab",
+    "grid",
+)
 
 
 def run_python(*args, **variables):

@@ -197,17 +197,27 @@ class Issue:
     def _posts(self) -> dict[str, list[Table]]:
         return zone_tables(self.zoning, audience=self.audience, lang=self.lang)
 
-    def _people(self, officials: Sequence[str]) -> DataFrame:
-        places = [self._people_at[official] for official in officials if official in self._people_at]
-        return self.people.iloc[np.sort(np.concatenate(places))] if places else self.people.iloc[:0]
+    @cached_property
+    def _people_written(self) -> list[tuple[Any, ...]]:
+        return list(zip(*(_written(self.people[name], name) for name in self.people), strict=True))
 
-    def _sheets(self, title: str, people: DataFrame, places: Any, columns: Sequence[str]) -> list[Sheet]:
+    def _people(self, officials: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the rows of some officials, in the order of all."""
+        found = [self._people_at[official] for official in officials if official in self._people_at]
+        places = np.sort(np.concatenate(found)).tolist() if found else []
+        return [self._people_written[place] for place in places]
+
+    def _sheets(
+        self, title: str, people: Sequence[tuple[Any, ...]], places: Any, columns: Sequence[str]
+    ) -> list[Sheet]:
         """Make the sheets of one list: officials, the households at `places` of all, and the exceptions."""
         values = self._values(columns)
         columns = [name for name in columns if name != "flags" or values[name][places].any()]
         households = zip(*(values[name][places] for name in columns), strict=True)
         return [
-            self._sheet("officials", title, people, facts=[*self._counts(places), *self.facts]),
+            self._table(
+                "officials", title, list(self.people), people, facts=[*self._counts(places), *self.facts]
+            ),
             self._table("households", title, columns, list(households)),
             self._to_clear,
         ]

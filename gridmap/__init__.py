@@ -40,6 +40,7 @@ from gridmap.core.edits import (
 from gridmap.core.finder import Finder
 from gridmap.core.followup import followup_counts, merge_followups, official_counts, unreached
 from gridmap.core.handover import HandOver, hand_over
+from gridmap.core.logistics import supplies_of
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
 from gridmap.core.preview import preview_delineation
@@ -202,6 +203,7 @@ __all__ = [
     "replay",
     "run_batch",
     "staff_homes",
+    "supplies_of",
     "to_datum",
     "unreached",
     "with_case",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,7 @@ class Posts:
         self.kinds = np.array([site_kind(kind) for kind in sites["kind"]] if known else [], dtype=object)
         self.cells = self._cells_at(points_of(sites)) if known else np.empty(0, dtype=np.intp)
         self._areas: dict[str, Codes] = {}
+        self._kinds: WeakKeyDictionary[Placement, dict[tuple[str, ...], Codes]] = WeakKeyDictionary()
 
     def areas_at(self, level: str) -> Codes:
         """Return the area of a level around every cell, the cell itself where there is none."""
@@ -61,6 +63,13 @@ class Posts:
                 open_cells &= ~here
             self._areas[level] = found
         return self._areas[level]
+
+    def rows_of_kinds(self, placement: Placement, kinds: tuple[str, ...]) -> Codes:
+        """Return the households of some kinds, as positions among those placed."""
+        known = self._kinds.setdefault(placement, {})
+        if kinds not in known:
+            known[kinds] = np.flatnonzero(of_kinds(placement, kinds))
+        return known[kinds]
 
     def _cells_at(self, points: Any) -> Codes:
         """Return the cell in which each site lies, on a border the one whose id sorts first; -1 for none."""
@@ -188,8 +197,10 @@ class _Field:
         """Count the households of some kinds, or of all, by tier."""
         if not kinds:
             return self.claims.households("tier", len(self.order) - 1)
-        tiers = self.codes(self.claims.tier)[of_kinds(self.placement, kinds)]
-        return np.bincount(tiers, minlength=len(self.order))
+        rows, claims = self.posts.rows_of_kinds(self.placement, kinds), self.claims
+        tiers, apart = claims.cells.tier[claims.census.places[rows]], np.isin(rows, claims.rows)
+        tiers[apart] = claims.own.tier[np.searchsorted(claims.rows, rows[apart])]
+        return np.bincount(self.codes(tiers), minlength=len(self.order))
 
     def persons(self, rule: DutyRule) -> Iterator[tuple[str, int]]:
         """Yield the tiers in which a rule needs somebody, and how many."""

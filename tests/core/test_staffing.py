@@ -92,6 +92,18 @@ def test_only_households_of_the_kinds_are_counted():
     assert staff[["tier", "required"]].to_numpy().tolist() == [["sealed", 1], ["none", 2]]
 
 
+def test_a_shop_under_a_tier_of_its_own_counts_under_that():
+    grid = two_towns()
+    homes = ROSTER.assign(kind=["shop", "home", "shop", "enterprise", "home", "shop", "home", None])
+    rule = DutyRule("link", "household", households=2, kinds=("shop", "enterprise"))
+    placement, plan = place_households(homes, grid), new_plan(grid)
+    plan = apply_edit(plan, AddCarveOut(tier="sealed", households=["h1", "h2", "h3"], reason="drawn"))
+    protocol = Protocol("p", "p", "p", "", "", TIERS, duties=(rule,))
+    staff = count_staff(plan, placement, protocol=protocol, posts=posts_of(plan))
+    # the shop h2 and the enterprise h3, not the home h1; outside it h0 and h5
+    assert staff[["tier", "required"]].to_numpy().tolist() == [["sealed", 1], ["none", 1]]
+
+
 def test_a_roster_without_kinds_has_no_enterprises():
     grid = two_towns()
     rule = DutyRule("link", "household", households=2, kinds=("enterprise",))

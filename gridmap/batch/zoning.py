@@ -15,7 +15,7 @@ import shapely
 from gridmap.batch.world import World
 from gridmap.core.certify import certify_plan
 from gridmap.core.delineate import delineate_sought
-from gridmap.core.duty import assign_duties
+from gridmap.core.duty import assign_bare
 from gridmap.core.outline import zone_outlines
 from gridmap.core.staffed import count_staffed
 from gridmap.core.staffing import STAFF_COLUMNS, count_staff
@@ -91,7 +91,7 @@ def zone(world: World, task: Task) -> Zoned:
         drawn = world.drawn[key] = _drawn(world, cases, protocol)
     duties = None
     if world.officials is not None:
-        duties = assign_duties(drawn.plan, placement, world.officials, protocol=protocol, sites=world.sites)
+        duties = assign_bare(drawn.plan, placement, world.officials, protocol=protocol, sites=world.sites)
     staff = count_staff(drawn.plan, placement, protocol=protocol, posts=world.posts, duties=duties)
     certificate = replace(
         drawn.certificate,

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.core.by_hand import Pinned, enter_pins, linked_by_hand
 from gridmap.core.clash import clashes_of, conflict_table
 from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
 from gridmap.core.linking import link
-from gridmap.core.muster import muster, staff_row
+from gridmap.core.muster import muster
 from gridmap.core.service import service_of
 from gridmap.core.shifts import posts_of_rules
 from gridmap.core.staffed import household_chains
-from gridmap.core.targets import Target, named_target, targets_of
+from gridmap.core.targets import Target, targets_of
 from gridmap.core.territory import Ledger, Links, fill
 from gridmap.model.duties import (
+    CONFLICT_COLUMNS,
     LOAD_COLUMNS,
     TABLE_COLUMNS,
     TRAVEL_COLUMNS,
@@ -75,12 +78,94 @@ def assign_duties(
         The duties in the order of the protocol's rules, with vacancies, conflicts, loads, and the chain of
         officials of every household.
     """
+    given = _give(plan, placement, officials, protocol, sites, pins, duty_rows(before))
+    ledger, table, loads = given.ledger, given.table, given.loads
+    service = service_of(
+        plan,
+        placement,
+        table,
+        posts=posts_of_rules((rule, targets) for rule, targets, _ in given.needed),
+        protocol=protocol,
+        sites=sites,
+        before=before.shifts if isinstance(before, Duties) else None,
+    )
+    found = clashes_of(ledger, given.ground, protocol, loads, given.targets, shifts=service.shifts)
+    return replace(
+        given.duties(protocol),
+        conflicts=conflict_table(ledger.conflicts, found),
+        coverage=household_chains(plan, placement, table, protocol=protocol),
+        **service._asdict(),
+    )
+
+
+def assign_bare(
+    plan: Plan,
+    placement: Placement,
+    officials: DataFrame | None,
+    *,
+    protocol: Protocol,
+    sites: DataFrame | None = None,
+) -> Duties:
+    """Give the duties as `assign_duties` does, and tell who serves and what is missing, but no more.
+
+    Conflicts, shifts, teams and chains are left empty: who only counts, over many plans, needs none of them.
+    """
+    return _give(plan, placement, officials, protocol, sites, None, duty_rows(None)).duties(protocol)
+
+
+class _Given(NamedTuple):
+    """Duties as they were given.
+
+    Parameters
+    ----------
+    ground, ledger, needed
+        Where, by whom and for what.
+    pinned
+        What was set by hand.
+    table, loads
+        As in `Duties`, the loads in the order of the ledger's staff.
+    """
+
+    ground: Ground
+    ledger: Ledger
+    needed: list[Needed]
+    pinned: Pinned
+    table: DataFrame
+    loads: DataFrame
+
+    @property
+    def targets(self) -> dict[tuple[str, str], Target]:
+        """What the duties are for, by kind and id."""
+        known = {(each.kind, each.target): each for _, targets, _ in self.needed for each in targets}
+        return known | {(each.kind, each.target): each for _, each in self.pinned}
+
+    def duties(self, protocol: Protocol) -> Duties:
+        """Return who serves and what is missing."""
+        return Duties(
+            table=self.table,
+            vacancies=_frame(self.ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
+            conflicts=no_rows(CONFLICT_COLUMNS),
+            loads=self.loads.set_index("official_id")[list(LOAD_COLUMNS)],
+            travel=_travel(self.ledger),
+            protocol=protocol,
+            staff=self.ledger.staff,
+        )
+
+
+def _give(  # noqa: PLR0917 - the arguments of assign_duties
+    plan: Plan,
+    placement: Placement,
+    officials: DataFrame | None,
+    protocol: Protocol,
+    sites: DataFrame | None,
+    pins: DataFrame | None,
+    in_force: DataFrame,
+) -> _Given:
     ground = survey(plan, placement)
     ledger = Ledger(muster(officials, ground))
     needed = list(_needed(protocol, ground, sites))
     _note_levels(needed, ledger)
-    pinned = _pin(duty_rows(pins).drop_duplicates(), ledger, ground, sites, protocol)
-    in_force = duty_rows(before)
+    pinned = enter_pins(duty_rows(pins).drop_duplicates(), ledger, ground, sites, protocol)
     posts = _posts(in_force)
     for rule, targets, _ in needed:
         fill(rule, targets, ledger, ground, before=posts)
@@ -90,39 +175,17 @@ def assign_duties(
                 rule,
                 ledger,
                 ground,
-                pinned=_linked_by_hand(pinned, rule.role),
+                pinned=linked_by_hand(pinned, rule.role),
                 before=_linked_before(in_force, rule.role),
                 change_m=protocol.change_m,
             )
-    table, loads = _table(ledger, ground), _loads(ledger, protocol)
-    known = {(each.kind, each.target): each for _, targets, _ in needed for each in targets}
-    known |= {(each.kind, each.target): each for _, each in pinned}
-    service = service_of(
-        plan,
-        placement,
-        table,
-        posts=posts_of_rules((rule, targets) for rule, targets, _ in needed),
-        protocol=protocol,
-        sites=sites,
-        before=before.shifts if isinstance(before, Duties) else None,
-    )
-    found = clashes_of(ledger, ground, protocol, loads, known, shifts=service.shifts)
-    return Duties(
-        table=table,
-        vacancies=_frame(ledger.vacancies, VACANCY_COLUMNS, missing="int64", hard="bool"),
-        conflicts=conflict_table(ledger.conflicts, found),
-        loads=loads.set_index("official_id")[list(LOAD_COLUMNS)],
-        coverage=household_chains(plan, placement, table, protocol=protocol),
-        **service._asdict(),
-        travel=_travel(ledger),
-        protocol=protocol,
-        staff=ledger.staff,
-    )
+    return _Given(ground, ledger, needed, pinned, _table(ledger, ground), _loads(ledger, protocol))
 
 
 def _linked_before(in_force: DataFrame, role: str) -> Series:
     """Return the official that each household had in a role, by ``household_id``."""
     rows = in_force[(in_force["role"] == role) & (in_force["target_kind"] == "household")]
+    rows = rows.drop_duplicates("target")
     return Series(rows["official_id"].array, index=pd.Index(rows["target"], name="household_id"))
 
 
@@ -140,50 +203,6 @@ def _needed(protocol: Protocol, ground: Ground, sites: DataFrame | None) -> Iter
             if key not in known:
                 known[key] = targets_of(rule, ground, sites)
             yield rule, *known[key]
-
-
-def _pin(
-    rows: DataFrame,
-    ledger: Ledger,
-    ground: Ground,
-    sites: DataFrame | None,
-    protocol: Protocol,
-) -> list[tuple[str, Target]]:
-    """Enter the duties set by hand; return what each is for, by role."""
-    pinned: list[tuple[str, Target]] = []
-    for official, role, kind, target in rows.itertuples(index=False):
-        who = staff_row(ledger.staff, official, role)
-        found = named_target(kind, target, ground, sites)
-        if who is None or found is None:
-            what = f"official {official!r}" if who is None else f"{kind} {target!r}"
-            ledger.note(
-                who, role, "unknown_pin", f"{what} of a duty set by hand is not known or needs nobody"
-            )
-        elif ledger.serving(role, found) and kind == "household":
-            first = ledger.official_ids[ledger.serving(role, found)[0]]
-            ledger.note(who, role, "two_heads", f"household {target} is already linked by hand to {first}")
-        else:
-            _note_second(who, role, found, ledger, protocol)
-            ledger.give(who, role, found, "pinned")
-            pinned.append((role, found))
-    return pinned
-
-
-def _note_second(who: int, role: str, target: Target, ledger: Ledger, protocol: Protocol) -> None:
-    """Enter as a conflict that an area has by hand more officials than the protocol allows."""
-    serving = ledger.serving(role, target)
-    rules = [rule for rule in protocol.duties if (rule.role, rule.per) == (role, target.kind)]
-    if target.kind != "area" or not all(rule.allowed for rule in rules):
-        return
-    most = max((rule.allowed for rule in rules if not rule.holders), default=0)
-    most += sum(rule.allowed for rule in rules if rule.holders)
-    if 0 < most <= len(serving) and who not in serving:
-        first = ledger.official_ids[serving[0]]
-        ledger.note(who, role, "two_heads", f"area {target.target} is already served by {first}")
-
-
-def _linked_by_hand(pinned: Sequence[tuple[str, Target]], role: str) -> tuple[str, ...]:
-    return tuple(each.target for of, each in pinned if of == role and each.kind == "household")
 
 
 def _note_levels(needed: Sequence[tuple[DutyRule, Sequence[Target], Sequence[str]]], ledger: Ledger) -> None:

@@ -64,7 +64,7 @@ def optimum(problem: Problem, *, rounds: int = _ROUNDS) -> Optimum:
     """
     market = Market(problem)
     groups, size, room = problem.groups, problem.groups.size, problem.posts.room
-    pairs, _ = distinct(_start(problem, market), _kept(problem), len(room))
+    pairs, _ = distinct(_start(problem, market), market.kept(), len(room))
     exact, trim = False, len(size) > _MANY
     freed = np.zeros(len(size), dtype=bool)
     for left in reversed(range(rounds)):
@@ -98,14 +98,6 @@ def _start(problem: Problem, market: Market) -> Pairs:
     larger, into = found
     best = optimum(larger)
     return handed_down(problem, into, larger, best.flow, best.prices)
-
-
-def _kept(problem: Problem) -> Pairs:
-    """Return the pairs that were together before, which alone are cheaper than their way."""
-    group, post, _ = problem.kept
-    open_ones = problem.posts.room[post] > 0
-    group, post = group[open_ones], post[open_ones]
-    return Pairs(group, post, problem.costs(group, post))
 
 
 def _worst(flow: Flow, groups: Groups, prices: Ints) -> Ints:

@@ -50,6 +50,13 @@ class Market:
         self.counts = np.bincount(posts.area[tied], minlength=areas)
         self.begins = np.cumsum(self.counts) - self.counts
 
+    def kept(self) -> Pairs:
+        """Return the pairs that were together before, which alone are cheaper than their way."""
+        group, post, _ = self.problem.kept
+        able = self.problem.posts.room[post] > 0
+        group, post = group[able], post[able]
+        return Pairs(group, post, self.problem.costs(group, post))
+
     def first(self, prices: Ints, *, most: int) -> Pairs:
         """Return for each group about the cheapest posts of its smallest territory, or else of all posts."""
         worst = np.full(len(self.problem.groups), ALWAYS)

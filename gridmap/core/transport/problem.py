@@ -17,7 +17,7 @@ CM = 100
 """Costs are whole centimetres for each household, so that an optimum can be proven without rounding."""
 UNKNOWN_M = 2e5
 """What a way counts of which an end is not known: longer than any within a prefecture."""
-BORDER_M = 5e5
+BORDER_M = 1e4
 """What it counts to be kept apart by the border of a closed zone."""
 STEP_M = 1e7
 """What a step up to a larger territory counts."""
@@ -28,7 +28,7 @@ BELOW_M = 5e8
 UNSERVED_M = 1e9
 """What it counts at least to be given to nobody."""
 MOST_CHANGE_M = 1e5
-"""More than this the keeping of a person does not count: never as much as a closed border."""
+"""More than this the keeping of a person does not count: never as much as a step of territory."""
 _OVER = 0.02
 
 

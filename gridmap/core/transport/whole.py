@@ -7,7 +7,7 @@ import numpy as np
 from gridmap.core.transport.columns import Optimum
 from gridmap.core.transport.flow import Pairs, distinct
 from gridmap.core.transport.pricing import ALWAYS, NEVER
-from gridmap.core.transport.problem import CM, Ints, Places, Problem
+from gridmap.core.transport.problem import CM, Flags, Ints, Places, Problem
 from gridmap.core.transport.tiles import ragged
 
 _MOST = 8
@@ -21,8 +21,9 @@ def made_whole(problem: Problem, best: Optimum) -> Places:
     """Give every group that the flow serves to one post.
 
     Those that the flow splits are put, the largest first, where it costs least; who is there may have to go
-    elsewhere for it. Posts are filled to their room, and over it by at most 2 % where there is no other way.
-    Then groups are moved as long as that saves way.
+    elsewhere for it. Posts are filled to their room, and over it by at most 2 % where that saves way. Then
+    they are taken back to their room as far as all together stays within 1 % of the bound. Where groups had
+    a post before, the same is done beginning from that; it is taken if it comes as near to the bound.
 
     Returns
     -------
@@ -33,23 +34,62 @@ def made_whole(problem: Problem, best: Optimum) -> Places:
     post = np.full(len(size), _NOWHERE, dtype=np.intp)
     full = flow.amount == size[flow.pairs.group]
     post[flow.pairs.group[full]] = flow.pairs.post[full]
-    split = np.unique(flow.pairs.group[(flow.amount > 0) & ~full])
-    if not len(split):
+    served = np.zeros(len(size), dtype=bool)
+    served[flow.pairs.group[flow.amount > 0]] = True
+    stable = problem.worth_m > 0 and bool((problem.before >= 0).any()) and int(size.max()) > 1
+    if (served == (post >= 0)).all() and not stable:
         return post
     pairs, _ = distinct(flow.pairs, best.market.first(best.prices, most=_MOST), len(problem.posts))
-    packing = _Packing(problem, pairs, post)
-    split = split[np.lexsort((split, -size[split]))]
-    homeless = packing.place(split)
+    answer = _packed(problem, best, pairs, post, served=served)
+    if not stable:
+        return answer.post
+    pairs, _ = distinct(pairs, best.market.kept(), len(problem.posts))
+    kept = _packed(problem, best, pairs, _as_before(problem, post), served=served, stable=True)
+    near = kept.cost <= best.bound + _allowed(problem, best, kept.post)
+    return kept.post if near or kept.cost <= answer.cost else answer.post
+
+
+def _packed(
+    problem: Problem, best: Optimum, pairs: Pairs, post: Places, *, served: Flags, stable: bool = False
+) -> _Packing:
+    """Put every group that is served somewhere, beginning with those that have a post already."""
+    size, packing = problem.groups.size, _Packing(problem, pairs, post)
+    movable = np.ones(len(size), dtype=bool)
+    if stable:
+        movable[problem.kept[0]] = False
+    open_ones = np.flatnonzero(served & (post < 0))
+    homeless = packing.place(open_ones[np.lexsort((open_ones, -size[open_ones]))])
     if len(homeless):
         worst = np.full(len(size), NEVER)
         worst[homeless] = ALWAYS
         wide = best.market.cheaper(worst, best.prices, most=2 * _MOST, exact=False)
         packing = _Packing(problem, distinct(pairs, wide, len(problem.posts))[0], packing.post)
         packing.place(homeless)
-    packing.improve(best.prices, best.worst, packing.limit)
-    packing.relieve(best.bound + _allowed(problem, best, packing.post))
+    packing.improve(best.prices, best.worst, packing.room if stable else packing.limit)
+    packing.relieve(best.bound + _allowed(problem, best, packing.post), movable)
     packing.improve(best.prices, best.worst, packing.room)
-    return packing.post
+    return packing
+
+
+def _as_before(problem: Problem, post: Places) -> Places:
+    """Return the post that most of each group had, as far as it may carry them; else that of the flow."""
+    group, had, share = problem.kept
+    size, limit = problem.groups.size, problem.posts.limit
+    order = np.lexsort((had, -share, group))
+    first = order[np.append(True, np.diff(group[order]) > 0)][: len(order)]
+    start = np.full(len(post), _NOWHERE, dtype=np.intp)
+    start[group[first]] = had[first]
+    kept = np.zeros(len(post))
+    kept[group[first]] = share[first]
+    start = np.where(start >= 0, start, post)
+    order = np.lexsort((np.arange(len(start)), -size, -kept, start))
+    order = order[start[order] >= 0]
+    load = np.cumsum(size[order])
+    begins = np.flatnonzero(np.append(True, np.diff(start[order]) > 0))[: len(order)]
+    load -= np.repeat((load - size[order])[begins], np.diff(np.append(begins, len(order))))
+    over = order[load > limit[start[order]]]
+    start[over] = _NOWHERE
+    return start
 
 
 def _allowed(problem: Problem, best: Optimum, post: Places) -> int:
@@ -68,6 +108,7 @@ class _Packing:
     def __init__(self, problem: Problem, pairs: Pairs, post: Places) -> None:
         self.pairs, self.post, self.size = pairs, post.copy(), problem.groups.size
         self.room, self.limit = problem.posts.room, problem.posts.limit
+        self.unserved = problem.groups.unserved
         self.begins = np.searchsorted(pairs.group, np.arange(len(self.size) + 1))
         self.total = pairs.cost * self.size[pairs.group]
         self.paid = np.zeros(len(self.size), dtype=np.int64)
@@ -79,6 +120,12 @@ class _Packing:
         for group, at in zip(served.tolist(), self.post[served].tolist(), strict=True):
             self.members[at].add(group)
         self.leaving: dict[int, tuple[Places, Places, Ints, Ints]] = {}
+
+    @property
+    def cost(self) -> int:
+        """What all pay, in centimetres."""
+        out = self.post < 0
+        return int(self.paid.sum()) + int(self.size[out] @ self.unserved[out])
 
     def place(self, groups: Places) -> Places:
         """Put groups somewhere, one after the other; return those for whom there is nowhere."""
@@ -95,28 +142,23 @@ class _Packing:
             if not (self._shift(most) or moved):
                 break
 
-    def relieve(self, most: int) -> None:
+    def relieve(self, most: int, movable: Flags) -> None:
         """Take posts back to their room, the cheapest first, as long as all pay no more than `most`."""
-        while True:
-            ways = []
-            spare = most - int(self.paid.sum())
-            for post in np.flatnonzero(self.load > self.room).tolist():
-                over = int(self.load[post] - self.room[post])
-                extra, moves = self._room_made(post, over, self.room, _NOWHERE)
-                if moves and extra <= spare:
-                    ways.append((extra / over, post, extra, moves))
-            if not ways:
-                return
-            done = False
-            for _, post, extra, moves in sorted(ways, key=lambda way: way[:2]):
-                ((group, to),) = moves
-                if extra > most - int(self.paid.sum()) or self.load[to] + self.size[group] > self.room[to]:
-                    continue
-                if self.post[group] == post:
+        while ways := self._reliefs(most - self.cost, movable):
+            for _, extra, group, to in sorted(ways):
+                at = self.post[group]
+                fits = self.load[to] + self.size[group] <= self.room[to]
+                if fits and self.load[at] > self.room[at] and extra <= most - self.cost:
                     self._move(group, to)
-                    done = True
-            if not done:
-                return
+
+    def _reliefs(self, spare: int, movable: Flags) -> list[tuple[float, int, int, int]]:
+        """Return for posts that are over their room the cheapest move that takes them back to it."""
+        ways = []
+        for post in np.flatnonzero(self.load > self.room).tolist():
+            over = int(self.load[post] - self.room[post])
+            extra, moves = self._room_made(post, over, self.room, movable)
+            ways += [(extra / over, extra, *move) for move in moves if extra <= spare]
+        return ways
 
     def _settle(self, group: int, most: Ints) -> bool:
         """Put a group where that is cheapest; return whether there is such a place."""
@@ -130,9 +172,11 @@ class _Packing:
         at, paid = int(self.post[group]), int(self.paid[group])
         self.load[at] -= self.size[group]
         self.members[at].discard(group)
+        self.leaving.pop(at, None)
         cost, moves = self._best(group, np.maximum(most, self.load))
         self.load[at] += self.size[group]
         self.members[at].add(group)
+        self.leaving.pop(at, None)
         if not moves or cost >= paid:
             return False
         for each, to in moves:
@@ -151,15 +195,18 @@ class _Packing:
             if need <= 0:
                 least, choice = total, [(group, post)]
                 continue
-            extra, away = self._room_made(post, need, most, group)
+            extra, away = self._room_made(post, need, most)
             if away and total + extra < least:
                 least, choice = total + extra, [*away, (group, post)]
         return least, choice
 
-    def _room_made(self, post: int, need: int, most: Ints, but: int) -> tuple[int, list[_Move]]:
+    def _room_made(
+        self, post: int, need: int, most: Ints, movable: Flags | None = None
+    ) -> tuple[int, list[_Move]]:
         """Return what it costs at least to send one group away that frees what is needed, and where to."""
         group, to, extra, size = self._leavers(post)
-        fits = (size >= need) & (self.load[to] + size <= most[to]) & (group != but)
+        fits = (size >= need) & (self.load[to] + size <= most[to])
+        fits &= True if movable is None else movable[group]
         where = np.flatnonzero(fits)
         if not len(where):
             return 0, []

@@ -14,6 +14,8 @@ from pandas import DataFrame
 from gridmap.core.clearing import exception_rows
 from gridmap.core.contacts import (
     FOUND,
+    LINKED,
+    called,
     duty_rows,
     household_rows,
     households_of,
@@ -41,7 +43,8 @@ ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
 _IDS = ("household_id", "cell_id", "tier", "official_id")
-_UNPRINTED = ("building", "kind", "household_id", "cell_id", "tier")  # where they come last
+_CODES = ("household_id", "cell_id", "tier")
+_ON_SCREEN = (*_CODES, "building", "kind")  # where people fill in columns, paper has no room for these
 _WIDEST = {
     "area": 17,
     "address": 26,
@@ -176,6 +179,8 @@ class Issue:
 
     def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
         columns = self._columns(self._roles.get(official, ""))
+        if set(self._shown[LINKED][served]) == {plain_text(self._called.get(official, ""))}:
+            columns = [name for name in columns if name != LINKED]
         title = phrase("list_of", self.lang, name=name or official)
         return self._sheets(title, self._people([official]), served, columns)
 
@@ -196,6 +201,10 @@ class Issue:
     @cached_property
     def _posts(self) -> dict[str, list[Table]]:
         return zone_tables(self.zoning, audience=self.audience, lang=self.lang)
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return called(self.zoning, audience=self.audience)
 
     @cached_property
     def _people_written(self) -> list[tuple[Any, ...]]:
@@ -264,6 +273,7 @@ class Issue:
     ) -> Sheet:
         columns = ["number", *columns]
         fills = fills_for(columns, self.lang)
+        unprinted = _ON_SCREEN if fills else _CODES
         return Sheet(
             name=phrase(f"sheet_{name}", self.lang),
             title=title,
@@ -271,7 +281,7 @@ class Issue:
             rows=[(place, *values) for place, values in enumerate(rows, start=1)],
             facts=facts,
             empty=phrase("nothing", self.lang),
-            printed=max(place for place, name in enumerate(columns, start=1) if name not in _UNPRINTED),
+            printed=max(place for place, name in enumerate(columns, start=1) if name not in unprinted),
             widest={place: _WIDEST[name] for place, name in enumerate(columns) if fills and name in _WIDEST},
             fills=fills,
         )

@@ -218,8 +218,9 @@ def _widths(sheet: Sheet) -> list[float]:
         for column in range(len(sheet.headings))
     ]
     widths = [_width(sheet, column, each) for column, each in enumerate(lengths)]
-    room = _PAGE - sum(widths)
-    for column, each in enumerate(lengths):
+    printed = sheet.printed or len(widths)
+    room = _PAGE - sum(widths[:printed])
+    for column, each in enumerate(lengths[:printed]):
         if each and column not in sheet.fills:
             more = max(min(each[-1] * _LETTER_WIDTH + 2 - widths[column], room), 0)
             widths[column] += more

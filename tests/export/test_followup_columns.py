@@ -154,6 +154,13 @@ def test_a_row_to_fill_in_has_room_for_a_pen():
     assert book.get_sheet_by_index(0).to_python(skip_empty_area=False)[2] == [1.0, ""]
 
 
+def test_who_is_linked_to_all_of_a_list_is_not_named_in_its_rows(zoning, tmp_path):
+    export_contacts(zoning, tmp_path, audience="field", plain=True)
+    assert "联户党员" not in households(tmp_path / "officials" / "o3 周党员.xlsx")
+    table = households(tmp_path / "officials" / "o1 陈书记.xlsx")
+    assert table["联户党员"].tolist() == ["周党员 13900139003"] * 3
+
+
 def test_words_of_either_language_mean_their_code():
     for words in (CHANNELS, RESULTS):
         for code in words:

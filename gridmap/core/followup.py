@@ -13,6 +13,7 @@ from pandas import DataFrame, Series
 from gridmap.core.followup_merge import FOLLOWUP_COLUMNS, REACHED, entry_rows, merge_followups
 from gridmap.core.tally import household_tiers
 from gridmap.core.walk import walking_order
+from gridmap.model.frames import is_among
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
@@ -122,8 +123,9 @@ def unreached(
         missing where nothing is.
     """
     walk = walking_order(plan, placement)
-    wanted = placement.cells.index[_of_tiers(plan, placement, tiers)].difference(_reached(followups))
-    cells = walk.loc[walk.index.isin(wanted), "cell_id"]
+    asked = placement.cells.index[_of_tiers(plan, placement, tiers)]
+    left = asked[~is_among(asked, _reached(followups))]
+    cells = walk.loc[is_among(walk.index, left), "cell_id"]
     found = DataFrame({"area": _areas(plan, level)[plan.hierarchy.cell_ids.get_indexer(cells)]}, cells.index)
     found["cell_id"] = cells
     last = (
@@ -154,7 +156,7 @@ def _reached(followups: DataFrame | None) -> Any:
 def _known(households: Any, followups: DataFrame | None) -> dict[str, NDArray[np.bool_]]:
     """Tell of households whether they were reached, and whether anything is known of them."""
     asked = pd.Index(entry_rows(followups)["household_id"].astype("str"))
-    return {"reached": households.isin(_reached(followups)), "asked": households.isin(asked)}
+    return {"reached": is_among(households, _reached(followups)), "asked": is_among(households, asked)}
 
 
 def _summed(known: DataFrame, by: str) -> DataFrame:

@@ -11,6 +11,7 @@ from pandas import DataFrame, Series
 
 from gridmap.core.followup_merge import CONFLICT_COLUMNS, merge_followups
 from gridmap.core.tally import household_tiers, household_zones
+from gridmap.model.frames import is_among
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
@@ -45,14 +46,14 @@ def take_in(
         cell, under another tier or in the list of another official by now).
     """
     read = read.assign(household_id=_as_in_roster(read["household_id"], placement))
-    unknown = ~read["household_id"].isin(placement.households.index.astype("str"))
+    unknown = ~is_among(read["household_id"], placement.households.index.astype("str"))
     merged, conflicts = merge_followups(known, read[~unknown])
     rows = [
         (row.household_id, "unknown_household", "no household of the roster has this id", _place(row))
         for row in read[unknown].drop_duplicates(["household_id", "source"]).itertuples()
     ]
     if "date_fault" in read:
-        undated = read[~unknown & (read["date_fault"] != "")]
+        undated = read[~unknown & (read["date_fault"] != "").to_numpy()]
         rows += [(row.household_id, "bad_date", row.date_fault, _place(row)) for row in undated.itertuples()]
     moved = _moved(read[~unknown], plan, placement, duties)
     odd = DataFrame(rows, columns=list(CONFLICT_COLUMNS), dtype="str")
@@ -62,34 +63,34 @@ def take_in(
 def _as_in_roster(ids: Series, placement: Placement) -> Series:
     """Give ids the zeros back that a spreadsheet took from their beginning, where just one household fits."""
     roster = placement.households.index.astype("str").unique()
-    strange = ids[~ids.isin(roster)].unique()
-    if not len(strange):
+    strange = Series(~is_among(ids, roster), index=ids.index)
+    if not strange.any():
         return ids
     whole = Series(roster[roster.str.startswith("0")], dtype="str")
     short = whole.str.lstrip("0")
     found = whole[~short.duplicated(keep=False)].set_axis(short[~short.duplicated(keep=False)])
-    return ids.mask(ids.isin(strange) & ids.isin(found.index), ids.map(found))
+    return ids.mask(strange & is_among(ids, found.index), ids.map(found))
 
 
 def _moved(read: DataFrame, plan: Plan, placement: Placement, duties: DataFrame | None) -> DataFrame:
     """List the entries whose list says another cell, tier or official than is right now."""
-    placed = read[read["household_id"].isin(placement.cells.index)]
+    placed = read[is_among(read["household_id"], placement.cells.index)].reset_index(drop=True)
     now = DataFrame({"cell_id": placement.cells, "tier": household_tiers(plan, placement)})
     now = now.loc[placed["household_id"]].reset_index(drop=True)
-    said: list[list[str]] = [[] for _ in range(len(placed))]
+    said: dict[int, list[str]] = {}
     for name, words in (("cell_id", "in cell"), ("tier", "under tier")):
-        if name not in placed:
-            continue
-        was = placed[name].astype("str").fillna("").to_numpy()
-        for at in np.flatnonzero((was != "") & (was != now[name].to_numpy())):
-            said[at].append(f"{words} {now[name].iloc[at]} now, listed {words} {was[at]}")
+        if name in placed:
+            was = placed[name].astype("str").fillna("")
+            for at in np.flatnonzero((was != "") & (was != now[name])):
+                text = f"{words} {now[name].iat[at]} now, listed {words} {was.iat[at]}"
+                said.setdefault(int(at), []).append(text)
     if duties is not None and len(duties):
         for at in np.flatnonzero(~_still_theirs(placed, plan, placement, duties)):
-            said[at].append(f"in the list of {placed['official_id'].iloc[at]}, no more responsible for it")
+            text = f"in the list of {placed['official_id'].iat[at]}, no more responsible for it"
+            said.setdefault(int(at), []).append(text)
     rows = [
-        (row.household_id, "other_list", "; ".join(what), _place(row))
-        for row, what in zip(placed.itertuples(), said, strict=True)
-        if what
+        (row.household_id, "other_list", "; ".join(said[at]), _place(row))
+        for at, row in zip(sorted(said), placed.iloc[sorted(said)].itertuples(), strict=True)
     ]
     return DataFrame(rows, columns=list(CONFLICT_COLUMNS), dtype="str").drop_duplicates(ignore_index=True)
 

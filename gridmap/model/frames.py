@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 GEOMETRY = "geometry"
@@ -39,6 +41,17 @@ def with_geometry(frame: DataFrame) -> Any:
     if active is not None:
         return frame.drop(columns=GEOMETRY, errors="ignore").rename_geometry(GEOMETRY)
     return gpd.GeoDataFrame(frame, geometry=GEOMETRY) if GEOMETRY in frame else frame
+
+
+def is_among(ids: Any, known: Any) -> NDArray[np.bool_]:
+    """Tell which ids are among others; `isin` of texts takes many times as long.
+
+    Examples
+    --------
+    >>> is_among(Series(["h1", "h3"]), Series(["h1", "h2", "h2"])).tolist()
+    [True, False]
+    """
+    return np.asarray(pd.Index(known).unique().get_indexer(pd.Index(ids)) >= 0)
 
 
 def cell_id_text(index: Any) -> Any:

@@ -13,7 +13,9 @@ from gridmap.core.transport.tiles import ragged
 _MOST = 8
 _PASSES = 4
 _SHARE = 0.01
+_FEW = 6
 _NOWHERE = -1
+_NO_WAY = np.iinfo(np.int64).max
 _Move = tuple[int, int]
 
 
@@ -144,21 +146,37 @@ class _Packing:
 
     def relieve(self, most: int, movable: Flags) -> None:
         """Take posts back to their room, the cheapest first, as long as all pay no more than `most`."""
-        while ways := self._reliefs(most - self.cost, movable):
-            for _, extra, group, to in sorted(ways):
-                at = self.post[group]
-                fits = self.load[to] + self.size[group] <= self.room[to]
-                if fits and self.load[at] > self.room[at] and extra <= most - self.cost:
-                    self._move(group, to)
+        taken = [0]
+        while taken:
+            taken = [post for post in self._overfull(movable) if self._relieve(post, most, movable)]
 
-    def _reliefs(self, spare: int, movable: Flags) -> list[tuple[float, int, int, int]]:
-        """Return for posts that are over their room the cheapest move that takes them back to it."""
-        ways = []
-        for post in np.flatnonzero(self.load > self.room).tolist():
-            over = int(self.load[post] - self.room[post])
-            extra, moves = self._room_made(post, over, self.room, movable)
-            ways += [(extra / over, extra, *move) for move in moves if extra <= spare]
-        return ways
+    def _overfull(self, movable: Flags) -> list[int]:
+        """Return the posts that are over their room, first those that are taken back to it at least cost."""
+        ways = [
+            (self._relief(post, movable)[0], post) for post in np.flatnonzero(self.load > self.room).tolist()
+        ]
+        return [post for _, post in sorted(ways)]
+
+    def _relieve(self, post: int, most: int, movable: Flags) -> bool:
+        """Take one post back to its room, unless that costs too much; return whether it was done."""
+        extra, moves = self._relief(post, movable)
+        if not moves or extra > most - self.cost:
+            return False
+        for each, to in moves:
+            self._move(each, to)
+        return True
+
+    def _relief(self, post: int, movable: Flags) -> tuple[int, list[_Move]]:
+        """Return what it costs at least to take a post back to its room, and the moves."""
+        over = self.load[post] - self.room[post]
+        able = [each for each in self.members[post] if movable[each] and self.size[each] >= over]
+        able = sorted(able, key=lambda each: (self.size[each], each))[:_FEW]
+        ways = [
+            (cost - int(self.paid[each]), moves)
+            for each in able
+            for cost, moves in [self._elsewhere(each, self.room)]
+        ]
+        return min((way for way in ways if way[1]), default=(_NO_WAY, []))
 
     def _settle(self, group: int, most: Ints) -> bool:
         """Put a group where that is cheapest; return whether there is such a place."""
@@ -169,24 +187,36 @@ class _Packing:
 
     def _better(self, group: int, most: Ints) -> bool:
         """Move a group if that saves something together with those that make room for it."""
-        at, paid = int(self.post[group]), int(self.paid[group])
-        self.load[at] -= self.size[group]
-        self.members[at].discard(group)
-        self.leaving.pop(at, None)
-        cost, moves = self._best(group, np.maximum(most, self.load))
-        self.load[at] += self.size[group]
-        self.members[at].add(group)
-        self.leaving.pop(at, None)
-        if not moves or cost >= paid:
+        cost, moves = self._elsewhere(group, most)
+        if not moves or cost >= self.paid[group]:
             return False
         for each, to in moves:
             self._move(each, to)
         return True
 
+    def _elsewhere(self, group: int, most: Ints) -> tuple[int, list[_Move]]:
+        """Return the cheapest way to put a group somewhere if it were nowhere now."""
+        at = int(self.post[group])
+        self._take_out(group)
+        found = self._best(group, np.maximum(most, self.load))
+        self._put_in(group, at)
+        return found
+
+    def _take_out(self, group: int) -> None:
+        at = int(self.post[group])
+        self.load[at] -= self.size[group]
+        self.members[at].discard(group)
+        self.leaving.pop(at, None)
+
+    def _put_in(self, group: int, at: int) -> None:
+        self.load[at] += self.size[group]
+        self.members[at].add(group)
+        self.leaving.pop(at, None)
+
     def _best(self, group: int, most: Ints) -> tuple[int, list[_Move]]:
         """Return the cheapest way to put a group somewhere: at once, or after another one has made room."""
         choice: list[_Move] = []
-        least = np.iinfo(np.int64).max
+        least = _NO_WAY
         own = slice(self.begins[group], self.begins[group + 1])
         for post, total in zip(self.pairs.post[own].tolist(), self.total[own].tolist(), strict=True):
             if total >= least:
@@ -200,13 +230,10 @@ class _Packing:
                 least, choice = total + extra, [*away, (group, post)]
         return least, choice
 
-    def _room_made(
-        self, post: int, need: int, most: Ints, movable: Flags | None = None
-    ) -> tuple[int, list[_Move]]:
+    def _room_made(self, post: int, need: int, most: Ints) -> tuple[int, list[_Move]]:
         """Return what it costs at least to send one group away that frees what is needed, and where to."""
         group, to, extra, size = self._leavers(post)
         fits = (size >= need) & (self.load[to] + size <= most[to])
-        fits &= True if movable is None else movable[group]
         where = np.flatnonzero(fits)
         if not len(where):
             return 0, []
@@ -225,17 +252,12 @@ class _Packing:
         return self.leaving[post]
 
     def _move(self, group: int, to: int) -> None:
-        at = int(self.post[group])
-        if at >= 0:
-            self.load[at] -= self.size[group]
-            self.members[at].discard(group)
-            self.leaving.pop(at, None)
+        if self.post[group] >= 0:
+            self._take_out(group)
         own = slice(self.begins[group], self.begins[group + 1])
         self.post[group] = to
         self.paid[group] = self.total[own][self.pairs.post[own] == to][0]
-        self.load[to] += self.size[group]
-        self.members[to].add(group)
-        self.leaving.pop(to, None)
+        self._put_in(group, to)
 
     def _shift(self, most: Ints) -> bool:
         """Move single groups to cheaper posts that have room for them, what saves most first."""

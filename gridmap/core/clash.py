@@ -158,16 +158,15 @@ def _records(duties: Mapping[tuple[int, str], list[Post]], ledger: Ledger, groun
     posts: dict[int, list[Post]] = {}
     for (who, _), held in duties.items():
         posts.setdefault(who, []).extend(held)
-    roles, areas = staff["role"].tolist(), staff["territory"].tolist()
     known = ground.plan.hierarchy.areas.index.get_indexer(staff["territory"]) >= 0
     strange = (staff["territory"] != "").to_numpy() & ~known
     for who in np.flatnonzero(strange).tolist():
-        detail = f"territory {areas[who]!r} is not in the grid"
-        yield Clash(who, roles[who], "unknown_territory", detail, tuple(posts.get(who, ())))
+        detail = f"territory {staff['territory'].iat[who]!r} is not in the grid"
+        yield Clash(who, ledger.roles[who], "unknown_territory", detail, tuple(posts.get(who, ())))
     silent = (staff["phone"] == "").to_numpy()
     for who in sorted(posts):
         if silent[who]:
-            yield Clash(who, roles[who], "no_phone", "is on duty and has no phone", tuple(posts[who]))
+            yield Clash(who, ledger.roles[who], "no_phone", "is on duty and has no phone", tuple(posts[who]))
 
 
 def _overloads(duties: Mapping[tuple[int, str], list[Post]], loads: DataFrame) -> Iterator[Clash]:

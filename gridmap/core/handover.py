@@ -189,18 +189,20 @@ def _table(
 ) -> tuple[DataFrame, frozenset[str]]:
     """Return the table after the hand-over, and who was released of something."""
     official = str(pins["official_id"].iat[0])
-    mine = (table["role"] == role).to_numpy()
-    keys = pd.MultiIndex.from_frame(table[["target_kind", "target"]])
-    touched = mine & keys.isin(pd.MultiIndex.from_frame(pins[["target_kind", "target"]]))
-    kept = _staying(table[touched], official, role, protocol)
+    touched = np.zeros(len(table), dtype=bool)
+    for kind, rows in pins.groupby("target_kind"):
+        touched |= ((table["target_kind"] == kind) & table["target"].isin(rows["target"])).to_numpy()
+    touched &= (table["role"] == role).to_numpy()
+    places = np.flatnonzero(touched)
     gone = touched.copy()
-    gone[np.flatnonzero(touched)[kept]] = False
+    gone[places[_staying(table[touched], official, role, protocol)]] = False
     released = frozenset(table["official_id"][gone]) - {official}
+    keys = zip(table["target_kind"].iloc[places], table["target"].iloc[places], strict=True)
+    first = {key: place for place, key in reversed(list(zip(places.tolist(), keys, strict=True)))}
     rows = pins.assign(origin="pinned")[list(TABLE_COLUMNS)]
-    order = Series(np.arange(len(table)), index=keys)[touched].groupby(level=[0, 1]).min()
-    place = order.reindex(pd.MultiIndex.from_frame(rows[["target_kind", "target"]])).fillna(len(table))
+    asked = zip(rows["target_kind"], rows["target"], strict=True)
+    ranks = np.concatenate([[first.get(key, len(table)) for key in asked], np.flatnonzero(~gone)])
     whole = pd.concat([rows, table[~gone]])
-    ranks = np.concatenate([place.to_numpy(), np.flatnonzero(~gone)])
     return whole.iloc[np.argsort(ranks, kind="stable")].reset_index(drop=True), released
 
 

@@ -60,7 +60,10 @@ def dwellings(officials: DataFrame | None, ground: Ground) -> tuple[DataFrame, S
     homes = points_of(listed).reset_index(drop=True)
     staff["x_m"], staff["y_m"] = ground.metres(homes)
     known = ground.cells.index.get_indexer(staff["home_cell"]) >= 0
-    return staff, staff["home_cell"].where(known, ground.cells_at(homes))
+    cells = staff["home_cell"].copy()
+    if not known.all():
+        cells[~known] = ground.cells_at(homes[~known])
+    return staff, cells
 
 
 def staff_row(staff: DataFrame, official: str, role: str) -> int | None:

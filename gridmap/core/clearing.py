@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame, Series
 
-from gridmap.core.contacts import placed, staff
+from gridmap.core.called import staff
+from gridmap.core.contacts import placed
 from gridmap.core.privacy import household_columns, masks_households
 from gridmap.core.walk import areas_at
 from gridmap.model.address import split_addresses

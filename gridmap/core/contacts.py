@@ -10,6 +10,15 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.core.called import (
+    area_paths,
+    called,
+    looked_up,
+    staff,
+    target_names,
+    text_of,
+    zone_titles,
+)
 from gridmap.core.privacy import (
     followup_columns,
     household_columns,
@@ -78,18 +87,20 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     placement = placed(zoning)
     walk = walking_order(zoning.plan, placement)
     roster = placement.roster.reindex(walk.index)
-    rows = DataFrame({name: _text(roster, name) for name in ("address", "head_name", "phone", *NEEDS)})
+    rows = DataFrame({name: text_of(roster, name) for name in ("address", "head_name", "phone", *NEEDS)})
     rows["zone_id"] = household_zones(zoning.plan, placement)
     rows["tier"] = household_tiers(zoning.plan, placement)
     rows["cell_id"], rows["household_id"] = walk["cell_id"], walk.index.to_series()
-    rows["residents"] = pd.to_numeric(_column(roster, "residents")).astype("Int64")
+    rows["residents"] = pd.to_numeric(roster.get("residents", Series(np.nan, index=roster.index))).astype(
+        "Int64"
+    )
     for name in NEEDS:
         rows[name] = _each_in_words(rows[name], _NEEDS, lang)
-    rows["kind"] = _in_words(_text(roster, "kind"), _KINDS, lang)
-    rows["building"] = _buildings(walk, _text(roster, "building"), masked=masks_households(audience))
+    rows["kind"] = _in_words(text_of(roster, "kind"), _KINDS, lang)
+    rows["building"] = _buildings(walk, text_of(roster, "building"), masked=masks_households(audience))
     rows["area"] = walk["cell_id"].map(area_paths(zoning, walk["cell_id"].unique()))
-    rows["zone"] = _looked_up(rows["zone_id"], zone_titles(zoning, lang))
-    rows["linked_member"] = _looked_up(rows.index.to_series(), _linked(zoning, audience=audience))
+    rows["zone"] = looked_up(rows["zone_id"], zone_titles(zoning, lang))
+    rows["linked_member"] = looked_up(rows.index.to_series(), _linked(zoning, audience=audience))
     if masks_households(audience):
         rows["head_name"], rows["phone"] = rows["head_name"].map(mask_name), rows["phone"].map(mask_phone)
     if followup_columns(audience):
@@ -107,21 +118,6 @@ def listed_columns(audience: str, *, role: str = "", needs_roles: Iterable[str] 
     if shows_needs(audience, role, needs_roles):
         allowed.update(NEEDS)
     return [name for name in (_FIELD_ORDER if followup_columns(audience) else _ORDER) if name in allowed]
-
-
-def zone_rows(zoning: Zoning, zone_id: str, *, audience: str, lang: str) -> DataFrame:
-    """List the households of one zone in walking order, with the columns that the audience may see."""
-    rows = household_rows(zoning, audience=audience, lang=lang)
-    return _shown(rows[rows["zone_id"] == zone_id], listed_columns(audience))
-
-
-def official_rows(zoning: Zoning, official_id: str, *, audience: str, lang: str) -> DataFrame:
-    """List the households an official answers for, in walking order; needs only if the role may see them."""
-    rows = household_rows(zoning, audience=audience, lang=lang)
-    roles = _table(zoning).loc[_table(zoning)["official_id"] == official_id, "role"]
-    wanted = [role for role in roles if role in zoning.protocol.needs_roles]
-    columns = listed_columns(audience, role=next(iter(wanted), ""), needs_roles=zoning.protocol.needs_roles)
-    return _shown(rows.iloc[households_of(zoning, rows).get(official_id, [])], columns)
 
 
 def households_of(zoning: Zoning, rows: DataFrame) -> dict[str, Any]:
@@ -179,7 +175,7 @@ def duty_rows(
     )
     people = staff(zoning)
     for name in ("name", "phone", "unit"):
-        rows[name] = _looked_up(rows["official_id"], people[name])
+        rows[name] = looked_up(rows["official_id"], people[name])
     rows["rank"] = rows["role"].map(ranks).fillna(len(ranks))
     rows = rows.sort_values(["rank", "role", "official_id"])
     rows["role"] = rows["role"].map(lambda role: zoning.protocol.role_label(role, lang))
@@ -212,67 +208,6 @@ def placed(zoning: Zoning) -> Placement:
     if zoning.placement is None:
         raise UnsupportedError("contact lists need households; add a roster and place it first")
     return zoning.placement
-
-
-def staff(zoning: Zoning) -> DataFrame:
-    """Return `name`, `phone`, `unit`, `role`, `territory` of the officials as text, one row per id."""
-    officials = DataFrame(index=pd.Index([], dtype="str")) if zoning.officials is None else zoning.officials
-    people = DataFrame(
-        {name: _text(officials, name) for name in ("name", "phone", "unit", "role", "territory")}
-    )
-    return people[~people.index.duplicated()]
-
-
-def called(zoning: Zoning, *, audience: str) -> dict[str, str]:
-    """Return name and phone of every official, as far as the audience may see them, else the id."""
-    people = staff(zoning)
-    said = Series("", index=people.index, dtype="str")
-    for name in ("name", "phone"):
-        if name in official_columns(audience):
-            said = said + " " + people[name]
-    said = said.str.strip()
-    return dict(said.where(said != "", said.index.to_series()))
-
-
-def with_people(rows: DataFrame, zoning: Zoning) -> DataFrame:
-    """Add `name`, `phone` and `unit` of the officials in `official_id`, empty text where not known."""
-    people = staff(zoning)
-    return rows.assign(
-        **{name: _looked_up(rows["official_id"], people[name]) for name in ("name", "phone", "unit")}
-    )
-
-
-def target_names(zoning: Zoning, lang: str) -> dict[str, str]:
-    """Return how the areas, zones and sites are called that duties are for.
-
-    Areas that are called alike are told apart by the areas around them: ``槐坞村 第1网格``.
-    """
-    areas = zoning.plan.hierarchy.areas
-    own = areas["name"].fillna("")
-    own = own.where(own != "", areas.index.to_series())
-    parents = areas["parent_id"].where(areas["parent_id"] != "")
-    names, around = own, parents
-    while (alike := names.duplicated(keep=False) & around.notna()).any():
-        names = names.where(~alike, around.map(own) + " " + names)
-        around = around.where(~alike, around.map(parents))
-    sites = zoning.sites
-    return dict(names) | zone_titles(zoning, lang) | (dict(_text(sites, "name")) if sites is not None else {})
-
-
-def zone_titles(zoning: Zoning, lang: str) -> dict[str, str]:
-    """Return how each zone is written: its number, name and tier."""
-    zones = zoning.plan.zones
-    labels = {tier.id: tier.label(lang) for tier in zoning.protocol.tiers}
-    return {
-        zone: " ".join(text for text in (zone, name, labels.get(tier, tier)) if text)
-        for zone, name, tier in zip(zones.index, zones["name"], zones["tier"], strict=True)
-    }
-
-
-def _shown(rows: DataFrame, columns: list[str]) -> DataFrame:
-    """Choose columns; needs that were found go with the needs of the roster, or stay empty to be filled."""
-    hidden = FOUND in columns and not set(NEEDS) <= set(columns)
-    return (rows.assign(**{FOUND: ""}) if hidden else rows)[columns]
 
 
 def _table(zoning: Zoning) -> DataFrame:
@@ -320,11 +255,6 @@ def _buildings(walk: DataFrame, named: Series, *, masked: bool) -> Series:
     return (compound + " " + building).str.strip()
 
 
-def area_paths(zoning: Zoning, cells: Iterable[str]) -> dict[str, str]:
-    """Return where each cell lies, by the names of the areas around it below the topmost."""
-    return {cell: " ".join(zoning.plan.hierarchy.path(cell).split(" ")[1:]) or cell for cell in cells}
-
-
 def _in_words(values: Series, words: dict[str, tuple[str, str]], lang: str) -> Series:
     return values.map(lambda value: words[value][lang == "en"] if value in words else value)
 
@@ -339,16 +269,3 @@ def _each_in_words(values: Series, words: dict[str, tuple[str, str]], lang: str)
         return comma.join(words[key][lang == "en"] for key in keys) if known else value
 
     return values.map({value: said(value) for value in values.unique()})
-
-
-def _looked_up(keys: Series, known: Any) -> Series:
-    """Look every key up; empty text where it is not known."""
-    return keys.map(known).astype("str").fillna("")
-
-
-def _column(frame: DataFrame, name: str) -> Series:
-    return frame[name] if name in frame else Series(np.nan, index=frame.index)
-
-
-def _text(frame: DataFrame, name: str) -> Series:
-    return _column(frame, name).astype("str").fillna("").astype("str")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.core.contacts import area_paths, called, target_names, with_people, zone_titles
+from gridmap.core.called import area_paths, called, target_names, with_people, zone_titles
 from gridmap.core.duty_changes import compare_duties
 from gridmap.core.privacy import household_columns, masks_households, official_columns
 from gridmap.core.problem_words import conflict_detail

@@ -11,18 +11,16 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from gridmap.core.called import called, staff, zone_titles
 from gridmap.core.clearing import exception_rows
 from gridmap.core.contacts import (
     FOUND,
     LINKED,
-    called,
     duty_rows,
     household_rows,
     households_of,
     listed_columns,
     serving_zone,
-    staff,
-    zone_titles,
 )
 from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached

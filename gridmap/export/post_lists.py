@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.contacts import called, target_names, with_people, zone_titles
+from gridmap.core.called import called, target_names, with_people, zone_titles
 from gridmap.core.logistics import supplies_of
 from gridmap.core.privacy import official_columns
 from gridmap.core.staffing import Posts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from gridmap.core.contacts import area_paths
+from gridmap.core.called import area_paths
 from gridmap.core.followup import followup_counts
 from gridmap.core.privacy import followup_columns
 from gridmap.model.zoning import Zoning

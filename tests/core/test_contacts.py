@@ -11,9 +11,8 @@ from gridmap.core.contacts import (
     duty_rows,
     household_rows,
     households_of,
-    official_rows,
+    listed_columns,
     serving_zone,
-    zone_rows,
 )
 from gridmap.core.duty import assign_duties
 from gridmap.core.edits import SetTier
@@ -105,6 +104,11 @@ def test_numbers_in_names_count_as_numbers():
     assert texts[natural(texts).sort_values().index].tolist() == ["9", "9a", "10", "b2", "b10"]
 
 
+def zone_rows(zoning, zone_id, *, audience, lang):
+    rows = household_rows(zoning, audience=audience, lang=lang)
+    return rows.loc[rows["zone_id"] == zone_id, listed_columns(audience)]
+
+
 def test_the_walk_goes_by_village_compound_building_and_door(zoning):
     walk = walking_order(zoning.plan, zoning.placement)
     assert walk.index.tolist() == ["h5", "h4", "h3", "h2", "h1", "h6"]
@@ -145,9 +149,11 @@ def test_an_official_answers_for_linked_households_areas_and_zones(zoning):
 
 
 def test_needs_are_shown_to_a_linked_member_only(zoning):
-    assert official_rows(zoning, "o3", audience="field", lang="zh")["needs"].tolist() == ["透析"] * 5
-    assert "needs" not in official_rows(zoning, "o2", audience="field", lang="zh")
-    assert "needs" not in official_rows(zoning, "o3", audience="official", lang="zh")
+    roles = zoning.protocol.needs_roles
+    assert "needs" in listed_columns("field", role="linked_member", needs_roles=roles)
+    assert "needs" not in listed_columns("field", role="secretary", needs_roles=roles)
+    assert "needs" not in listed_columns("official", role="linked_member", needs_roles=roles)
+    assert household_rows(zoning, audience="field", lang="zh")["needs"].tolist() == ["透析"] * 5
 
 
 def test_officials_stand_in_the_rank_of_their_roles_with_what_they_serve(zoning):

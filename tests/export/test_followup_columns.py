@@ -10,13 +10,16 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from gridmap.core.followup import merge_followups
 from gridmap.core.followup_words import CHANNELS, RESULTS, meant, said
 from gridmap.core.reached import last_followups
+from gridmap.export.followup_lists import read_followups
 from gridmap.export.lists import export_contacts, read_list
 from gridmap.export.listwords import column_of
 from gridmap.export.workbook import Fill, Sheet, workbook_bytes
 from tests.export.list_world import (
     NAUGHTY,
+    NOON,
     PAYLOADS,
     sheets_of,
     six_households,
@@ -152,6 +155,18 @@ def test_a_row_to_fill_in_has_room_for_a_pen():
     assert "<dataValidation" not in sheet
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert book.get_sheet_by_index(0).to_python(skip_empty_area=False)[2] == [1.0, ""]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_second_round_that_nobody_filled_in_changes_nothing(zoning, tmp_path, lang):
+    known, _ = merge_followups(None, ROUND.assign(source="first.xlsx", official_id=""))
+    export_contacts(replace(zoning, followups=known), tmp_path, audience="field", plain=True, lang=lang)
+    read = read_followups(tmp_path, timezone=NOON.tzinfo, now=NOON)
+    merged, conflicts = merge_followups(known, read.entries)
+    assert read.findings == ()
+    assert len(read.entries) > len(known)  # a household stands on several lists
+    pd.testing.assert_frame_equal(merged, known)
+    assert conflicts.empty
 
 
 def test_who_is_linked_to_all_of_a_list_is_not_named_in_its_rows(zoning, tmp_path):

@@ -81,8 +81,10 @@ def _coded(whole: npt.NDArray[np.object_], officials: DataFrame | None) -> CellO
     names = Series(dtype="str")
     if officials is not None and "name" in officials:
         names = officials["name"][~officials.index.duplicated()].fillna("").astype("str")
-    called = tuple(str(names.get(official, "")) or str(official) for official in ids)
-    return CellOfficials(tuple(map(str, ids)), called, codes.astype(np.int32))
+    officials = [str(official) for official in ids]
+    named = names.reindex(officials).fillna("").tolist()
+    called = tuple(name or official for name, official in zip(named, officials, strict=True))
+    return CellOfficials(tuple(officials), called, codes.astype(np.int32))
 
 
 def _none(hierarchy: Hierarchy) -> npt.NDArray[np.object_]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.export.plain import plain_text
+from gridmap.export.plain import plain_texts
+from gridmap.widget.answers import packed
 from gridmap.widget.persons import Persons
 from gridmap.widget.spots import Spots
 
@@ -40,9 +40,8 @@ def carried(table: DataFrame, role: str, spots: Spots) -> DataFrame:
     is_home = (mine["target_kind"] == "household").to_numpy()
     homes = is_home.astype(np.int64)
     others = mine[~is_home]
-    pairs = zip(others["target_kind"], others["target"], strict=True)
-    homes[~is_home] = [spots.households_of(kind, target) for kind, target in pairs]
-    hand = mine["origin"] == "pinned" if "origin" in mine else pd.Series(data=False, index=mine.index)
+    homes[~is_home] = spots.households_in(others["target_kind"], others["target"])
+    hand = mine["origin"] == "pinned"
     counts = DataFrame({"official_id": mine["official_id"], TARGETS: 1, HOUSEHOLDS: homes, "pinned": hand})
     return counts.groupby("official_id", sort=False)[[TARGETS, HOUSEHOLDS, "pinned"]].sum()
 
@@ -53,8 +52,12 @@ def unit_of(role: str, desk: Desk) -> str:
     return HOUSEHOLDS if role in linking else TARGETS
 
 
-def burden_rows(desk: Desk, duties: Duties, role: str, before: DataFrame | None) -> list[dict[str, Any]]:
-    """Return a row for every official of a role, the fullest first.
+def burdens(
+    desk: Desk, duties: Duties, role: str, before: DataFrame | None
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Tell what every official of a role carries, the fullest first: texts in lists, numbers beside them.
+
+    A county may have a hundred thousand of one role, so that a row for each would be too large a message.
 
     Parameters
     ----------
@@ -66,28 +69,29 @@ def burden_rows(desk: Desk, duties: Duties, role: str, before: DataFrame | None)
         The role.
     before
         The duties to compare with; without them nobody is told what was before.
+
+    Returns
+    -------
+    content, buffers
+        Ids and names; `households`, `targets`, `capacity` (NaN where none is known), duties set by hand, and
+        what was carried before, -1 where that is not known.
     """
     loads = duties.loads[duties.loads["role"] == role]
     spots, unit = Spots(desk), unit_of(role, desk)
-    pinned = carried(duties.table, role, spots)["pinned"]
-    was = None if before is None else carried(before, role, spots)[unit]
     order = np.lexsort([-loads[unit].to_numpy(), -loads["share"].fillna(-1.0).to_numpy()])
+    loads = loads.iloc[order]
+    ids = loads.index.astype("str")
+    pinned = carried(duties.table, role, spots)["pinned"].reindex(ids).fillna(0)
+    was = Series(-1, index=ids) if before is None else carried(before, role, spots)[unit].reindex(ids)
     persons = Persons(desk.bench.officials)
-    return [_row(row, pinned, was, persons) for row in loads.iloc[order].itertuples()]
-
-
-def _row(row: Any, pinned: Series, was: Series | None, persons: Persons) -> dict[str, Any]:
-    official = str(row.Index)
-    return {
-        "official": plain_text(official),
-        "name": persons.name(official),
-        "households": int(row.households),
-        "targets": int(row.targets),
-        "capacity": number(row.capacity),
-        "share": number(row.share),
-        "pinned": int(pinned.get(official, 0)),
-        "before": None if was is None else int(was.get(official, 0)),
+    content = {
+        "role": role,
+        "unit": unit,
+        "officials": plain_texts(ids.tolist()),
+        "names": persons.names(ids.tolist()),
     }
+    numbers = [loads["households"], loads["targets"], pinned, was.fillna(0)]
+    return content, [*(packed(each, "i4") for each in numbers), packed(loads["capacity"], "f4")]
 
 
 def number(value: Any) -> float | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from gridmap.export.plain import plain_text
+import pandas as pd
+
+from gridmap.export.plain import plain_text, plain_texts
 
 
 class Persons:
@@ -18,13 +21,20 @@ class Persons:
 
     def __init__(self, officials: Any) -> None:
         known = officials is not None and "name" in officials
-        first = officials[~officials.index.duplicated()] if known else None
-        self._names = {} if first is None else first["name"].to_dict()
+        first = officials["name"][~officials.index.duplicated()] if known else pd.Series(dtype="str")
+        self._ids = first.index
+        self._names = first.astype("str").array
 
     def name(self, official: str) -> str:
         """Return the name of an official, or the id where there is none."""
-        name = self._names.get(official)
-        return plain_text(name) if isinstance(name, str) and name else plain_text(official)
+        return self.names([official])[0]
+
+    def names(self, officials: Sequence[str]) -> list[str]:
+        """Return the names of many officials, or the ids of those that have none."""
+        place = self._ids.get_indexer(list(officials))
+        names = pd.Series(self._names.take(place, allow_fill=True)).fillna("").tolist()
+        told = zip(plain_texts(names), officials, strict=True)
+        return [name or plain_text(official) for name, official in told]
 
     def told(self, official: str) -> dict[str, str] | None:
         """Return the id and the name of an official; None for nobody."""

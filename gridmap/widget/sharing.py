@@ -48,8 +48,13 @@ def shares_of(desk: Desk, duties: Duties, role: str) -> Shares:
     officials = tuple(sorted({*listed.astype("str"), *first.officials}))
     place = {official: code for code, official in enumerate(officials)}
     codes = np.array([*(place[each] for each in first.officials), -1], dtype=np.int32)[first.codes]
-    names = tuple(persons.name(each) for each in officials)
-    return Shares(officials, names, codes, _pairs(duties, role, place, spots), _vacant(duties, role, spots))
+    return Shares(
+        officials,
+        tuple(persons.names(officials)),
+        codes,
+        _pairs(duties, role, place, spots),
+        _vacant(duties, role, spots),
+    )
 
 
 def _pairs(duties: Duties, role: str, place: dict[str, int], spots: Spots) -> NDArray[np.int32]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Cells = NDArray[np.intp]
 _NOWHERE: Cells = np.empty(0, dtype=np.intp)
-_MOST_CELLS = 400
+_MOST_CELLS = 150
 
 
 class Spots:
@@ -82,6 +82,14 @@ class Spots:
             return int(self._in_area.get(target, 0))
         return int(kind == "household")
 
+    def households_in(self, kinds: Any, targets: Any) -> NDArray[np.int64]:
+        """Count the households of many duties, each on its own."""
+        counts = np.zeros(len(targets), dtype=np.int64)
+        for kind, known in (("zone", self._in_zone), ("area", self._in_area)):
+            of_kind = (kinds == kind).to_numpy()
+            counts[of_kind] = targets[of_kind].map(known).fillna(0)
+        return counts
+
     def name(self, kind: str, target: str) -> str:
         """Say what a duty is for: the number and name of a zone, the name of an area or a site."""
         if kind == "zone" and target in self.plan.zones.index:
@@ -127,8 +135,8 @@ class Spots:
     @cached_property
     def _tops(self) -> frozenset[str]:
         """The area above all, where there is one, whose name would stand everywhere."""
-        areas = self.hierarchy.areas
-        tops = areas.index[~areas["is_cell"] & ~areas["parent_id"].isin(areas.index)]
+        upper = self.hierarchy.areas[~self.hierarchy.areas["is_cell"]]
+        tops = upper.index[~upper["parent_id"].isin(upper.index)]
         return frozenset(tops) if len(tops) == 1 else frozenset()
 
     def _cell_at(self, site: Any) -> Cells:

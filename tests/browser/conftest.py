@@ -112,7 +112,7 @@ def panel_page(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def opened(browser_page, panel_page):
-    """Open the page of the panel with a query, in a window of a size; nothing may go wrong on it or leave it."""
+    """Open the page of the panel, with a query and a size; nothing may go wrong on it or leave it."""
     made = []
 
     def show(query: str = "", size: tuple[int, int] = SCREEN):

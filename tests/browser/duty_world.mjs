@@ -79,7 +79,9 @@ export class DutyWorld {
   loads(role) {
     const unit = role === "linked_member" ? "households" : "targets";
     const rows = this.people.map((official) => ({ ...this.person(official), households: this.load(official), targets: this.held(official).length, capacity: CAPACITY, share: this.load(official) / CAPACITY, pinned: this.held(official).filter(({ pinned }) => pinned).length, before: this.before.get(official) }));
-    return { role, unit, rows: rows.sort((a, b) => b.share - a.share) };
+    rows.sort((a, b) => b.share - a.share);
+    const numbers = ["households", "targets", "pinned", "before"].map((key) => Int32Array.from(rows, (row) => row[key]).buffer);
+    return [{ role, unit, officials: rows.map(({ official }) => official), names: rows.map(({ name }) => name) }, [...numbers, Float32Array.from(rows, ({ capacity }) => capacity).buffer]];
   }
 
   territories(role) {
@@ -94,7 +96,7 @@ export class DutyWorld {
       if (here.length > 1) for (const [official, households] of here) pairs.push(cell, this.people.indexOf(official), households);
       return cell > 91 || !here.length ? -1 : this.people.indexOf(here[0][0]);
     });
-    return [{ legend: this.people.map((official, code) => ({ code, official, label: this.person(official).name })), role }, [codes.buffer, Int32Array.from(pairs).buffer, Uint32Array.of(26).buffer]];
+    return [{ officials: this.people, names: this.names, role }, [codes.buffer, Int32Array.from(pairs).buffer, Uint32Array.of(26).buffer]];
   }
 
   holdings(official) {
@@ -168,7 +170,7 @@ export class DutyWorld {
         return [this.duties(roles), []];
       },
       assign: () => [this.assign(roles), []],
-      loads: () => [this.loads(args.role), []],
+      loads: () => this.loads(args.role),
       territories: () => this.territories(args.role),
       holdings: () => this.holdings(args.official),
       hand_over: () => [this.handOver(args), []],

@@ -1,4 +1,4 @@
-"""The duties in the panel of the workbench, in a real browser, over a small town that answers its questions."""
+"""The duties in the panel of the workbench, in a real browser, over a small town that answers."""
 
 import pytest
 
@@ -99,7 +99,10 @@ class TestBoard:
     def test_without_anything_to_settle_it_says_so(self, duties):
         page = duties("board", "zones=0")
         page.evaluate(
-            "world.duty.duties = ((answer) => () => ({ ...answer, board: [], board_total: 0 }))(world.duty.duties([]))"
+            """() => {
+              const answer = { ...world.duty.duties([]), board: [], board_total: 0 };
+              world.duty.duties = () => answer;
+            }"""
         )
         page.evaluate("bench.emit('stale', { tabs: ['duties'] })")
         page.get_by_text("没有待办事项").wait_for()
@@ -216,11 +219,12 @@ class TestHandOver:
         page.get_by_role("button", name="套索").click()
         page.evaluate(
             """() => {
-              const ring = [[0, 400], [300, 400], [300, 800], [0, 800]].map(([x, y]) => ({ xy: [x, y], px: { x, y }, cell: 95 }));
+              const corners = [[0, 400], [300, 400], [300, 800], [0, 800]];
+              const ring = corners.map(([x, y]) => ({ xy: [x, y], px: { x, y }, cell: 95 }));
               tool.down(ring[0]); for (const spot of ring.slice(1)) tool.drag(spot); tool.up(ring[3]);
             }"""
         )
-        # Rows 2 and 3 lie between 400 and 800; the buildings of a column stand at a quarter and three quarters.
+        # Rows 2 and 3 lie between 400 and 800; buildings stand at a quarter and three quarters of a cell.
         assert page.evaluate(
             "[...document.querySelectorAll('.gmp-groups input:checked')].map(each => each.dataset.key)"
         ) == [

@@ -617,7 +617,7 @@ def test_cells_are_told_whose_territory_they_are(view):
     view.desk.bench.apply(gm.SetTier(areas=["v", "w"], tier="sealed"))
     found = view.ask("territories", role="secretary")
     assert numbers(found["buffers"][0], "<i4") == [0, 0, 1]
-    assert [(row["official"], row["label"]) for row in found["legend"]] == [("o1", "甲"), ("o2", "乙")]
+    assert (found["officials"], found["names"]) == (["o1", "o2"], ["甲", "乙"])
     roles = {row["id"]: row for row in view.ask("duties", lang="zh")["roles"]}
     assert (roles["secretary"]["officials"], roles["secretary"]["vacancies"]) == (2, 0)
     assert roles["secretary"]["zh"] == "村社书记"

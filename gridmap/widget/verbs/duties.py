@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from gridmap.export.plain import plain_text
+from gridmap.export.plain import plain_text, plain_texts
 from gridmap.widget.account import account_of, proof_of
 from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.board import Board
-from gridmap.widget.burdens import burden_rows, unit_of
+from gridmap.widget.burdens import burdens
 from gridmap.widget.desk import Desk
 from gridmap.widget.reaching import reached_of
 from gridmap.widget.sharing import shares_of
@@ -34,20 +34,16 @@ def loads(desk: Desk, question: Question) -> Answer:
     found, role = desk.staffing.current(asked=False), _role(question)
     if found is None:
         return Answer(unasked(desk))
-    rows = burden_rows(desk, found, role, desk.bench.duties_before)
-    return Answer({"role": role, "unit": unit_of(role, desk), "rows": rows})
+    return Answer(*burdens(desk, found, role, desk.bench.duties_before))
 
 
 def territories(desk: Desk, question: Question) -> Answer:
     """Tell for every cell which official of a role it belongs to, who shares it, and where one is missing."""
     role = _role(question)
     found = shares_of(desk, desk.bench.duties(), role)
-    legend = [
-        {"code": code, "official": plain_text(official), "label": plain_text(name)}
-        for code, (official, name) in enumerate(zip(found.officials, found.names, strict=True))
-    ]
+    officials = plain_texts(found.officials)
     buffers = [packed(found.codes, "i4"), packed(found.pairs, "i4"), packed(found.vacant, "u4")]
-    return Answer({"legend": legend, "role": role}, buffers)
+    return Answer({"officials": officials, "names": list(found.names), "role": role}, buffers)
 
 
 def unasked(desk: Desk) -> dict[str, Any]:

@@ -68,7 +68,7 @@
  * @property {{households: number, reached: number} | null} reached  by the field; null where nothing came back
  *
  * @typedef {{official: string, name: string, households: number, targets: number, capacity: number | null, share: number | null, pinned: number, before: number | null}} Burden
- * @typedef {{unasked?: boolean, role: string, unit: "households" | "targets", rows: Burden[]}} LoadsAnswer
+ * @typedef {{role: string, unit: "households" | "targets", rows: Burden[]}} LoadsAnswer
  * @typedef {{key: string, kind: string, name: string, at: [number, number] | null, households: number, pinned: number}} HeldGroup
  *
  * @typedef {{team: string, zh: string, en: string, zone: string, zone_name: string, leader: Person[], members: Person[], leader_missing: number, members_missing: number, cells: number[], bounds: number[] | null}} Team

@@ -4,7 +4,7 @@ import { loadChart } from "./duty_chart.js";
 import { loadGhost, territoryGhost } from "./duty_ghosts.js";
 import { meter, pinned, roleName, stacked } from "./duty_parts.js";
 import { whole } from "./figures.js";
-import { Hand, NOBODY, sharesOf } from "./hand.js";
+import { Hand, loadsOf, NOBODY, sharesOf } from "./hand.js";
 import { amountText, handCard } from "./hand_card.js";
 import { mapMark } from "./panel_icons.js";
 import { choice, empty, heading, note, segments } from "./parts.js";
@@ -105,7 +105,8 @@ export class LoadsView {
     if (!role) return;
     const loads = await this.pane.attempt(() => this.bench.ask("loads", { role }));
     if (!loads || turn !== this.asked) return;
-    this.loads = /** @type {any} */ (loads);
+    if (loads.unasked) return;
+    this.loads = loadsOf(loads);
     this.tellHand();
     if (this.mapped !== "none") await this.show(this.mapped);
     if (this.hand.isOpen) await this.pane.attempt(() => this.hand.refresh());

@@ -1,5 +1,5 @@
 /** Handing over: whose duties, which of them, and to whom, as it is chosen on the map and in the panel. */
-import { int32, uint32 } from "./buffers.js";
+import { float32, int32, uint32 } from "./buffers.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").Burden} Burden */
@@ -16,8 +16,25 @@ export const NOBODY = { legend: [], codes: new Int32Array(0), pairs: new Int32Ar
  * @param {import("./link.js").Answer} answer
  * @returns {Shares}
  */
-export function sharesOf({ legend, buffers }) {
+export function sharesOf({ officials, names, buffers }) {
+  const legend = officials.map((/** @type {string} */ official, /** @type {number} */ code) => ({ code, official, label: names[code] }));
   return { legend, codes: int32(buffers[0]), pairs: int32(buffers[1]), vacant: uint32(buffers[2]) };
+}
+
+/**
+ * Read how much every official carries.
+ * @param {import("./link.js").Answer} answer
+ * @returns {import("./answers.js").LoadsAnswer}
+ */
+export function loadsOf({ role, unit, officials, names, buffers }) {
+  const [households, targets, pinned, before] = buffers.slice(0, 4).map(int32);
+  const capacities = float32(buffers[4]);
+  const rows = officials.map((/** @type {string} */ official, /** @type {number} */ place) => {
+    const capacity = Number.isNaN(capacities[place]) ? null : capacities[place];
+    const share = capacity ? households[place] / capacity : null;
+    return { official, name: names[place], households: households[place], targets: targets[place], capacity, share, pinned: pinned[place], before: before[place] < 0 ? null : before[place] };
+  });
+  return { role, unit, rows };
 }
 
 /**

@@ -100,11 +100,13 @@ def _document(now: datetime) -> Document:
 
 
 def _export(workspace: Workspace, out: Path, sources: dict[str, Path]) -> tuple[Zoning, list[Written]]:
-    """Write the lists, prove them, and write the rest with that proof."""
+    """Put the duties in force, write the lists, prove them, and write the rest with that proof."""
     from gridmap.export.handed_out import log_rows
     from gridmap.export.kit import write_contacts, zoning_of
 
     zoning = zoning_of(workspace, inputs=sources)
+    if zoning.duties is not None:
+        workspace.keep_duties(zoning.duties.table, plan_version=zoning.plan.version, author=_AUTHOR)
     written: list[Written] = []
     with progress(2, "writing lists") as bar:
         for audience in ("field", "official"):

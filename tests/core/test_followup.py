@@ -172,6 +172,19 @@ def test_merging_again_or_in_another_order_changes_nothing(rows, order):
 # counting
 
 
+ROSTER = households(
+    [
+        ("h1", 10, "甲村1幢101室", 2),
+        ("h2", 20, "甲村1幢102室", 3),
+        ("h3", 150, "甲村2幢101室", 1),
+        ("h4", 250, "乙村1幢101室", 4),
+        ("h5", None, "不详", 1),
+        ("h6", 450, "丙村1号", 2),
+        ("h6", 460, "丙村2号", 2),
+    ]
+)
+
+
 @pytest.fixture
 def grid():
     return two_towns()
@@ -180,18 +193,7 @@ def grid():
 @pytest.fixture
 def placement(grid):
     """h1 h2 in a1, h3 in a2, h4 in b1; h5 has no place, h6 comes twice and lies in c1."""
-    roster = households(
-        [
-            ("h1", 10, "甲村1幢101室", 2),
-            ("h2", 20, "甲村1幢102室", 3),
-            ("h3", 150, "甲村2幢101室", 1),
-            ("h4", 250, "乙村1幢101室", 4),
-            ("h5", None, "不详", 1),
-            ("h6", 450, "丙村1号", 2),
-            ("h6", 460, "丙村2号", 2),
-        ]
-    )
-    return gm.place_households(roster, grid)
+    return gm.place_households(ROSTER, grid)
 
 
 @pytest.fixture
@@ -215,6 +217,28 @@ def test_households_are_those_reached_and_those_not_in_every_area_and_in_sum(pla
     assert counts.index.tolist() == ["A", "B", "C", ""]
     assert counts["households"].sum() == 7
     assert counts["share"].tolist() == [pytest.approx(1 / 3), 0.0, 1.0, 0.5]
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(
+    known=st.dictionaries(st.sampled_from(["h1", "h2", "h3", "h4", "h5", "h6", "h9"]), st.booleans()),
+    level=st.sampled_from(["grid", "village", "town", "county", "microgrid"]),
+    sealed=st.sets(st.sampled_from(["a1", "a2", "b1", "c1"]), min_size=1),
+)
+def test_nobody_is_lost_whatever_is_known_and_however_areas_are_cut(known, level, sealed):
+    grid = two_towns()
+    placement = gm.place_households(ROSTER, grid)
+    plan = gm.apply_edit(gm.new_plan(grid), gm.SetTier(cells=sorted(sealed), tier="sealed"))
+    read = entries(*((each, "reached" if met else "absent", "05") for each, met in known.items()))
+    counts = followup_counts(plan, placement, read, level=level)
+    assert (counts["households"] == counts["reached"] + counts["not_reached"]).all()
+    assert counts["households"].sum() == len(ROSTER)
+    placed = counts[counts.index != ""]
+    assert placed["not_reached"].sum() == len(unreached(plan, placement, read))
+    parts = [followup_counts(plan, placement, read, level=level, tiers=[tier]) for tier in ("sealed", "none")]
+    assert sum(part["reached"].sum() for part in parts) == placed["reached"].sum()
+    table = duties("p1 linked_member household h1", "p2 linked_member household h4")
+    assert official_counts(plan, placement, read, table)["households"].sum() == len(placement.cells)
 
 
 def test_without_the_level_every_cell_counts_for_itself(plan, placement):

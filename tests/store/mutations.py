@@ -60,6 +60,11 @@ def read_one(path: Path) -> int:
         with gm.open_workspace(path) as workspace:
             parts = [workspace.grid, workspace.households, workspace.plan, workspace.versions()]
             return len(parts[0])
+    if path.name.startswith("filled"):
+        lists = gm.read_followups(path)
+        if lists.findings and lists.files.empty:
+            raise gm.TableError(path.name, lists.findings)
+        return len(lists.entries)
     if path.name.startswith("sheet"):
         frames = list(read_sheets(path).values())
         gm.read_households(path, crs="EPSG:4326")

@@ -46,7 +46,7 @@ def duty_tables(zoning: Zoning, *, audience: str, lang: str) -> Iterator[Table]:
         if len(rows):
             yield name, phrase(name, lang), rows
     if len(zoning.duties.coverage):
-        count = len(_lacking(zoning.duties))
+        count = len(lacking(zoning.duties))
         title = phrase("gaps" if count else "no_gaps", lang, count=count)
         yield "gaps", title, gap_rows(zoning, audience=audience, lang=lang)
 
@@ -129,7 +129,7 @@ def gap_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     placement = zoning.placement
     if zoning.duties is None or placement is None:
         return DataFrame(columns=list(columns), dtype="str")
-    reasons = _lacking(zoning.duties)
+    reasons = lacking(zoning.duties)
     if reasons.empty:
         return DataFrame(columns=list(columns), dtype="str")
     walk = walking_order(zoning.plan, placement)
@@ -146,7 +146,7 @@ def gap_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     return rows[list(columns)].reset_index(drop=True)
 
 
-def _lacking(duties: Duties) -> Series:
+def lacking(duties: Duties) -> Series:
     """Return why, by household, somebody is missing where a rule asks for somebody."""
     reasons = duties.coverage["reason"]
     return reasons[(reasons != "") & (reasons != NOT_ASKED)]

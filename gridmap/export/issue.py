@@ -114,6 +114,9 @@ class Issue:
             counts = {name: getattr(certificate, name) for name in _PROOF}
             verdict = word("balanced" if certificate.balanced else "unbalanced", self.lang)
             said.append((word("certificate", self.lang), f"{word('proof', self.lang, **counts)} {verdict}"))
+            if certificate.staffing:
+                staffed = phrase("staffed", self.lang, **certificate.staffing)
+                said.append((phrase("staffing", self.lang), staffed))
         return said
 
     def table(self) -> str:

@@ -113,6 +113,11 @@ _PHRASES = {
         "To be cleared: {count} households could not be placed; find out where they live",
     ),
     "all_placed": ("待核名单:无,所有住户均已落格", "To be cleared: nobody, every household is placed"),
+    "staffing": ("责任落实", "Staffed"),
+    "staffed": (
+        "责任人齐全{households_staffed}户,不齐{households_unstaffed}户,必须到岗缺{hard_vacancies}人",
+        "{households_staffed} households complete, {households_unstaffed} not, {hard_vacancies} hard vacancies",
+    ),
     "reached": ("已联系", "Reached"),
     "reached_of": ("{reached}户,共{count}户", "{reached} of {count} households"),
     "pick": (

@@ -10,8 +10,10 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.mismatch import Listed, list_differences
+from gridmap.core.privacy import masks_households
 from gridmap.core.words import tiers_by_words
 from gridmap.errors import ExportBlockedError
+from gridmap.export.duty_lists import lacking
 from gridmap.export.lists import export_contacts, read_list
 from gridmap.export.written import Written, written_file
 from gridmap.model.zoning import Zoning
@@ -59,8 +61,8 @@ def write_contacts(
     proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
     if not proven.document.draft:
         _withdraw_wrong(proven, paths)
-    staff = 0 if zoning.officials is None else len(zoning.officials)
-    persons = {path: len(rows[path]) if path in rows else staff for path in paths}
+    named = _named_with_officials(zoning, audience)
+    persons = {path: len(rows[path]) if path in rows else named for path in paths}
     return proven, [written_file("contacts", path, audience, persons=persons[path]) for path in paths]
 
 
@@ -86,6 +88,14 @@ def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zon
 def _of_households(path: Path, folder: Path | str) -> bool:
     """Tell a list of households from that of the officials, which stands in the folder itself."""
     return path.suffix == ".csv" or path.parent != Path(folder)
+
+
+def _named_with_officials(zoning: Zoning, audience: str) -> int:
+    """Count whom the list of officials names: for the field also the households that lack somebody."""
+    staff = 0 if zoning.officials is None else len(zoning.officials)
+    if zoning.duties is None or masks_households(audience):
+        return staff
+    return staff + len(lacking(zoning.duties))
 
 
 def _withdraw_wrong(zoning: Zoning, paths: Sequence[Path]) -> None:

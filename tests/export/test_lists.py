@@ -89,6 +89,7 @@ def test_the_head_of_a_list_says_what_it_is(people, grid, tmp_path):
     assert facts["缺岗批准人"] == "许局"
     assert facts["住户"] == "1"
     assert facts["户数核对"] == "共6户 = 落格4户 + 待核2户 相符"
+    assert facts["责任落实"] == "责任人齐全4户,不齐0户,必须到岗缺0人"
     assert table_of(rows)["姓名"].tolist() == ["陈书记", "周党员", "吴志愿"]
 
 

@@ -122,8 +122,8 @@ def unlike_told(plan: Plan, placement: Placement, duties: Duties) -> list[str]:
     if duties.protocol is None:
         return []
     counted = household_chains(plan, placement, duties.table, protocol=duties.protocol)
-    told = duties.coverage["reason"].reindex(counted.index)
-    ids: list[str] = counted.index[(counted["reason"] != told).to_numpy(dtype=bool)].tolist()
+    told = duties.coverage.reindex(index=counted.index, columns=counted.columns)
+    ids: list[str] = counted.index[(counted != told).any(axis=1).to_numpy(dtype=bool)].tolist()
     return ids
 
 

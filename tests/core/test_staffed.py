@@ -194,7 +194,7 @@ def test_the_duties_carry_the_chain_and_the_certificate_counts_it(grid, placemen
         ({"official_id": "l3"}, (3, 1, 0), ["h3"]),
         ({"official_id": "ma"}, (3, 1, 1), ["h1"]),
         ({"role": "secretary"}, (0, 4, 2), ["h1", "h2", "h3", "h4"]),
-        ({"official_id": "z1"}, (4, 0, 1), []),
+        ({"official_id": "z1"}, (4, 0, 1), ["h1"]),
     ],
     ids=["a link", "a head", "all secretaries", "the leader of a zone"],
 )
@@ -214,11 +214,24 @@ def test_what_is_lost_from_the_duties_is_counted_and_stops_the_lists(grid, place
         certificate=gm.certify(placement, plan),
         duties=broken,
     )
-    stopped = f"{len(missed)} households are not served as the duties say" if missed else "S-1: 1 x lead"
-    with pytest.raises(ExportBlockedError, match=stopped):
+    with pytest.raises(ExportBlockedError, match=f"{len(missed)} households are not served as") as stopped:
         check_release(zoning, "official")
+    assert sum("missing" in reason for reason in stopped.value.reasons) == hard
     check_release(replace(zoning, duties=duties), "official")
     check_release(zoning, "public")
+
+
+def test_a_household_that_was_given_to_somebody_else_behind_the_back_of_the_duties_is_seen(grid, placement):
+    duties = duties_of(grid, placement)
+    table = duties.table.replace({"official_id": {"l3": "l1"}})
+    assert unlike_told(plan_of(grid), placement, replace(duties, table=table)) == ["h3"]
+    assert unlike_told(plan_of(grid), placement, duties) == []
+
+
+def test_duties_about_another_plan_are_seen(grid, placement):
+    duties, other = duties_of(grid, placement), zoned(grid, sealed="a", controlled="bcd", prevention="")
+    assert duties.coverage.at["h4", "microgrid_head"] == ""
+    assert unlike_told(other, placement, duties) == ["h4"]
 
 
 def test_a_vacancy_that_is_told_is_not_counted_twice(grid, placement):

@@ -1,4 +1,4 @@
-"""Kill saves, replacements, migrations and exports at random moments, and look at what is left.
+"""Kill saves, replacements, duties, migrations and exports at random moments, and look at what is left.
 
 `python -m benchmarks.kills` runs 200 kills; the tests run fewer. A child prints a line for everything that
 gridmap has told it is done; the parent kills it (`kill -9`) some lines and a fraction of a usual turn later.
@@ -25,13 +25,14 @@ import pyogrio
 import shapely
 
 import gridmap as gm
-from gridmap.store.backup import KEPT, list_backups
+from gridmap.model.duties import PIN_COLUMNS
+from gridmap.store.backup import KEPT, KEPT_OF, list_backups
 from gridmap.store.leftovers import sweep_leftovers
 
 TOP = Path(__file__).resolve().parents[1]
 OLD = TOP / "tests" / "data" / "workspace_v1.sql"
 OLD_PLAN = "dccf3498fbdc3467"
-JOBS = ("save", "save", "tables", "migration", "export")
+JOBS = ("save", "save", "tables", "duties", "migration", "export")
 FIRST_GUESS_S = 0.05
 _TIERS = ("sealed", "controlled")
 
@@ -79,6 +80,18 @@ def replace_on_and_on(folder):
         tell(f"done {generation}")
 
 
+def appoint_on_and_on(folder):
+    """Set one pin in the place of another, and put duties of that official in force, again and again."""
+    workspace = gm.open_workspace(folder / "w.gpkg")
+    while True:
+        number = in_force_of(workspace) + 1
+        pins = pd.DataFrame([[f"p{number}", "grid_head", "area", "a"]], columns=list(PIN_COLUMNS))
+        workspace.change_pins(put=pins, drop=workspace.pins, author="child")
+        duties = pins.loc[[0] * 2000].assign(origin="pinned")
+        workspace.keep_duties(duties, plan_version=str(number), author="child")
+        tell(f"done {number}")
+
+
 def migrate_once(folder):
     """Open a workspace of an older version."""
     gm.open_workspace(folder / "old.gpkg")
@@ -100,6 +113,7 @@ def export_on_and_on(folder):
 WORK = {
     "save": save_on_and_on,
     "tables": replace_on_and_on,
+    "duties": appoint_on_and_on,
     "migration": migrate_once,
     "export": export_on_and_on,
 }
@@ -125,6 +139,15 @@ def generation_of(workspace):
     found = workspace.households["residents"].unique().tolist()
     assert len(found) < 2, f"a roster of several generations: {found}"
     return int(found[0]) if found else 0
+
+
+def in_force_of(workspace):
+    """Return the number of the duties in force, which must be the same in every row; 0 without any."""
+    if workspace.in_force is None:
+        return 0
+    (holder,) = workspace.duties_in_force["official_id"].unique()
+    assert holder == f"p{workspace.in_force.plan_version}"
+    return int(holder[1:])
 
 
 def small_zoning():
@@ -237,11 +260,26 @@ def look_at_tables(folder, *, begin):  # noqa: ARG001 - all looks are called ali
     """Return the generation of the roster, and make sure that the copies are whole."""
     check_whole(folder / "w.gpkg")
     copies = list_backups(folder / "w.gpkg")
-    assert len(copies) <= KEPT + 1
+    assert len(copies) <= KEPT + sum(KEPT_OF.values()) + 2, "more than those kept and one of each kind"
     for copy in copies[-1:]:
         check_whole(copy)
         generation_of(gm.open_workspace(copy))
     return generation_of(gm.open_workspace(folder / "w.gpkg"))
+
+
+def look_at_duties(folder, *, begin):  # noqa: ARG001 - all looks are called alike
+    """Return the number of the duties in force; the pin may be a step ahead, and is the last in its log."""
+    check_whole(folder / "w.gpkg")
+    workspace = gm.open_workspace(folder / "w.gpkg")
+    number, pins, log = in_force_of(workspace), workspace.pins, workspace.pin_history()
+    assert len(workspace.duties_in_force) in {0, 2000}
+    assert len(pins) <= 1
+    if len(pins):
+        ahead = int(pins["official_id"].iloc[0][1:])
+        assert number <= ahead <= number + 1
+        assert log["official_id"].iloc[-1] == f"p{ahead}"
+        assert (log["change"] == "set").sum() == ahead
+    return number
 
 
 def look_at_migration(folder, *, begin):
@@ -277,6 +315,7 @@ def look_at_exports(folder, *, begin):
 LOOK = {
     "save": look_at_saves,
     "tables": look_at_tables,
+    "duties": look_at_duties,
     "migration": look_at_migration,
     "export": look_at_exports,
 }

@@ -1,10 +1,6 @@
 """Duties set by hand, duties in force and follow-ups in a workspace: kept, logged, and never overwritten."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import geopandas as gpd
@@ -178,37 +174,3 @@ def test_the_duties_of_a_large_county_come_back_as_they_were(path):
     ).astype("str")
     gm.open_workspace(path).keep_duties(rows, plan_version="abc", author="王")
     assert gm.open_workspace(path).duties_in_force.equals(rows)
-
-
-_CHILD = """
-import sys
-import pandas as pd
-import gridmap as gm
-workspace = gm.open_workspace(sys.argv[1])
-number = 0
-while True:
-    number += 1
-    row = [[f"p{number}", "grid_head", "area", "a"]]
-    pins = pd.DataFrame(row, columns=["official_id", "role", "target_kind", "target"])
-    workspace.change_pins(put=pins, drop=workspace.pins, author="child")
-    duties = pins.assign(origin="pinned").loc[[0] * 2000].reset_index(drop=True)
-    workspace.keep_duties(duties, plan_version=str(number), author="child")
-    print(number, flush=True)
-"""
-
-
-@pytest.mark.parametrize("turns", [1, 2, 4])
-def test_a_kill_leaves_the_duties_before_or_after_and_all_that_was_told(path, turns):
-    with subprocess.Popen([sys.executable, "-c", _CHILD, path], stdout=subprocess.PIPE, text=True) as child:
-        told = [int(child.stdout.readline()) for _ in range(turns)][-1]
-        os.kill(child.pid, signal.SIGKILL)
-        told = max([told, *(int(line) for line in child.stdout if line.endswith("\n"))])
-    workspace = gm.open_workspace(path)
-    (holder,) = workspace.pins["official_id"]
-    held = workspace.duties_in_force["official_id"]
-    assert told <= int(holder[1:]) <= told + 1
-    assert held.nunique() == 1
-    assert len(held) == 2000
-    assert workspace.in_force.plan_version == held.iloc[0][1:]
-    assert told <= int(workspace.in_force.plan_version) <= int(holder[1:])
-    assert workspace.pin_history().iloc[-1]["official_id"] == holder

@@ -116,7 +116,7 @@ _PHRASES = {
     "staffing": ("责任落实", "Staffed"),
     "staffed": (
         "责任人齐全{households_staffed}户,不齐{households_unstaffed}户,必须到岗缺{hard_vacancies}人",
-        "complete {households_staffed} households, not {households_unstaffed}; missing {hard_vacancies}",
+        "{households_staffed} households staffed, {households_unstaffed} not; {hard_vacancies} missing",
     ),
     "reached": ("已联系", "Reached"),
     "reached_of": ("{reached}户,共{count}户", "{reached} of {count} households"),

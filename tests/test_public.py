@@ -49,6 +49,29 @@ def test_the_whole_job_gives_answers_of_the_fixed_shapes():
     assert set(duties.table["origin"]) <= {"territory", "pinned", "assigned"}
     assert list(duties.vacancies.columns) == ["role", "target_kind", "target", "missing", "hard"]
     assert not duties.vacancies["hard"].astype(bool).any()
+    assert list(duties.conflicts.columns) == ["official_id", "role", "kind", "detail", "substitute"]
+    assert list(duties.loads.columns) == ["role", "targets", "households", "capacity", "share"]
+    assert duties.coverage.index.equals(placement.cells.index)
+    assert set(duties.coverage["reason"]) == {""}
+    changes = gm.compare_duties(None, duties)
+    assert list(changes.columns) == ["role", "target_kind", "target", "before", "after"]
+    assert len(changes) == len(duties.table)
+    handed = gm.hand_over(
+        duties,
+        placement,
+        plan,
+        official_id=duties.loads.index[0],
+        role="linked_member",
+        households=[placement.cells.index[0]],
+    )
+    assert list(handed.pins.columns) == ["official_id", "role", "target_kind", "target"]
+    assert len(gm.compare_duties(duties, handed.duties)) == 1
+    assert list(gm.staff_homes(officials, plan, placement).columns) == [
+        "official_id",
+        "role",
+        "zone_id",
+        "tier",
+    ]
     plain = certificate.to_json()
     assert plain["households_in"] == 1500 == plain["placed"] + plain["exceptions"]
     assert sum(plain["by_tier"].values()) == plain["placed"]

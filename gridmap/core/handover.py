@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.core.beside import Beside
 from gridmap.core.clash import Row, clashes_of
 from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
@@ -66,9 +67,9 @@ def hand_over(
 
     The rows of the table, the loads, the chains and the conflicts of those concerned change at once; nothing
     else does. A household has one person of a role, so the new one takes the place of the old. So it is with
-    a target that one official answers for; elsewhere the new one joins, and of those who were only assigned
-    the last ones are released beyond the number that is needed. `gridmap.assign_duties` with the pins comes
-    to the same for these rows.
+    a target that one official answers for. Elsewhere the new one joins those who were set by hand and those
+    whose territory an area is; of the others the last are released beyond the number that is needed.
+    `gridmap.assign_duties` with the pins comes to the same for these rows.
 
     Parameters
     ----------
@@ -106,7 +107,9 @@ def hand_over(
     pins = DataFrame([(official_id, role, *key) for key in wanted], columns=list(PIN_COLUMNS)).astype("str")
     if not wanted:
         return HandOver(duties, pins)
-    table, released = _table(duties.table, pins, role, protocol)
+    levels = plan.hierarchy.areas["level"].to_dict()
+    beside = Beside(official_id, role, protocol=protocol, staff=staff, levels=levels)
+    table, released = _table(duties.table, pins, beside)
     ground = survey(plan, placement)
     concerned = released | {official_id}
     ledger, known = _ledger(table, concerned, staff, ground, sites)
@@ -114,6 +117,7 @@ def hand_over(
     ledger.held, ledger.load = (loads[name].to_numpy() for name in ("targets", "households"))
     others = duties.conflicts
     others = others[~(others["official_id"].isin(list(concerned)) & others["kind"].isin(_KINDS))]
+    others = _two_heads(others, table, wanted, beside)
     taken = {*others["official_id"], *others["substitute"]}
     service = service_of(
         plan,
@@ -184,19 +188,16 @@ def _shown(names: Sequence[str]) -> str:
     return f"{head} {'is' if len(names) == 1 else 'are'}"
 
 
-def _table(
-    table: DataFrame, pins: DataFrame, role: str, protocol: Protocol
-) -> tuple[DataFrame, frozenset[str]]:
+def _table(table: DataFrame, pins: DataFrame, beside: Beside) -> tuple[DataFrame, frozenset[str]]:
     """Return the table after the hand-over, and who was released of something."""
-    official = str(pins["official_id"].iat[0])
     touched = np.zeros(len(table), dtype=bool)
     for kind, rows in pins.groupby("target_kind"):
         touched |= ((table["target_kind"] == kind) & table["target"].isin(rows["target"])).to_numpy()
-    touched &= (table["role"] == role).to_numpy()
+    touched &= (table["role"] == beside.role).to_numpy()
     places = np.flatnonzero(touched)
     gone = touched.copy()
-    gone[places[_staying(table[touched], official, role, protocol)]] = False
-    released = frozenset(table["official_id"][gone]) - {official}
+    gone[places[beside.stay(table[touched])]] = False
+    released = frozenset(table["official_id"][gone]) - {beside.official}
     keys = zip(table["target_kind"].iloc[places], table["target"].iloc[places], strict=True)
     first = {key: place for place, key in reversed(list(zip(places.tolist(), keys, strict=True)))}
     rows = pins.assign(origin="pinned")[list(TABLE_COLUMNS)]
@@ -204,34 +205,6 @@ def _table(
     ranks = np.concatenate([[first.get(key, len(table)) for key in asked], np.flatnonzero(~gone)])
     whole = pd.concat([rows, table[~gone]])
     return whole.iloc[np.argsort(ranks, kind="stable")].reset_index(drop=True), released
-
-
-def _staying(rows: DataFrame, official: str, role: str, protocol: Protocol) -> list[int]:
-    """Return which of those who serve the targets so far stay beside the new one, by place among the rows."""
-    staying: list[int] = []
-    for (kind, _), places in rows.reset_index(drop=True).groupby(["target_kind", "target"]).groups.items():
-        if kind == "household":
-            continue
-        needed, allowed = _numbers(role, str(kind), protocol)
-        others = [place for place in places if rows["official_id"].iat[place] != official]
-        origins = [rows["origin"].iat[place] for place in others]
-        ranked = sorted(zip(origins, others, strict=True), key=lambda each: (each[0] != "pinned", each[1]))
-        there = 1
-        for origin, place in ranked:
-            room = there < allowed if allowed else True
-            if (room and origin != "assigned") or there < needed:
-                staying.append(place)
-                there += 1
-    return staying
-
-
-def _numbers(role: str, kind: str, protocol: Protocol) -> tuple[int, int]:
-    """Return how many of a role one target of a kind needs and may have; one, where one answers for it."""
-    rules = [rule for rule in protocol.duties if (rule.role, rule.per) == (role, kind)]
-    if any(rule.hard and rule.needed == 1 and rule.per in ("zone", "site") for rule in rules):
-        return 1, 1
-    allowed = [rule.allowed for rule in rules]
-    return max((rule.needed for rule in rules), default=1), 0 if 0 in allowed else max(allowed, default=0)
 
 
 def _ledger(
@@ -285,6 +258,26 @@ def _holders(table: DataFrame, role: str, keys: set[Key]) -> Series:
     rows = table[table["role"] == role]
     counts = rows.groupby(["target_kind", "target"]).size()
     return counts[counts.index.isin(list(keys))]
+
+
+def _two_heads(conflicts: DataFrame, table: DataFrame, wanted: Sequence[Key], beside: Beside) -> DataFrame:
+    """Tell anew of the areas that changed hands whose territory they are without serving them."""
+    rows = table[table["role"] == beside.role]
+    old, new = np.zeros(len(conflicts), dtype=bool), list[Row]()
+    for kind, target in wanted:
+        if kind != "area":
+            continue
+        holders = rows.loc[(rows["target_kind"] == kind) & (rows["target"] == target), "official_id"].tolist()
+        said = f"area {target} is already served by "
+        old |= (
+            (conflicts["kind"] == "two_heads").to_numpy()
+            & (conflicts["role"] == beside.role).to_numpy()
+            & (conflicts["detail"].str.startswith(said).to_numpy(dtype=bool))
+        )
+        displaced = beside.displaced(kind, target, holders)
+        new += [(each, beside.role, "two_heads", said + holders[0], "") for each in displaced]
+    found = DataFrame(new, columns=list(CONFLICT_COLUMNS)).astype("str")
+    return pd.concat([conflicts[~old], found], ignore_index=True)
 
 
 def _row(staff: DataFrame, official: str, role: str) -> int:

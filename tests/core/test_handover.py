@@ -15,7 +15,9 @@ from gridmap.core.handover import hand_over
 from gridmap.core.place import place_households
 from gridmap.errors import DutyError
 from gridmap.model.duties import Duties
+from gridmap.model.protocol import DutyRule
 from tests.core.duty_worlds import (
+    GRID_MEMBER,
     HEAD,
     LEAD,
     LEAD_SITE,
@@ -237,6 +239,56 @@ def test_duties_that_do_not_say_their_protocol_are_refused(duties, plan, placeme
         hand_over(plain, placement, plan, official_id="l1", role="linked_member", households=["h1"])
 
 
+def test_a_leader_of_a_level_takes_the_place_of_the_leader_of_that_level(grid, placement):
+    rules = protocol(
+        *(DutyRule("contact_leader", "area", level="village", holders=each) for each in ("county", "town"))
+    )
+    team = officials(
+        ("k1", "contact_leader", "K", 100),
+        ("k2", "contact_leader", "K", 300),
+        ("t1", "contact_leader", "T", 100),
+        ("x1", "contact_leader", "", 100),
+    )
+    plan = zoned(grid, controlled="a")
+    duties = assign_duties(plan, placement, team, protocol=rules)
+    assert [who for who, _ in row(duties, "contact_leader", "V1")] == ["k1", "t1"]
+    for taker, expected in (("k2", ["k2", "t1"]), ("x1", ["t1", "x1"])):
+        done = hand_over(duties, placement, plan, official_id=taker, role="contact_leader", targets=["V1"])
+        assert sorted(who for who, _ in row(done.duties, "contact_leader", "V1")) == expected
+        again = assign_duties(plan, placement, team, protocol=rules, pins=done.pins)
+        assert sorted(row(again, "contact_leader", "V1")) == sorted(row(done.duties, "contact_leader", "V1"))
+
+
+def test_whose_territory_a_cell_is_stays_beside_the_new_one_where_several_may_serve(grid, placement):
+    rules = protocol(GRID_MEMBER)
+    team = officials(
+        ("g1", "grid_member", "a", 50),
+        ("g2", "grid_member", "a", 60),
+        ("g3", "grid_member", "V1", 150),
+        ("g4", "grid_member", "", 390),
+    )
+    plan = zoned(grid, controlled="ab")
+    duties = assign_duties(plan, placement, team, protocol=rules)
+    assert [who for who, _ in row(duties, "grid_member", "a")] == ["g1", "g2"]
+    assert [who for who, _ in row(duties, "grid_member", "b")] == ["g3"]
+    done = hand_over(duties, placement, plan, official_id="g4", role="grid_member", targets=["a", "b"])
+    assert [who for who, _ in row(done.duties, "grid_member", "a")] == ["g4", "g1", "g2"]
+    assert [who for who, _ in row(done.duties, "grid_member", "b")] == ["g4"]
+    again = assign_duties(plan, placement, team, protocol=rules, pins=done.pins)
+    for cell in "ab":
+        assert sorted(row(again, "grid_member", cell)) == sorted(row(done.duties, "grid_member", cell))
+
+
+def test_the_head_whose_cell_went_to_another_is_told_and_told_no_more_when_it_came_back(
+    duties, plan, placement
+):
+    done = hand_over(duties, placement, plan, official_id="m9", role="microgrid_head", targets=["b"])
+    assert substitutes(done.duties) == [["mb", "two_heads", ""]]
+    assert done.duties.conflicts["detail"].tolist() == ["area b is already served by m9"]
+    back = hand_over(done.duties, placement, plan, official_id="mb", role="microgrid_head", targets=["b"])
+    assert back.duties.conflicts.empty
+
+
 @settings(derandomize=True, deadline=None, max_examples=25)
 @given(seed=st.integers(0, 10_000))
 def test_a_hand_over_comes_to_what_giving_all_duties_with_its_pins_comes_to(seed):
@@ -285,13 +337,13 @@ def test_heads_and_leaders_that_change_hands_are_as_with_their_pins(seed):
     done = hand_over(duties, placement, plan, official_id=official, role=role, targets=[target])
     again = assign_duties(plan, placement, TEAM, protocol=RULES, pins=done.pins)
     assert sorted(row(done.duties, role, target)) == sorted(row(again, role, target))
-    apart = ["inside_serves_outside", "outside_serves_inside"]
-    for each in (done.duties, again):
-        rows = each.conflicts[
-            (each.conflicts["official_id"] == official) & each.conflicts["kind"].isin(apart)
-        ]
-        lives_apart = role == "microgrid_head" and target == "a"
-        assert rows["kind"].tolist() == ["outside_serves_inside"] * lives_apart
+    told = ["inside_serves_outside", "outside_serves_inside", "two_heads"]
+    rows = [
+        each.conflicts[each.conflicts["kind"].isin(told) & (each.conflicts["role"] == role)]
+        for each in (done.duties, again)
+    ]
+    both = [set(each.drop(columns="substitute").itertuples(index=False, name=None)) for each in rows]
+    assert both[0] == both[1]
 
 
 def _unlinked(duties):

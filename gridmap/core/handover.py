@@ -165,6 +165,8 @@ def _placed(households: Sequence[str], placement: Placement) -> Sequence[str]:
 
 def _named(targets: Sequence[str | Key], duties: Duties, role: str) -> list[Key]:
     """Return kind and id of each target, which the role must serve or lack there."""
+    if not targets:
+        return []
     rows = pd.concat([duty_rows(duties), duties.vacancies[["role", "target_kind", "target"]]])
     rows = rows[(rows["role"] == role) & (rows["target_kind"] != "household")]
     kinds: dict[str, dict[str, None]] = {}

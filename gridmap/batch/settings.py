@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from gridmap.errors import Fault
-from gridmap.model.protocol_keys import DUTY_KEYS, DUTY_NEEDS, RULE_KEYS, RULE_MAY, Key, value_faults
+from gridmap.model.protocol_keys import DUTY_KEYS, DUTY_MAY, RULE_KEYS, RULE_MAY, Key, value_faults
 from gridmap.model.protocol_schema import protocol_faults
 
 _KEYS: Mapping[str, Mapping[str, Key]] = {"rules": RULE_KEYS, "duties": DUTY_KEYS}
@@ -108,7 +108,7 @@ def _may(table: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the keys of a row that mean something for it, without those that say what it is."""
     if table == "rules":
         return ("tier", "places", *RULE_MAY.get(row["rule"], ()))
-    return ("least", "most", "tiers", "hard", *DUTY_NEEDS.get(row["per"], ()))
+    return ("least", "most", "tiers", "hard", *DUTY_MAY.get(row["per"], ()))
 
 
 def _listed(table: str, rows: list[Mapping[str, Any]], places: Any) -> str:

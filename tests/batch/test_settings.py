@@ -21,6 +21,8 @@ FLU = tomllib.loads(read_protocol_text("eu-2020-687-hpai"))
         (THREE, "rules.work.places", "work、activity", ("rules", 2, "places"), ["work", "activity"]),
         (THREE, "duties.linked_member.households", "10", ("duties", 9, "households"), 10),
         (THREE, "duties.volunteer+gate.least", "12", ("duties", 13, "least"), 12),
+        (THREE, "duties.volunteer+gate.shifts", "day, night", ("duties", 13, "shifts"), ["day", "night"]),
+        (THREE, "duties.contact_leader+town.least", "2", ("duties", 4, "least"), 2),
         (THREE, "duties.medical.tiers", "sealed", ("duties", 14, "tiers"), ["sealed"]),
         (THREE, "duties.medical.hard", "是", ("duties", 14, "hard"), True),
         (THREE, "duties.medical.hard", False, ("duties", 14, "hard"), False),

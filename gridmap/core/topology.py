@@ -180,7 +180,7 @@ def connected(size: int, one: Numbers, other: Numbers) -> Numbers:
 def distinct(keys: Places) -> Places:
     """Return each key once, in order; `numpy.unique` is slower, and lets no other thread run meanwhile."""
     keys = np.sort(keys)
-    return keys[np.append(keys[:1] == keys[:1], keys[1:] != keys[:-1])]
+    return np.asarray(keys[np.append(keys[:1] == keys[:1], keys[1:] != keys[:-1])])
 
 
 def _assemble(cells: int, rings: Rings, runs: Runs) -> Topology:

@@ -1,5 +1,7 @@
 """Duties in the workbench: kept in force, handed over by hand and taken back, also beside somebody else."""
 
+import threading
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -136,6 +138,26 @@ def test_a_target_of_a_single_person_goes_to_the_new_one(bench):
     rows = duties.table[(duties.table["role"] == "secretary") & (duties.table["target"] == "w")]
     assert rows[["official_id", "origin"]].to_numpy().tolist() == [["p3", "pinned"]]
     assert lines(bench.pins) == ["p3 secretary area w"]
+    bench.take_back()
+    assert bench.pins.empty
+
+
+def test_strokes_go_on_while_duties_are_worked_out(bench, monkeypatch):
+    assigned, done = bench._assigned, []
+
+    def slow(*args):
+        stroke = threading.Thread(
+            target=lambda: done.append(bench.apply(gm.SetTier(cells=["a"], tier="sealed")))
+        )
+        stroke.start()
+        stroke.join(timeout=10)
+        return assigned(*args)
+
+    monkeypatch.setattr(bench, "_assigned", slow)
+    bench.hand_over("p2", LINKED, households=["h3"])
+    assert len(done) == 1
+    monkeypatch.undo()
+    assert linked(bench.duties())["h3"] == "p2", "worked out anew for the plan after the stroke"
     bench.take_back()
     assert bench.pins.empty
 

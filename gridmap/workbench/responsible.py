@@ -74,7 +74,6 @@ class Responsible(Basis):
         """
         return self._known().duties
 
-    @alone
     def assign(self, *, author: str = "") -> Duties:
         """Put the duties under the current plan in force, and return them.
 
@@ -107,7 +106,6 @@ class Responsible(Basis):
         """The duties that those under the current plan take the place of; None if none ever were in force."""
         return replaced_duties(self.workspace, self.duties())
 
-    @alone
     def hand_over(
         self, official_id: str, role: str, *, households: Sequence[str] = (), targets: Sequence[str] = ()
     ) -> Duties:
@@ -150,10 +148,12 @@ class Responsible(Basis):
         )
         added = done.pins[~_is_in(done.pins, before.pins)]
         dropped = _released(before.pins, done.pins, done.duties.table)
-        pins = self.workspace.change_pins(put=added, drop=dropped, seen=before.pins, author=self.author)
-        self._handed.append(_Handed(before, done.duties, added, dropped))
-        self._duties = KnownDuties(before.plan, pins, done.duties)
-        self._tell()
+        with self.lock:
+            pins = self.workspace.change_pins(put=added, drop=dropped, seen=before.pins, author=self.author)
+            self._handed.append(_Handed(before, done.duties, added, dropped))
+            is_next = self._duties is before  # else somebody has changed the plan or the pins meanwhile
+            self._duties = KnownDuties(before.plan, pins, done.duties) if is_next else None
+            self._tell()
         return done.duties
 
     @property
@@ -161,7 +161,6 @@ class Responsible(Basis):
         """Whether anything was handed over here that was not taken back."""
         return bool(self._handed)
 
-    @alone
     def take_back(self) -> Duties:
         """Undo the last hand-over that was made here and not taken back; without one nothing happens.
 
@@ -172,9 +171,14 @@ class Responsible(Basis):
         GridmapWarning
             If there is such.
         """
-        if not self._handed:
-            return self.duties()
-        last, now = self._handed[-1], self.pins
+        with self.lock:
+            if self._handed:
+                self._undo(self._handed[-1])
+                self._tell()
+        return self.duties()
+
+    def _undo(self, last: _Handed) -> None:
+        now = self.pins
         theirs = _changed_since(last, now)
         added, dropped = (rows[~_is_in(rows, theirs, _TARGET)] for rows in (last.added, last.dropped))
         pins = self.workspace.change_pins(put=dropped, drop=added, seen=now, author=self.author)
@@ -185,8 +189,6 @@ class Responsible(Basis):
         if len(theirs):
             said = f"{len(theirs)} duty(s) were set by somebody else since they were handed over, and stay so"
             warnings.warn(said, GridmapWarning, stacklevel=3)
-        self._tell()
-        return self.duties()
 
     @alone
     def add_followups(self, read: ReadLists | DataFrame) -> DataFrame:

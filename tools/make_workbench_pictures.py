@@ -17,6 +17,7 @@ from shutil import rmtree
 from tempfile import gettempdir
 from typing import Any
 
+from pandas import DataFrame, Timestamp
 from workbench_page import PROVEN, Lonlat, WorkbenchPage, chromium, photograph, shown
 
 import gridmap as gm
@@ -41,6 +42,12 @@ LOOP = (
     (120.9075, 30.8365),
 )
 CASE = (120.90946, 30.86384)
+
+# Two cells given to one person, who has no room for them, and the cell of a neighbour.
+CROWDED = ("990421001002002002", "990421001002002003")
+CROWDED_PERSON = "P0000311"
+CROWDED_PLACES = ((120.9030, 30.8557), (120.9057, 30.8554))
+NEIGHBOUR = (120.9090, 30.8549)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,28 @@ def home(view: WorkbenchPage, cell: str) -> Lonlat:
     """Return where a household of a cell is."""
     at = view.bench.households.geometry[view.bench.households["cell_id"] == cell].iloc[0]
     return at.x, at.y
+
+
+def parts_of_duties(view: WorkbenchPage, part: str) -> None:
+    """Show a part of the duties, and wait until it is there."""
+    view.show("duties")
+    view.until(f"document.querySelector('[data-key=segment-{part}]') !== null")
+    view.take(f"[data-key=segment-{part}]")
+    view.rest()
+
+
+def short_of_people(view: WorkbenchPage) -> None:
+    """Have fewer leaders than zones and no head in one grid, and let one person carry more than she can."""
+    bench = view.bench
+    roles = bench.officials["role"]
+    away = [*roles.index[roles == "lead_official"][2:], *roles.index[roles == "grid_head"][:3]]
+    bench.workspace.set_tables(officials=bench.officials.drop(away))
+    bench.reload()
+    bench.assign()
+    homes = bench.placement.cells
+    crowd = homes.index[homes.isin(CROWDED)].tolist()
+    bench.hand_over(CROWDED_PERSON, "linked_member", households=crowd)
+    view.rest()
 
 
 # ---- the tools
@@ -259,8 +288,8 @@ def zones(view: WorkbenchPage) -> None:
     """Open a zone that is not saved yet."""
     view.bench.apply(gm.SetTier(areas=[OPEN_VILLAGE], tier="controlled"))
     view.rest()
-    view.show("duties")
-    view.take(".gmp-pane button:has-text('重新派岗')")
+    parts_of_duties(view, "roles")
+    view.take("[data-key=assign]")
     view.show("zones")
     view.take(".gmp-zones tr:has-text('C-3')")
     view.rest(3)  # until its cells no longer flash
@@ -278,12 +307,70 @@ def problems(view: WorkbenchPage) -> None:
     view.rest(3)
 
 
-@picture(*WHOLE)
+@picture(*PANEL)
 def duties(view: WorkbenchPage) -> None:
-    """Show the territories of the heads of grids."""
-    view.show("duties")
-    view.page.locator("[data-key=territories]").select_option("grid_head")
+    """Look at what the duties come to, and who is new to whom since they were put in force."""
+    short_of_people(view)
+    parts_of_duties(view, "roles")
+    view.page.locator(".gmp-account summary").click()
     view.rest()
+
+
+@picture(*PANEL)
+def duties_board(view: WorkbenchPage) -> None:
+    """Look at what is missing, too much or in conflict, and go to one place."""
+    short_of_people(view)
+    parts_of_duties(view, "board")
+    view.page.locator(".gmp-pane:not([hidden]) tbody tr").nth(1).click()
+    view.rest(3)  # until its cells no longer flash
+
+
+@picture(*WHOLE)
+def duties_territories(view: WorkbenchPage) -> None:
+    """Show the territories of the heads of grids."""
+    parts_of_duties(view, "loads")
+    view.page.locator("[data-key=load-role]").select_option("grid_head")
+    view.rest()
+    view.take("[data-key=segment-territories]")
+    view.rest()
+
+
+@picture(*WHOLE)
+def duties_hand(view: WorkbenchPage) -> None:
+    """Drag a building from somebody who carries too much to a neighbour."""
+    short_of_people(view)
+    parts_of_duties(view, "loads")
+    view.page.locator(".gmp-segments").nth(1).locator("[data-key=segment-loads]").click()
+    view.rest()
+    view.look_at(120.9010, 30.8530, 120.9110, 30.8580)
+    view.click(CROWDED_PLACES[1])
+    view.page.locator(".gmp-groups input").first.click()
+    view.draw(CROWDED_PLACES[0], CROWDED_PLACES[1], NEIGHBOUR)
+    view.page.locator(".gmp-hand").evaluate("card => card.scrollIntoView()")
+
+
+@picture(*PANEL)
+def duties_teams(view: WorkbenchPage) -> None:
+    """List teams, posts and their shifts."""
+    short_of_people(view)
+    parts_of_duties(view, "teams")
+    view.rest()
+
+
+@picture(*WHOLE)
+def duties_reached(view: WorkbenchPage) -> None:
+    """Show whom the field has reached, and go to the next grid with somebody left."""
+    roster = view.bench.placement.cells.index[:820]
+    read = DataFrame({"household_id": roster, "channel": "phone", "needs": "", "source": "S-1.xlsx"})
+    read["result"] = ["absent" if number % 9 == 0 else "reached" for number in range(len(read))]
+    read["official_id"], read["reached_on"] = "", Timestamp("2022-03-05T10:00+08:00")
+    view.bench.add_followups(read)
+    view.rest()
+    parts_of_duties(view, "reached")
+    view.take("[data-key=reached-map]")
+    view.take("[data-key=reached-next]")
+    view.take(".gm-map-buttons button:last-child")
+    view.rest(3)
 
 
 @picture(*WHOLE)

@@ -69,7 +69,7 @@ def _travel(row: Any) -> dict[str, Any]:
 
 
 def _moves(desk: Desk, changes: DataFrame) -> list[dict[str, Any]]:
-    """Take together what went from one official to another, the most households first."""
+    """Take together what went from one official to another, the most households first, new duties last."""
     persons, spots = Persons(desk.bench.officials), Spots(desk)
     told = []
     for (role, kind, before, after), rows in changes.groupby(
@@ -90,4 +90,4 @@ def _moves(desk: Desk, changes: DataFrame) -> list[dict[str, Any]]:
                 **spots.told(np.unique(cells)),
             }
         )
-    return sorted(told, key=lambda row: (row["unit"] != "household", -row["count"]))
+    return sorted(told, key=lambda row: (row["unit"] != "household", row["before"] is None, -row["count"]))

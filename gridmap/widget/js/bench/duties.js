@@ -105,6 +105,7 @@ export class DutiesPane {
       ["reached", answer.reached ? `${t("part_reached")} ${percent(answer.reached.reached / (answer.reached.households || 1))}` : t("part_reached")],
     ]);
     const pick = segments(t("tab_duties"), parts, this.part, (part) => this.choose(/** @type {Part} */ (part)));
+    pick.classList.add("gmp-duty-parts");
     const old = this.isOld ? [note("warn", t("duties_old"), [button(t("work_out"), () => this.askFor(), { key: "work-out" })])] : [];
     const last = this.part === "board" || this.part === "loads" ? lastHandedOver(this.bench, this.pane, answer.last, t) : [];
     return [this.head(answer), ...old, pick, ...last, ...this.view(answer)];

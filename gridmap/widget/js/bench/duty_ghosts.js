@@ -133,12 +133,12 @@ function loadText(burden, unit) {
   return [burden.capacity === null ? whole(burden[unit]) : `${whole(burden[unit])}/${whole(burden.capacity)}`];
 }
 
-/** Who was not reached stands out: dark and hatched; all reached is pale. */
+/** From brown with lines, where nobody was reached, to blue-green: told apart by lightness and pattern too. */
 const REACHED = [
-  { most: 0, color: "#8c2d04", pattern: /** @type {Pattern} */ ("cross"), ink: "#ffffff", word: "reached_none" },
-  { most: 0.5, color: "#ec7014", pattern: /** @type {Pattern} */ ("diagonal"), ink: "#5a1d00", word: "reached_some" },
-  { most: 0.999999, color: "#fec44f", pattern: /** @type {Pattern} */ ("none"), ink: "", word: "reached_most" },
-  { most: Infinity, color: "#c7e9e4", pattern: /** @type {Pattern} */ ("none"), ink: "", word: "reached_all" },
+  { most: 0, color: "#bf812d", pattern: /** @type {Pattern} */ ("cross"), ink: "#8c510a", word: "reached_none" },
+  { most: 0.5, color: "#dfc27d", pattern: /** @type {Pattern} */ ("diagonal"), ink: "#9c6a1c", word: "reached_some" },
+  { most: 0.999999, color: "#d9efec", pattern: /** @type {Pattern} */ ("none"), ink: "", word: "reached_most" },
+  { most: Infinity, color: "#5ab4ac", pattern: /** @type {Pattern} */ ("none"), ink: "", word: "reached_all" },
 ];
 
 /**

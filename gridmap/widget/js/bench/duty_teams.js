@@ -15,6 +15,8 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {"teams" | "sites" | "supplies" | "homes"} Part */
 /** @typedef {{target_kind: string, target: string, target_name: string, role: string, path: string[], cells: number[], bounds: number[] | null, needed: number, filled: number, shifts: Headcount[]}} Post */
 
+const MEMBERS_MOST = 12;
+
 /**
  * One row for each post, with its shifts in it.
  * @param {Headcount[]} rows
@@ -93,10 +95,11 @@ export class TeamsView {
     const { t, bench } = this;
     const items = teams.map((team) => {
       const leader = team.leader.map(({ name }) => name).join("、") || t("team_no_leader");
-      const members = team.members.map(({ name }) => name).join("、") || t("team_nobody");
+      const shown = team.members.slice(0, MEMBERS_MOST).map(({ name }) => name).join("、") || t("team_nobody");
+      const members = team.members.length > MEMBERS_MOST ? `${shown}…` : shown;
       const missing = team.leader_missing + team.members_missing;
       const tag = missing ? [html("span", { class: `gmp-tag ${team.leader_missing ? "gmp-tag-bad" : "gmp-tag-warn"}` }, [t("vacant", { count: whole(missing) })])] : [];
-      const line = html("button", { type: "button", class: "gmp-line" }, [
+      const line = html("button", { type: "button", class: "gmp-line", title: team.members.map(({ name }) => name).join("、") }, [
         html("span", { class: "gmp-grow" }, [
           html("span", { class: "gmp-what", dir: "auto" }, [`${team.zone_name || team.zone} ${team[bench.lang]}`]),
           html("small", { dir: "auto" }, [`${t("team_leader")}: ${leader}`]),

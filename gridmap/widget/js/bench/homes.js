@@ -41,7 +41,7 @@ export class Homes {
   draw(frame) {
     if (!this.bench.ui.layers.households || this.inSight() > this.most()) return;
     if (!this.points) return void this.ask();
-    this.points.draw(frame.ctx, this.view.frameView(frame), { color: this.view.look.inks.home });
+    this.points.draw(frame.ctx, this.view.frameView(frame), { color: this.view.look.home });
   }
 
   async ask() {

@@ -21,6 +21,8 @@ export class Look {
     this.view = view;
     this.bench = view.bench;
     this.isDark = false;
+    /** What lies over the map. @type {import("./seams.js").Ghost | null} */
+    this.over = null;
     /** @type {L.TileLayer | null} */
     this.tiles = null;
     this.credit = html("div", { class: "gm-credit" });
@@ -33,6 +35,16 @@ export class Look {
       this.restyle();
     });
     view.map.on("zoomend", () => this.restyleAreas());
+  }
+
+  /** Colours that are laid over the map with borders of their own are light in the dark too. @returns {import("../grid/compose.js").Rgba} */
+  get zoneBorder() {
+    return this.isDark && !this.over?.edges ? [245, 247, 250, 255] : [24, 28, 33, 255];
+  }
+
+  /** The colour of a household. */
+  get home() {
+    return this.over?.covers ? INKS.light.home : this.inks.home;
   }
 
   get inks() {
@@ -52,7 +64,7 @@ export class Look {
       fills: shown.map(({ color }) => rgba(color, alpha)),
       patterns: shown.map(({ pattern }) => pattern),
       plain: isDark ? [38, 42, 48, this.tiles ? 90 : 255] : [250, 250, 248, this.tiles ? 60 : 255],
-      zoneBorder: isDark ? [245, 247, 250, 255] : [24, 28, 33, 255],
+      zoneBorder: this.zoneBorder,
       cellBorder: ui.layers.cells ? (isDark ? [120, 128, 138, 120] : [90, 98, 108, 110]) : [0, 0, 0, 0],
       areaBorder: isDark ? [190, 198, 208, 210] : [70, 78, 88, 210],
       areas: this.view.overlays.names.bordersNow(),
@@ -94,6 +106,7 @@ export class Look {
 
   /** @param {import("./seams.js").Ghost | null} ghost */
   ghost(ghost) {
+    this.over = ghost;
     const palette = ghost?.palette ?? [];
     const colors = Math.max(1, Math.min(TINTS_MOST, palette.length));
     const tint = ghost ? Int8Array.from(ghost.codes, (code) => (code < 0 ? -1 : code % colors)) : null;
@@ -103,6 +116,7 @@ export class Look {
       tintPatterns: ghost?.patterns ?? [],
       tintInks: (ghost?.inks ?? []).map((color) => (color ? rgba(color) : undefined)),
       tintEdges: ghost?.edges ?? null,
+      zoneBorder: this.zoneBorder,
     });
   }
 }

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from gridmap.store.workspace import Workspace
 
 _AUDIENCES = ("public", "official", "field")
-_FORMATS = ("map", "picture", "atlas", "contacts", "layers", "certificate")
+_FORMATS = ("map", "picture", "atlas", "contacts", "vcards", "layers", "certificate")
+_LISTS = ("contacts", "vcards")
 
 
 def _audience(text: str) -> str:
@@ -104,8 +105,8 @@ def export(
 
     if draft and approved_by:
         raise typer.BadParameter("give --draft or --approved-by, not both")
-    if audience == "public" and formats and "contacts" in formats:
-        raise typer.BadParameter("the public may not have contact lists", param_hint="--formats")
+    if audience == "public" and set(formats or ()) & set(_LISTS):
+        raise typer.BadParameter("the public may not have contact lists and cards", param_hint="--formats")
     if plain and password_file is not None:
         raise typer.BadParameter("give --plain or --password-file, not both")
     with open_existing(workspace) as opened:

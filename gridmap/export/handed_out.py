@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmap.errors import ExportBlockedError
-from gridmap.export.written import Written
+from gridmap.export.written import LISTS, Written
 from gridmap.model.zoning import Zoning
 from gridmap.store.files import sha256_of
 
@@ -56,7 +56,7 @@ def stale_files(log: Any, written: Sequence[Written]) -> list[Path]:
     if log is None:
         return []
     now = {each.path.resolve() for each in written}
-    folders = {each.path.resolve().parent for each in written if each.format == "contacts"}
+    folders = {each.path.resolve().parent for each in written if each.format in LISTS}
     before = {Path(file).resolve(): sha256 for file, sha256 in zip(log["file"], log["sha256"], strict=True)}
     return [
         file

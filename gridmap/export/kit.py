@@ -14,13 +14,14 @@ from gridmap.export.layers import export_layers
 from gridmap.export.picture import export_picture
 from gridmap.export.proven_lists import write_contacts
 from gridmap.export.subject import Subject, as_zoning, zoning_of
+from gridmap.export.vcards import export_vcards
 from gridmap.export.webmap import export_map
-from gridmap.export.written import Written, written_file
+from gridmap.export.written import LISTS, Written, written_file
 from gridmap.model.zoning import Zoning
 from gridmap.store.leftovers import sweep_leftovers
 
-_FOLDERS = ("contacts", "contacts/zones", "contacts/officials")
-FORMATS = ("map", "picture", "atlas", "contacts", "layers", "certificate")
+_FOLDERS = ("contacts", "contacts/zones", "contacts/officials", "vcards", "vcards/zones")
+FORMATS = ("map", "picture", "atlas", "contacts", "vcards", "layers", "certificate")
 _NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
 
@@ -34,9 +35,9 @@ Progress = Callable[[int, int, str], object]
 
 
 def audience_formats(audience: str) -> tuple[str, ...]:
-    """Return the formats that an audience may have: the public gets no contact lists."""
+    """Return the formats that an audience may have: the public gets nothing that names persons."""
     lists = bool(official_columns(check_audience(audience)))
-    return tuple(each for each in FORMATS if lists or each != "contacts")
+    return tuple(each for each in FORMATS if lists or each not in LISTS)
 
 
 def write_exports(
@@ -54,9 +55,9 @@ def write_exports(
 ) -> list[Written]:
     """Write the files of one issue for one audience into a folder.
 
-    ``map.html``, ``map.png``, ``atlas.pdf``, ``zones.gpkg``, ``certificate.json``, and the lists in
-    ``contacts/``. The lists are written first and read back: unless they hold every household of every tier
-    once, they are removed and nothing else is written.
+    ``map.html``, ``map.png``, ``atlas.pdf``, ``zones.gpkg``, ``certificate.json``, the lists in
+    ``contacts/``, and the cards of officials in ``vcards/``. The lists are written first and read back:
+    unless they hold every household of every tier once, they are removed and nothing else is written.
 
     Parameters
     ----------
@@ -126,6 +127,9 @@ def write_exports(
             check=lambda: steps.check("contacts"),
         )
         note(*lists)
+    if "vcards" in wanted:
+        steps.begin("vcards")
+        note(*export_vcards(zoning, target / "vcards", audience=audience, lang=lang))
     for name in (each for each in _DRAWN if each in wanted):
         steps.begin(name)
         path = _DRAWN[name](zoning, target / _NAMES[name], audience=audience, lang=lang)

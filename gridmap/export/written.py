@@ -7,6 +7,9 @@ from pathlib import Path
 
 from gridmap.store.files import sha256_of
 
+LISTS = ("contacts", "vcards")
+"""The formats that name persons: the public has none of them, and those of an earlier issue are removed."""
+
 
 @dataclass(frozen=True)
 class Written:

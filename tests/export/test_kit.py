@@ -72,7 +72,7 @@ def public_form(zoning, folder):
 
 
 def test_only_the_public_may_have_no_lists():
-    assert set(audience_formats("official")) - set(audience_formats("public")) == {"contacts"}
+    assert set(audience_formats("official")) - set(audience_formats("public")) == {"contacts", "vcards"}
     assert audience_formats("field") == audience_formats("official")
 
 

@@ -166,6 +166,7 @@ def _say_read(read: ReadLists, done: TakenIn) -> None:
         say("read")
         filled = read.files[read.files["filled"] > 0]
         say_table([(file, row.rows, row.filled) for file, row in _shown(filled)], head=_HEAD)
+        _more(len(filled))
         blank = len(read.files) - len(filled)
         if blank:
             say(f"  and {counted(blank, 'list')} in which nothing was filled in")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -96,21 +97,21 @@ def read_followups(
     rows: list[tuple[str, ...]] = []
     findings: list[Fault] = []
     counts = []
-    for path in _paths(files):
+    for name, path in _named(list(_paths(files))):
         found = _Found()
         try:
             for page in read_pages(path, data=_clear(path, password, limits), limits=limits):
-                found.take(path.name, page)
+                found.take(name, page)
         except TableError as error:
-            findings += [fault._replace(where=f"{path.name} {fault.where}".strip()) for fault in error.faults]
+            findings += [fault._replace(where=f"{name} {fault.where}".strip()) for fault in error.faults]
             continue
         if not found.tables:
-            findings += found.why_not(path.name)
+            findings += found.why_not(name)
             continue
         owner = found.owners[0] if len(set(found.owners)) == 1 else ""
         rows += [(*row, owner) for row in found.rows]
         findings += found.findings
-        counts.append((path.name, found.seen, len(found.rows)))
+        counts.append((name, found.seen, len(found.rows)))
     return ReadLists(
         _entries(rows, timezone, now or datetime.now(UTC)),
         tuple(findings),
@@ -187,6 +188,12 @@ def _paths(files: Path | str | Sequence[Path | str]) -> Iterator[Path]:
             yield from (found for found in known if not found.name.startswith((".", "~$")))
         else:
             yield path
+
+
+def _named(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Call each file by its name, and by its folder too where two have one name."""
+    counts = Counter(path.name for path in paths)
+    return [(path.name if counts[path.name] == 1 else "/".join(path.parts[-2:]), path) for path in paths]
 
 
 def _clear(path: Path, password: str | None, limits: Limits) -> bytes | None:

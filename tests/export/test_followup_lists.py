@@ -325,6 +325,15 @@ def test_a_folder_is_read_without_locks_and_without_the_list_of_all_officials(tm
     assert (said(found), found.findings) == (EXPECTED, ())
 
 
+def test_two_lists_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        write_book(tmp_path / name / "S-1.xlsx", [ZH, ROWS[0]])
+    found = read(tmp_path / "甲" / "S-1.xlsx", tmp_path / "乙" / "S-1.xlsx")
+    assert found.entries["source"].tolist() == ["甲/S-1.xlsx", "乙/S-1.xlsx"]
+    assert found.files.index.tolist() == ["甲/S-1.xlsx", "乙/S-1.xlsx"]
+
+
 def test_a_list_beyond_the_limits_is_a_finding(tmp_path):
     path = write_book(tmp_path / "a.xlsx", [ZH, *ROWS])
     found = read(path, limits=gm.Limits(rows=2))

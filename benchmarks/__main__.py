@@ -19,6 +19,7 @@ from benchmarks.edit import mark_edit
 from benchmarks.first_calls import time_first_calls
 from benchmarks.growth import mark_growth
 from benchmarks.harness import TOP, Figure
+from benchmarks.officials import mark_officials
 from benchmarks.outlines import mark_outlines
 from benchmarks.page import as_markdown, as_plain, verdict
 from benchmarks.points import mark_many_points, mark_memory, mark_place, mark_points
@@ -42,6 +43,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "certificate": mark_certificate,
     "repair": mark_repair,
     "batch": mark_batch,
+    "officials": mark_officials,
 }
 
 

@@ -37,6 +37,8 @@ class Scale:
         Cases of the rings.
     runs, few_runs
         Runs of what is quick and of what takes long.
+    links
+        Homes and officials, three times.
     """
 
     cells: int
@@ -48,10 +50,11 @@ class Scale:
     cases: int
     runs: int
     few_runs: int
+    links: tuple[tuple[int, int], ...] = ((1_000, 20), (10_000, 100), (100_000, 500))
 
 
 FULL = Scale(10_000, 100_000, 1_000_000, 10_000_000, 1_000, 20, 10_000, 5, 3)
-QUICK = Scale(1_000, 4_000, 50_000, 200_000, 50, 4, 500, 3, 2)
+QUICK = Scale(1_000, 4_000, 50_000, 200_000, 50, 4, 500, 3, 2, ((200, 5), (1_000, 20), (10_000, 100)))
 
 
 @lru_cache(maxsize=4)

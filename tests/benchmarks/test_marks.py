@@ -22,6 +22,7 @@ TOY = Scale(
     cases=5,
     runs=1,
     few_runs=1,
+    links=((60, 4), (120, 6), (200, 8)),
 )
 NOT_COMPARED = {"growth", "builds", "repair", "memory"}
 
@@ -31,10 +32,11 @@ def test_a_mark_is_measured_and_exact(mark):
     figures = measure([mark], TOY)
     assert figures
     for figure in figures:
-        # a toy takes less memory than the system counts
-        assert figure["reached"] > 0 or mark == "memory"
+        # a toy takes less memory than the system counts, and nobody there has to get another person
+        assert figure["reached"] > 0 or mark == "memory" or "another person" in figure["work"]
         assert figure["world"]["seed"] == 20220305
-        assert figure["world"]["vertices"] > figure["world"]["cells"] >= 100
+        if "homes" not in figure["world"]:
+            assert figure["world"]["vertices"] > figure["world"]["cells"] >= 100
         if mark not in NOT_COMPARED:
             own = [row for name, row in figure["rows"].items() if name.startswith("gridmap")]
             assert own

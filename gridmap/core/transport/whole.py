@@ -8,6 +8,7 @@ from gridmap.core.transport.columns import Optimum
 from gridmap.core.transport.flow import Pairs, distinct
 from gridmap.core.transport.pricing import ALWAYS, NEVER
 from gridmap.core.transport.problem import CM, Flags, Ints, Places, Problem
+from gridmap.core.transport.ties import first_of_equals
 from gridmap.core.transport.tiles import ragged
 
 _MOST = 8
@@ -40,15 +41,15 @@ def made_whole(problem: Problem, best: Optimum) -> Places:
     served[flow.pairs.group[flow.amount > 0]] = True
     stable = problem.worth_m > 0 and bool((problem.before >= 0).any()) and int(size.max()) > 1
     if (served == (post >= 0)).all() and not stable:
-        return post
+        return first_of_equals(problem, flow.pairs, post)
     pairs, _ = distinct(flow.pairs, best.market.first(best.prices, most=_MOST), len(problem.posts))
     answer = _packed(problem, best, pairs, post, served=served)
     if not stable:
-        return answer.post
+        return first_of_equals(problem, pairs, answer.post)
     pairs, _ = distinct(pairs, best.market.kept(), len(problem.posts))
     kept = _packed(problem, best, pairs, _as_before(problem, post), served=served, stable=True)
     near = kept.cost <= best.bound + _allowed(problem, best, kept.post)
-    return kept.post if near or kept.cost <= answer.cost else answer.post
+    return first_of_equals(problem, pairs, kept.post if near or kept.cost <= answer.cost else answer.post)
 
 
 def _packed(

@@ -119,6 +119,35 @@ def test_a_cell_is_dragged_from_one_territory_to_the_other_and_taken_back(bench,
     assert not len(gm.open_workspace(bench.workspace.path).pins)
 
 
+def test_what_is_chosen_on_the_map_is_dragged_onto_a_line_of_the_table(bench, view):
+    view.click(middle(1))
+    view.click(middle(1))
+    line = view.page.locator("tr[data-official=E]")
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    view.page.mouse.move(*view.place(middle(1)))
+    view.page.mouse.down()
+    view.page.mouse.move(box["x"] + 20, box["y"] + 8, steps=8)
+    view.page.mouse.up()
+    view.rest()
+    assert view.page.locator("[data-key=hand-to]").input_value() == "E"
+    confirm(view)
+    assert held(bench, "W") == {f"h{cell}{side}" for cell in (0, 4, 5) for side in "we"}
+
+
+def test_the_card_of_what_is_chosen_is_dragged_onto_the_map(bench, view):
+    view.page.locator("tr[data-official=W]").click()
+    view.until("document.querySelector('.gmp-groups input') !== null")
+    view.page.locator(".gmp-groups input").first.click()
+    view.page.locator(".gmp-chip").hover()
+    view.page.mouse.down()
+    view.page.mouse.move(*view.place(middle(7)), steps=8)
+    view.page.mouse.up()
+    view.rest()
+    assert view.page.locator("[data-key=hand-to]").input_value() == "E"
+    assert view.page.locator(".gmp-now-then").all_inner_texts() == ["8 → 7 / 10", "8 → 9 / 10"]
+
+
 def test_a_lasso_takes_single_buildings_and_the_map_stays_where_it_is(bench, view):
     view.click(middle(0))
     view.page.get_by_role("button", name="套索").click()

@@ -141,6 +141,16 @@ def test_a_hand_over_is_taken_back_and_only_offered_while_it_can_be(bench, view)
     assert view.ask("duties")["last"] is None
 
 
+def test_what_somebody_else_has_set_since_stays_and_is_told(bench, view):
+    key = view.ask("holdings", official="m1", role="linked_member")["groups"][2]["key"]
+    view.ask("hand_over", official="m1", to="m2", role="linked_member", groups=[key])
+    other = gm.Workbench(gm.open_workspace(bench.workspace.path), author="elsewhere")
+    other.hand_over("m1", "linked_member", households=["h4"])
+    bench.workspace.reload()
+    (said,) = view.ask("take_back")["left"]
+    assert "somebody else" in said
+
+
 def test_the_substitute_of_an_overload_takes_the_fewest_households_that_are_enough(bench, view):
     answer = view.ask("relieve", official="m1", to="m2", role="linked_member", conflict="overload")
     assert answer["done"]["households"] == 2
@@ -240,6 +250,8 @@ def test_duties_of_a_large_county_are_worked_out_when_they_are_asked_for(workspa
     assert (answer["unasked"], answer["cells"], answer["households"]) == (True, 3, 4)
     for kind in ("loads", "teams"):
         assert view.ask(kind, role="linked_member")["unasked"]
+    refused = view.ask("holdings", official="m1", role="linked_member")
+    assert (refused["kind"], "worked out again" in refused["why"]) == ("refused", True)
     assert "board" in view.ask("duties", asked=True)
     assert "board" in view.ask("duties")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +13,13 @@ from gridmap.widget.desk import Desk
 from gridmap.widget.holdings import Group, groups_held, told
 from gridmap.widget.relief import relieved
 
+if TYPE_CHECKING:
+    from gridmap.model.duties import Duties
+
 
 def holdings(desk: Desk, question: Question) -> Answer:
     """Tell what an official holds in a role, in groups, and the cells of each group."""
-    groups = groups_held(desk, desk.bench.duties(), _text(question, "official"), _text(question, "role"))
+    groups = groups_held(desk, _duties(desk), _text(question, "official"), _text(question, "role"))
     return _told(groups)
 
 
@@ -29,7 +33,7 @@ def hand_over(desk: Desk, question: Question) -> Answer:
     """
     giver, taker, role = (_text(question, name) for name in ("official", "to", "role"))
     keys = {str(key) for key in question.args.get("groups") or ()}
-    held = groups_held(desk, desk.bench.duties(), giver, role)
+    held = groups_held(desk, _duties(desk), giver, role)
     return _handed(desk, [group for group in held if group.key in keys], role, giver, taker)
 
 
@@ -42,13 +46,21 @@ def relieve(desk: Desk, question: Question) -> Answer:
         If nothing that this official holds would settle it.
     """
     giver, taker, role, kind = (_text(question, name) for name in ("official", "to", "role", "conflict"))
-    groups = relieved(desk, desk.bench.duties(), kind, official=giver, role=role, to=taker)
+    groups = relieved(desk, _duties(desk), kind, official=giver, role=role, to=taker)
     return _handed(desk, groups, role, giver, taker)
 
 
 def take_back(desk: Desk, _question: Question) -> Answer:
     """Undo the last hand-over."""
     return Answer({"left": desk.staffing.take_back()})
+
+
+def _duties(desk: Desk) -> Duties:
+    """Return the duties; those of a large county are not worked out while strokes wait."""
+    found = desk.staffing.current(asked=False)
+    if found is None:
+        raise PlanError("the plan has changed since the duties were worked out; have them worked out again")
+    return found
 
 
 def _handed(desk: Desk, groups: Sequence[Group], role: str, giver: str, taker: str) -> Answer:

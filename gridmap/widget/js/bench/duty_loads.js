@@ -32,6 +32,8 @@ export class LoadsView {
     /** @type {import("./answers.js").LoadsAnswer | null} */
     this.loads = null;
     this.shares = NOBODY;
+    /** What was made of the loads that are shown; a role may have a hundred thousand. @type {{loads: any, table: HTMLElement, chart: HTMLElement} | null} */
+    this.drawn = null;
     /** The answer that the loads belong to. @type {DutiesAnswer | null} */
     this.of = null;
     /** What lies on the map from here. @type {import("./seams.js").Ghost | null} */
@@ -94,7 +96,9 @@ export class LoadsView {
     const { loads, hand, t } = this;
     if (!loads) return [...this.legend(), html("p", { class: "gmp-soft", role: "status" }, [t("loading")])];
     const handing = hand.isOpen ? [handCard(hand, t, { confirm: () => this.confirm(), mode: (mode) => this.setMode(mode) })] : [note("info", t("hand_how"))];
-    return [...handing, ...this.legend(), this.table(loads), loadChart(loads, t, (official) => this.give(official))];
+    if (this.drawn?.loads !== loads) this.drawn = { loads, table: this.table(loads), chart: loadChart(loads, t, (official) => this.give(official)) };
+    for (const line of this.drawn.table.querySelectorAll("tr[data-official]")) this.markLine(/** @type {HTMLElement} */ (line));
+    return [...handing, ...this.legend(), this.drawn.table, this.drawn.chart];
   }
 
   /** @param {DutiesAnswer} answer */
@@ -232,7 +236,7 @@ export class LoadsView {
 
   /** @param {import("./answers.js").LoadsAnswer} loads */
   table({ rows, unit }) {
-    const { t, hand } = this;
+    const { t } = this;
     const isHomes = unit === "households";
     /** @type {import("./sorted.js").Column<Burden>[]} */
     const columns = [
@@ -246,13 +250,18 @@ export class LoadsView {
     const mark = (/** @type {Burden} */ row, /** @type {HTMLElement} */ element) => {
       element.dataset.official = row.official;
       element.dataset.key = `official-${row.official}`;
-      if (row.official === hand.from) element.classList.add("gmp-from");
-      if (row.official === hand.to) element.classList.add("gmp-to");
+      this.markLine(element);
     };
     return html("section", {}, [
       heading(t("loads"), [html("span", { class: "gmp-count" }, [t("count_persons", { count: whole(rows.length) })])]),
       sortedTable({ columns, rows, order: this.order, press: (row) => this.give(row.official), mark, more: (count) => t("more", { count: whole(count) }) }),
     ]);
+  }
+
+  /** Show who gives and who takes. @param {HTMLElement} line */
+  markLine(line) {
+    line.classList.toggle("gmp-from", line.dataset.official === this.hand.from);
+    line.classList.toggle("gmp-to", line.dataset.official === this.hand.to);
   }
 
   /** @param {Burden} row */

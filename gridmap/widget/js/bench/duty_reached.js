@@ -126,7 +126,7 @@ export class ReachedView {
   columns() {
     const { t } = this;
     return /** @type {import("./sorted.js").Column<ReachedRow>[]} */ ([
-      { key: "area", label: t("area"), value: (row) => row.path.join("\u0001"), show: (row) => areaOf(row.path.length ? row.path : [row.name]) },
+      { key: "area", label: t("area"), value: (row) => row.path.join("\u0001"), show: (row) => areaOf(row.path.length ? row.path : [row.name || t("reached_nowhere")]) },
       { key: "reached", label: t("reached"), value: (row) => row.reached, show: (row) => whole(row.reached), number: true },
       { key: "not_reached", label: t("not_reached"), value: (row) => row.not_reached, show: (row) => (row.not_reached ? html("b", { class: "gmp-short" }, [whole(row.not_reached)]) : "0"), number: true },
       { key: "share", label: t("share"), value: (row) => (row.households ? row.reached / row.households : null), show: (row) => percent(row.households ? row.reached / row.households : null), number: true },

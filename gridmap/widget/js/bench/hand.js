@@ -8,6 +8,7 @@ import { float32, int32, uint32 } from "./buffers.js";
 /** @typedef {"click" | "box" | "lasso"} Mode */
 /** @typedef {{burden: Burden, now: number, then: number, capacity: number | null, over: boolean}} Side */
 
+const NEAR_MOST = 2_000;
 /** @type {Shares} */
 export const NOBODY = { legend: [], codes: new Int32Array(0), pairs: new Int32Array(0), vacant: new Uint32Array(0) };
 
@@ -226,9 +227,22 @@ export class Hand {
    */
   takers() {
     const away = this.distances();
-    const sides = [...this.burdens.keys()].filter((official) => official !== this.from).flatMap((official) => this.side(official, this.amount) ?? []);
+    const { amount } = this;
+    const sides = this.near(away).flatMap((official) => this.side(official, amount) ?? []);
     const far = (/** @type {Side} */ { burden }) => away.get(burden.official) ?? Infinity;
     return sides.sort((a, b) => Number(a.over) - Number(b.over) || far(a) - far(b) || a.then - b.then);
+  }
+
+  /**
+   * Everybody else; of very many those whose cells are near.
+   * @param {Map<string, number>} away
+   */
+  near(away) {
+    const others = [...this.burdens.keys()].filter((official) => official !== this.from);
+    if (others.length <= NEAR_MOST || !away.size) return others;
+    const far = Float64Array.from(away.values()).sort();
+    const most = far[Math.min(NEAR_MOST, far.length) - 1];
+    return others.filter((official) => official === this.to || (away.get(official) ?? Infinity) <= most);
   }
 
   /** How far the cells of every official are from what is chosen, on the lattice. */

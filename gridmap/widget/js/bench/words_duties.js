@@ -172,6 +172,7 @@ export const WORDS_DUTIES = {
   reached_whole: ["每户均已联系到", "Every household was reached"],
   reached_open: ["还有 {count} 户未联系到", "{count} households not reached yet"],
   reached_of: ["{all} 户中已联系 {reached} 户", "{reached} of {all} reached"],
+  reached_nowhere: ["未落格的住户", "households without a place"],
   reached_next: ["下一处", "Next"],
   reached_map: ["在地图上显示", "Show on the map"],
   reached: ["已联系", "Reached"],

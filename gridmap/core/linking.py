@@ -85,7 +85,7 @@ def link(
         near=_tied(problem, given, answer.post[given]),
         zone=ground.household_zones[doors.row[given]],
     )
-    ledger.link(links, ground.zone_labels)
+    ledger.link(links)
     left = ground.households.index[doors.row[answer.post < 0]]
     ledger.vacancies.extend((rule.role, "household", each, 1, rule.hard) for each in left.tolist())
     served = answer.post >= 0
@@ -154,6 +154,7 @@ def _parties(
         around=around,
         side=inside[ground.household_zones[heads]],
         need=_need(ground)[heads],
+        begin=np.zeros(len(heads), dtype=np.intp),
     )
     return groups, posts, _chains(ground, cells, posts)
 

@@ -120,7 +120,7 @@ class Ledger:
         else:
             self.vacancies.append((role, target.kind, target.target, missing, hard))
 
-    def link(self, links: Links, zones: Sequence[str] = ()) -> None:  # noqa: ARG002
+    def link(self, links: Links) -> None:
         """Enter households that were linked."""
         self.links.append(links)
         count = np.bincount(links.who, minlength=len(self.staff))

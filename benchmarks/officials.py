@@ -96,7 +96,7 @@ _NOTE = (
 
 
 def _row(homes: Town, post: Places, bound_m: float, seconds: float | None) -> dict[str, Any]:
-    """Return the figures of one answer; each home that has nobody is a difference."""
+    """Return the figures of one answer; a difference is a home with nobody, or past 2 % over a capacity."""
     load = np.bincount(post[post >= 0], minlength=len(homes.capacity))
     building = np.repeat(np.arange(len(homes.first) - 1), np.diff(homes.first))
     persons = np.unique(np.column_stack([building, post]), axis=0)[:, 0]
@@ -107,7 +107,9 @@ def _row(homes: Town, post: Places, bound_m: float, seconds: float | None) -> di
         "over_capacity": int((load > homes.capacity).sum()),
         "split_buildings": int((np.bincount(persons) > 1).sum()),
         "seconds": seconds,
-        "differences": int((post < 0).sum()) + len(homes.home_xy) - len(post),
+        "differences": int(
+            (post < 0).sum() + np.maximum(load - homes.capacity - homes.capacity // 50, 0).sum()
+        ),
     }
 
 
@@ -118,16 +120,17 @@ def _world(homes: Town) -> dict[str, int]:
 
 def _speed(homes: Town, runs: int) -> Figure:
     """Race the proven optimum against the same transport problem as a linear programme over all pairs."""
-    found = optimum(homes.problem(whole=False)).bound
+    right: list[int] = []
 
     def differs(answer: int) -> int:
-        return int(abs(answer - found) > 1e-6 * found)
+        right.append(answer)  # what HiGHS finds comes first
+        return int(abs(answer - right[0]) > 1e-6 * right[0])
 
     contestants = [
+        Contestant(HIGHS, lambda programme: _solve(*programme), lambda: _programme(homes), runs=1),
         Contestant(
             OWN, lambda problem: optimum(problem).bound, lambda: homes.problem(whole=False), exact=True
         ),
-        Contestant(HIGHS, lambda programme: _solve(*programme), lambda: _programme(homes), runs=1),
     ]
     run = race(contestants, peer=HIGHS, runs=runs, differences=differs)
     count, officials = homes.sizes
@@ -139,12 +142,12 @@ def _speed(homes: Town, runs: int) -> Figure:
         at_least=_TIMES_HIGHS,
         world=_world(homes),
         rows=run.rows(),
-        note="for HiGHS the ways and the matrix are made outside of its time, for gridmap all is in it",
+        note="HiGHS by its dual simplex, the quickest of its methods; its ways and matrix are made before",
     )
 
 
 def _programme(homes: Town) -> tuple[Any, Any, Any]:
-    """Return the cost of every pair in whole centimetres, a row for every home, and one for every official."""
+    """Return the cost of all pairs in whole centimetres, a row for every home, one for every official."""
     count, officials = homes.sizes
     across, along = (np.subtract.outer(homes.home_xy[:, i], homes.official_xy[:, i]) for i in (0, 1))
     cost = np.rint(_CM * np.sqrt(across * across + along * along)).ravel()
@@ -154,7 +157,9 @@ def _programme(homes: Town) -> tuple[Any, Any, Any]:
 
 
 def _solve(cost: Any, each: Any, most: Any) -> int:
-    done = linprog(cost, A_ub=most[0], b_ub=most[1], A_eq=each, b_eq=np.ones(each.shape[0]), method="highs")
+    done = linprog(
+        cost, A_ub=most[0], b_ub=most[1], A_eq=each, b_eq=np.ones(each.shape[0]), method="highs-ds"
+    )
     assert done.status == 0
     return round(done.fun)
 
@@ -187,8 +192,8 @@ def _stability(scale: Scale) -> list[Figure]:
     retiered = np.mean([(before.tiers.fillna("") != plan.tiers.fillna("")).mean() for plan in after])
     work = f"households with another person after {retiered:.1%} of {len(grid):,} cells changed their tier"
     note = (
-        f"{len(after)} times another case is added to a county of which 60 % are zoned, and every household is "
-        f"linked again; {protocol.change_m:g} m of further way are accepted rather than giving one another person"
+        f"{len(after)} times another case is added to a county of which 60 % are zoned, and all are linked "
+        f"again; {protocol.change_m:g} m of further way are accepted rather than giving one another person"
     )
     rest = {
         "world": describe(grid, households=households, officials=officials),

@@ -29,7 +29,7 @@ UNSERVED_M = 1e9
 """What it counts at least to be given to nobody."""
 MOST_CHANGE_M = 1e5
 """More than this the keeping of a person does not count: never as much as a step of territory."""
-_OVER = 0.02
+_OVER = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Posts:
     @cached_property
     def limit(self) -> Ints:
         """The most that each may carry so that a building stays whole: 2 % over the room, rounded down."""
-        return np.asarray(self.room + np.floor(_OVER * self.room).astype(np.int64))
+        return np.asarray(self.room + self.room // _OVER)
 
 
 @dataclass(frozen=True, eq=False)

@@ -502,10 +502,13 @@ def test_hostile_names_stay_text_everywhere(opened, size):
         page.locator(f"[data-tab={tab}]").click()
         page.locator(f"[id$={tab}-pane]:not([aria-busy])").wait_for()
     page.click("[data-tab=problems]")
-    assert page.locator(".gmp-what", has_text=HOSTILE).is_visible()
+    assert page.locator("[id$=problems-pane] .gmp-what", has_text=HOSTILE).is_visible()
     page.click("[data-tab=duties]")
-    page.get_by_role("button", name="负荷").click()
-    assert page.get_by_role("tabpanel").locator("tr").get_by_text(HOSTILE).is_visible()
+    for part in ("board", "teams", "loads"):
+        page.locator(f"[data-key=segment-{part}]").first.click()
+        page.locator("[id$=duties-pane]:not([aria-busy])").wait_for()
+    page.locator("tr[data-official]", has_text=HOSTILE).click()
+    assert page.locator(".gmp-hand h3", has_text=HOSTILE).is_visible()
     assert page.evaluate("window.hit") is None
     assert page.locator(".gmp-panel img").count() == 0
 

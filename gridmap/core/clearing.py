@@ -29,6 +29,11 @@ _NOBODY = ("未指定责任人", "no owner is named")
 _COUNTY = ("县级责任人", "county owner")
 
 
+def reason_words(reason: str, lang: str) -> str:
+    """Say why a household could not be placed; a reason without a word stays as it is."""
+    return _REASONS.get(reason, (reason, reason))[lang == "en"]
+
+
 def exception_rows(
     zoning: Zoning, *, lang: str, village: str | None = None, audience: str = "official"
 ) -> DataFrame:
@@ -54,6 +59,24 @@ def exception_rows(
         Texts: `row` (1 for the first household of the roster), `household_id`, `reason`, `cell_id` as
         declared, `village`, `clear_by`; for ``field`` also `address`, `head_name`, `phone`.
     """
+    rows, villages = _listed(zoning, lang=lang, audience=audience)
+    if village is not None:
+        rows = rows[villages.isin([village, ""]).to_numpy()]
+    return rows.reset_index(drop=True)
+
+
+def exceptions_by_village(zoning: Zoning, *, lang: str, audience: str = "official") -> dict[str, DataFrame]:
+    """Return what `exception_rows` lists for each village, all worked out at once."""
+    rows, villages = _listed(zoning, lang=lang, audience=audience)
+    areas = zoning.plan.hierarchy.areas
+    return {
+        village: rows[villages.isin([village, ""]).to_numpy()].reset_index(drop=True)
+        for village in areas.index[areas["level"] == "village"]
+    }
+
+
+def _listed(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Series]:
+    """Return the rows of all exceptions, and the village of each."""
     placement = placed(zoning)
     exceptions = placement.exceptions
     found = placement.households.iloc[exceptions["row"].to_numpy(dtype=np.intp)]
@@ -62,9 +85,7 @@ def exception_rows(
         {
             "row": (exceptions["row"] + 1).astype("str").to_numpy(),
             "household_id": exceptions["household_id"].to_numpy(),
-            "reason": [
-                _REASONS.get(reason, (reason, reason))[lang == "en"] for reason in exceptions["reason"]
-            ],
+            "reason": [reason_words(reason, lang) for reason in exceptions["reason"]],
             "cell_id": found["cell_id"].astype("str").fillna("").to_numpy(),
             "village": [zoning.plan.hierarchy.name(each) if each else "" for each in villages],
             "clear_by": villages.map(_clearers(zoning, lang)).to_numpy(),
@@ -76,9 +97,7 @@ def exception_rows(
         for name in ("address", "head_name", "phone"):
             if name in allowed:
                 rows[name] = found[name].astype("str").fillna("").to_numpy()
-    if village is not None:
-        rows = rows[villages.isin([village, ""]).to_numpy()]
-    return rows.reset_index(drop=True)
+    return rows, villages
 
 
 def _villages(zoning: Zoning, placement: Placement, found: DataFrame) -> Series:

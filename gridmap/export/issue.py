@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
-from gridmap.core.called import called, staff, zone_titles
-from gridmap.core.clearing import exception_rows
+from gridmap.core.called import called, staff, target_names, zone_titles
+from gridmap.core.clearing import exception_rows, exceptions_by_village
+from gridmap.core.colleagues import relations
 from gridmap.core.contacts import (
     FOUND,
     LINKED,
@@ -26,6 +27,7 @@ from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached
 from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
+from gridmap.export.area_lists import area_places, village_of
 from gridmap.export.duty_lists import duty_tables
 from gridmap.export.filenames import file_name
 from gridmap.export.fills import fills_for
@@ -33,6 +35,7 @@ from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.post_lists import Table, zone_tables
 from gridmap.export.progress import progress_rows
+from gridmap.export.summary import proof_facts, summary_rows
 from gridmap.export.workbook import Sheet
 from gridmap.model.provisional import is_provisional
 from gridmap.model.zoning import Zoning
@@ -74,7 +77,7 @@ class Issue:
         self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
 
     def workbooks(self) -> Iterator[tuple[str, list[Sheet]]]:
-        """Yield the path and the sheets of every workbook: zones, all officials, each official.
+        """Yield the path and the sheets of every workbook: zones, villages, grids, officials, each of them.
 
         Who is only linked to households gets a workbook where names and phones are shown: in the field.
         """
@@ -82,9 +85,17 @@ class Issue:
         taken: set[str] = set()
         for zone in occupied_zones(self.zoning.plan, self.zoning.placement):
             yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", self._of_zone(zone)
+        for level in ("village", "grid"):
+            taken = set()
+            for area, places in area_places(self.zoning, self.rows, level=level).items():
+                title = self._areas.get(area) or area
+                yield (
+                    f"{level}s/{file_name(f'{area} {title}', taken)}.xlsx",
+                    self._of_area(area, title, places),
+                )
         yield "officials.xlsx", self._of_all()
         known, taken = staff(self.zoning)["name"], set()
-        for official, served in households_of(self.zoning, self.rows).items():
+        for official, served in self._served.items():
             if official not in self._listed:
                 continue
             name = file_name(f"{official} {known.get(official, '')}", taken)
@@ -164,7 +175,14 @@ class Issue:
 
     @cached_property
     def _to_clear(self) -> Sheet:
-        rows = exception_rows(self.zoning, lang=self.lang, audience=self.audience)
+        return self._clearing(exception_rows(self.zoning, lang=self.lang, audience=self.audience))
+
+    @cached_property
+    def _to_clear_in(self) -> dict[str, Sheet]:
+        found = exceptions_by_village(self.zoning, lang=self.lang, audience=self.audience)
+        return {village: self._clearing(rows) for village, rows in found.items()}
+
+    def _clearing(self, rows: DataFrame) -> Sheet:
         title = phrase("to_clear" if len(rows) else "all_placed", self.lang, count=len(rows))
         return self._sheet("exceptions", title, rows)
 
@@ -178,16 +196,64 @@ class Issue:
         *sheets, to_clear = self._sheets(self._titles[zone], people, places, columns)
         return [*sheets, *(self._sheet(*table) for table in self._posts[zone]), to_clear]
 
+    def _of_area(self, area: str, title: str, places: Any) -> list[Sheet]:
+        """Make the list of a village or a grid, which ends with what its village has to clear."""
+        *sheets, to_clear = self._sheets(
+            title, self._people(self._serving(places)), places, self._columns("")
+        )
+        return [*sheets, self._to_clear_in.get(village_of(self.zoning, area), to_clear)]
+
+    @cached_property
+    def _areas(self) -> dict[str, str]:
+        return target_names(self.zoning, self.lang)
+
+    @cached_property
+    def _served(self) -> dict[str, Any]:
+        return households_of(self.zoning, self.rows)
+
+    @cached_property
+    def _servants(self) -> list[list[str]]:
+        """Who answers for each household, by its place among the rows."""
+        found: list[list[str]] = [[] for _ in range(len(self.rows))]
+        for official, places in self._served.items():
+            for place in places:
+                found[place].append(official)
+        return found
+
+    def _serving(self, places: Any) -> list[str]:
+        return list(dict.fromkeys(each for place in places for each in self._servants[place]))
+
+    @cached_property
+    def _relations(self) -> dict[str, DataFrame]:
+        return dict(iter(relations(self.zoning).groupby("official_id")))
+
+    def _colleagues(self, official: str) -> list[Sheet]:
+        """List whom an official turns to, with phones."""
+        if official not in self._relations:
+            return []
+        found = self._relations[official]
+        people = self.people.drop_duplicates("official_id").set_index("official_id")
+        rows = people.reindex(found["other_id"]).fillna("").reset_index(drop=True)
+        rows["role"] = [self.zoning.protocol.role_label(role, self.lang) for role in found["role"]]
+        rows.insert(0, "relation", [phrase(each, self.lang) for each in found["relation"]])
+        return [self._sheet("colleagues", phrase("colleagues", self.lang), rows)]
+
     def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
         columns = self._columns(self._roles.get(official, ""))
         if set(self._shown[LINKED][served]) == {plain_text(self._called.get(official, ""))}:
             columns = [name for name in columns if name != LINKED]
         title = phrase("list_of", self.lang, name=name or official)
-        return self._sheets(title, self._people([official]), served, columns)
+        mine, *rest = self._sheets(title, self._people([official]), served, columns)
+        return [mine, *self._colleagues(official), *rest]
 
     def _of_all(self) -> list[Sheet]:
         title = self.zoning.document.title or self.zoning.protocol.title(self.lang)
-        sheets = [self._sheet("officials", title, self.people, facts=self.facts)]
+        summary = summary_rows(self.zoning, self.rows, audience=self.audience, lang=self.lang)
+        facts = [*self.facts, *proof_facts(self.zoning, self.lang)]
+        sheets = [
+            self._sheet("summary", title, summary, facts=facts),
+            self._sheet("officials", title, self.people),
+        ]
         tables = duty_tables(self.zoning, audience=self.audience, lang=self.lang)
         sheets.extend(self._sheet(*table) for table in tables)
         progress = progress_rows(self.zoning, audience=self.audience)

@@ -20,7 +20,15 @@ from gridmap.export.written import LISTS, Written, written_file
 from gridmap.model.zoning import Zoning
 from gridmap.store.leftovers import sweep_leftovers
 
-_FOLDERS = ("contacts", "contacts/zones", "contacts/officials", "vcards", "vcards/zones")
+_FOLDERS = (
+    "contacts",
+    "contacts/zones",
+    "contacts/villages",
+    "contacts/grids",
+    "contacts/officials",
+    "vcards",
+    "vcards/zones",
+)
 FORMATS = ("map", "picture", "atlas", "contacts", "vcards", "layers", "certificate")
 _NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}

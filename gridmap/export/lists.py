@@ -38,9 +38,11 @@ def export_contacts(
     """Write the contact lists of an issue.
 
     ``zones/`` holds a workbook for every zone: who is responsible, and its households in walking order.
-    ``officials/`` holds one for every official who answers for households. ``officials.xlsx`` lists all
-    officials with their duties, the vacancies and the conflicts. The last sheet of each is 待核名单: the
-    households that could not be placed, and who must clear them. For the field, without a password,
+    ``villages/`` and ``grids/`` hold one for each of these. ``officials/`` holds one for every official who
+    answers for households, with those above and beside them. ``officials.xlsx`` begins with the figures of
+    all zones and of the certificate, and lists all officials with their duties, the vacancies and the conflicts.
+    The last sheet of each is 待核名单: the households that could not be placed, of the village in its lists,
+    and who must clear them. For the field, without a password,
     ``contacts.csv`` holds all households.
 
     Parameters

@@ -32,6 +32,7 @@ from gridmap.store.gather import gather
 from gridmap.store.sources import source_files
 
 _STAFF = "officials.xlsx"
+_PARTIAL = ("officials", "villages")  # a household may lie in no village
 _OTHERS = frozenset(TABLES) - {"households"}
 
 
@@ -169,18 +170,19 @@ def _named(ids: Any) -> Series:
 
 
 def _listed(lists: list[Any], plan: Plan, password: str | None) -> list[Listed]:
-    """Read lists back: frames, workbooks of zones and tables are each whole, what one official has is not."""
+    """Read lists back: frames, lists of zones, those of grids, and tables are each whole; others are not."""
     groups: dict[str, list[tuple[str, DataFrame]]] = {}
     found = []
     for place, each in enumerate(lists):
         if isinstance(each, DataFrame):
             groups.setdefault("frames", []).append((f"list {place}", _list_frame(each, place)))
-        elif Path(each).parent.name == "officials":
+        elif Path(each).parent.name in _PARTIAL:
             rows = read_list(each, password=password)
             found.append(Listed(name=Path(each).name, rows=rows, whole=False))
         elif Path(each).name != _STAFF:
             rows = read_list(each, password=password)
-            groups.setdefault(Path(each).suffix.casefold(), []).append((Path(each).name, rows))
+            kind = "grids" if Path(each).parent.name == "grids" else Path(each).suffix.casefold()
+            groups.setdefault(kind, []).append((Path(each).name, rows))
     for group in groups.values():
         name = group[0][0] if len(group) == 1 else f"{len(group)} lists ({group[0][0]} ...)"
         rows = pd.concat([rows for _, rows in group], ignore_index=True)

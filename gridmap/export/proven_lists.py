@@ -56,9 +56,13 @@ def write_contacts(
         zoning, folder, audience=audience, lang=lang, password=password, plain=plain, check=check
     )
     rows = {path: read_list(path, password=password) for path in paths if _of_households(path, folder)}
-    of_zones = [found for path, found in rows.items() if path.parent.name == "zones"]
+    of_zones, of_grids = (
+        [found for path, found in rows.items() if path.parent.name == kind] for kind in ("zones", "grids")
+    )
     of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
-    proven = _with_lists(zoning, {"lists of zones": of_zones, "list of all households": of_all})
+    proven = _with_lists(
+        zoning, {"lists of zones": of_zones, "lists of grids": of_grids, "list of all households": of_all}
+    )
     if not proven.document.draft:
         _withdraw_wrong(proven, paths)
     named = _named_with_officials(zoning, audience)

@@ -112,6 +112,7 @@ def rows_of(sheet, *columns):
 
 def test_the_sheets_of_officials_come_in_one_order(zoning, tmp_path):
     assert list(written(zoning, tmp_path)) == [
+        "概要",
         "责任人",
         "缺岗",
         "冲突",
@@ -126,7 +127,7 @@ def test_the_sheets_of_officials_come_in_one_order(zoning, tmp_path):
 def test_what_there_is_nothing_to_say_of_has_no_sheet(tmp_path):
     plain = zoning_of(six_households(), two_cells())
     duties = replace(plain.duties, coverage=plain.duties.coverage.iloc[:0], protocol=None)
-    assert list(written(replace(plain, duties=duties), tmp_path)) == ["责任人", "缺岗", "冲突", "待核名单"]
+    assert list(written(replace(plain, duties=duties), tmp_path)) == ["概要", "责任人", "缺岗", "冲突", "待核名单"]
 
 
 def test_a_team_stands_with_its_leader_first_and_whom_it_lacks_last(zoning, tmp_path):
@@ -241,6 +242,7 @@ def test_supplies_say_how_much_by_which_rate_and_whose_rule_it_is(zoning, tmp_pa
 def test_everything_is_said_in_english_too(zoning, tmp_path):
     sheets = written(zoning, tmp_path, lang="en")
     assert list(sheets) == [
+        "Summary",
         "Officials",
         "Vacancies",
         "Conflicts",

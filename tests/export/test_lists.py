@@ -46,6 +46,8 @@ def test_every_zone_and_every_official_has_a_workbook(people, grid, tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in paths] == [
         "zones/C-1 枫南新村.xlsx",
         "zones/S-1 枫南新村3幢.xlsx",
+        "villages/V1 枫南社区.xlsx",
+        "grids/a a.xlsx",
         "officials.xlsx",
         "officials/o1 陈书记.xlsx",
         "officials/o3 周党员.xlsx",

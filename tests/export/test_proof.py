@@ -37,7 +37,13 @@ def zoning():
 @pytest.mark.parametrize("password", [None, "枫桥1963"])
 def test_all_lists_of_an_issue_are_proven_together(zoning, tmp_path, password):
     paths = gm.export_contacts(zoning, tmp_path, audience="field", password=password, plain=True)
-    assert {path.parent.name for path in paths} == {tmp_path.name, "zones", "officials"}
+    assert {path.parent.name for path in paths} == {
+        tmp_path.name,
+        "zones",
+        "villages",
+        "grids",
+        "officials",
+    }
     proof = gm.certify(zoning.placement, zoning.plan, lists=paths, password=password)
     assert proof.balanced, proof.differences
 

@@ -40,7 +40,7 @@ def export_contacts(
     ``zones/`` holds a workbook for every zone: who is responsible, and its households in walking order.
     ``villages/`` and ``grids/`` hold one for each of these. ``officials/`` holds one for every official who
     answers for households, with those above and beside them. ``officials.xlsx`` begins with the figures of
-    all zones and of the certificate, and lists all officials with their duties, the vacancies and the conflicts.
+    all zones and of the certificate, and lists all officials with their duties, vacancies and conflicts.
     The last sheet of each is 待核名单: the households that could not be placed, of the village in its lists,
     and who must clear them. For the field, without a password,
     ``contacts.csv`` holds all households.

@@ -272,6 +272,18 @@ class TestHandOver:
         assert page.evaluate("window.tool") is None
         assert seen(page, "highlight")[-1] == []
 
+    def test_a_finger_that_rests_on_what_is_chosen_leaves_it_chosen(self, duties):
+        page = duties("loads")
+        page.click("[data-key=segment-territories]")
+        page.wait_for_function("window.tool")
+        press_cell(page, 24)
+        page.locator(".gmp-hand").wait_for()
+        press_cell(page, 24)
+        for cell in (24, 30):
+            page.evaluate("cell => { tool.down(spotOf(cell)); tool.cancel() }", cell)
+        assert page.get_by_role("checkbox", checked=True).count() == 2
+        assert not page.evaluate("tool.holds()")
+
     def test_leaving_the_tab_gives_the_map_back(self, duties):
         page = duties("loads")
         page.click("[data-key=segment-territories]")

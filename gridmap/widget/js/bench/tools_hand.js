@@ -25,9 +25,11 @@ export function handTool(view, hand, { choose, leave, ended, label }) {
   /** Where what is chosen is being dragged from. @type {{x: number, y: number} | null} */
   let grip = null;
   let isDragged = false;
+  let isPressed = false;
   const shape = () => (hand.isOpen && hand.mode !== "click" ? shapes[hand.mode] : null);
   /** @param {Spot} spot */
   const isChosen = ({ cell }) => hand.picked.some(({ cells }) => cells.includes(cell));
+  /** Let go, and say whether something was dragged. */
   const release = () => {
     const was = isDragged;
     grip = null;
@@ -52,6 +54,7 @@ export function handTool(view, hand, { choose, leave, ended, label }) {
   return {
     holds: () => Boolean(grip || shape()),
     down(spot) {
+      isPressed = true;
       if (hand.isOpen && isChosen(spot)) {
         grip = spot.px;
         view.takeTool(); // the map stays
@@ -63,6 +66,7 @@ export function handTool(view, hand, { choose, leave, ended, label }) {
       return view.sketch.showLabel(isDragged ? spot.px : null, label());
     },
     up(spot) {
+      isPressed = false;
       if (!grip) return shape() ? shape()?.up?.(spot) : click(spot);
       if (!release()) return hand.mode === "click" ? click(spot) : undefined;
       const official = droppedOn(view, spot, hand);
@@ -70,8 +74,10 @@ export function handTool(view, hand, { choose, leave, ended, label }) {
       return undefined;
     },
     cancel() {
-      if (release()) return true;
-      if (shape()?.cancel?.()) return true;
+      const wasPressed = isPressed; // a finger that rests, or a second one: what is chosen stays
+      isPressed = false;
+      release();
+      if (shape()?.cancel?.() || wasPressed) return true;
       if (hand.chosen.size) hand.takeAll(false);
       else if (hand.isOpen) hand.end();
       else leave();

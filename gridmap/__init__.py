@@ -79,6 +79,7 @@ from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
 from gridmap.export.lists import export_contacts
+from gridmap.export.notice import export_notice, notice
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
 from gridmap.export.webmap import export_map, folium_map
@@ -172,6 +173,7 @@ __all__ = [
     "export_contacts",
     "export_layers",
     "export_map",
+    "export_notice",
     "export_picture",
     "folium_map",
     "followup_counts",
@@ -187,6 +189,7 @@ __all__ = [
     "merge_followups",
     "new_case",
     "new_plan",
+    "notice",
     "official_counts",
     "open_workspace",
     "place_households",

@@ -51,7 +51,7 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
     check_audience(audience)
     if zoning.grid.crs is None:
         raise CrsMismatchError("the grid has no CRS, so it cannot be mapped; call grid.set_crs(...) first")
-    plan = _public_plan(zoning.plan) if audience == "public" else zoning.plan
+    plan = public_plan(zoning.plan) if audience == "public" else zoning.plan
     zones = zone_outlines(plan, zoning.grid, placement=zoning.placement)
     zones = zones.loc[occupied_zones(plan, zoning.placement)]
     document = zoning.document
@@ -71,7 +71,8 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
     )
 
 
-def _public_plan(plan: Plan) -> Plan:
+def public_plan(plan: Plan) -> Plan:
+    """Return a plan without the households that are carved out one by one, as the public sees it."""
     return replace(plan, carve_list=tuple(carve for carve in plan.carve_list if not carve.households))
 
 

@@ -1,5 +1,7 @@
 """What Jiashan issued on 5 March 2022, in a county drawn by hand; all persons and counts are made up."""
 
+from datetime import datetime, timedelta, timezone
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -8,9 +10,13 @@ from shapely import Point, box
 from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.delineate import delineate
 from gridmap.core.edits import AddCarveOut, Delineate
+from gridmap.core.notice import compose_notice
 from gridmap.core.place import place_households
 from gridmap.core.tally import count_zones, household_tiers
+from gridmap.model.zoning import Document, Zoning
 from gridmap.store.protocols import load_protocol
+
+CHINA = timezone(timedelta(hours=8))
 
 
 @pytest.fixture
@@ -125,6 +131,39 @@ def test_ranges_of_buildings_as_in_the_notice_seal_one_building_and_control_the_
         "b41": "controlled",
         "b42": "none",
     }
+
+
+@pytest.mark.filterwarnings("ignore:other towns have a compound of the same name")
+def test_the_notice_tells_the_building_its_compound_and_the_town(county, roster):
+    protocol = load_protocol("three-zones-2021")
+    plan = delineate(CASE, county, protocol=protocol, households=roster)
+    placement = place_households(roster, county)
+    document = Document(
+        number="〔2022〕8号", issuer="县指挥部", effective_at=datetime(2022, 3, 6, 6, tzinfo=CHINA)
+    )
+    zoning = Zoning(plan=plan, grid=county, protocol=protocol, placement=placement, document=document)
+    told = compose_notice(zoning, lang="zh")
+    lines = [line.text for line in told.lines]
+    assert "自2022年3月6日6时起执行" in lines[0]
+    assert lines[1:6] == [
+        "一、封控区",
+        "（一）S-1 枫南新村3幢",
+        "范围：惠民街道枫南新村3幢。",
+        "管理措施：区域封闭；足不出户；服务上门。",
+        "解除条件：14天内无新增病例；最后一名密切接触者自末次暴露超过14天且检测阴性；解除前2天内所有人员检测阴性。",
+    ]
+    assert lines[6:10] == [
+        "二、管控区",
+        "（一）C-1 枫南新村",
+        "范围：惠民街道枫南新村（枫南新村3幢除外）。",
+        "涉及楼幢：枫南新村1幢、4幢、13幢。",
+    ]
+    assert lines[12:15] == [
+        "三、防范区",
+        "（一）P-1 惠民街道",
+        "范围：惠民街道（其中划为封控区、管控区的除外）。",
+    ]
+    assert not any(zone.on_map for tier in told.tiers for zone in tier.zones)
 
 
 def test_a_case_known_only_by_its_household_gives_the_same_zones(county, roster):

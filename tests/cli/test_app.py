@@ -122,7 +122,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_without_its_text(tmp_path):
 
 def test_chinese_goes_out_where_the_terminal_knows_ascii_only(zoned_once):
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
-    result = run_python("assign", zoned_once, **ascii_only)
+    result = run_python("assign", zoned_once, "--dry-run", **ascii_only)
     assert result.returncode in {0, 3}, result.stderr
     assert "村社书记".encode() in result.stdout
 

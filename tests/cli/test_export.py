@@ -1,10 +1,12 @@
 import json
+from collections import Counter
 
 import pytest
 
 from gridmap.store.workspace import open_workspace
 
-PUBLIC = {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json"}
+NOTICES = {"notice.txt", "notice.docx", "notice.json"}
+PUBLIC = {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json", *NOTICES}
 
 
 def test_the_public_gets_all_it_may_have_in_a_folder_of_its_own(gridmap, workspace, tmp_path):
@@ -67,7 +69,8 @@ def test_lists_for_the_field_are_encrypted_with_the_password_of_a_file(gridmap, 
     result = gridmap("export", unstaffed, tmp_path / "out", *given)
     assert result.exit_code == 0, result.output
     lists = list((tmp_path / "out" / "contacts").rglob("*.xlsx"))
-    assert len(lists) == 7
+    folders = Counter(path.parent.name for path in lists)
+    assert folders == {"zones": 6, "contacts": 1, "grids": 7, "villages": 2}
     assert all(path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0" for path in lists)
     assert "open sesame" not in result.output
 

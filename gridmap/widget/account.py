@@ -46,11 +46,16 @@ def account_of(desk: Desk, duties: Duties) -> dict[str, Any]:
 
 
 def proof_of(duties: Duties) -> dict[str, Any]:
-    """Count the households whose chain of persons is whole, and why the others' is not."""
+    """Count the households whose chain of persons is whole, and why the others' is not.
+
+    Where the protocol knows no chain, no household is counted.
+    """
+    steps = [str(name) for name in duties.coverage.columns if name != "reason"]
     reasons = duties.coverage["reason"].astype("str")
     lacking = reasons[reasons != ""].str.split(" ").explode().value_counts()
     return {
-        "households": len(reasons),
+        "steps": steps,
+        "households": len(reasons) if steps else 0,
         "staffed": int((reasons == "").sum()),
         "reasons": {str(code): int(count) for code, count in lacking.items()},
     }

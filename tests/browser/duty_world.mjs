@@ -57,7 +57,7 @@ export class DutyWorld {
     return {
       roles: roles.map(([id, zh, en, officials], place) => ({ id, zh, en, officials, of: officials + 2, duties: officials * (place + 1), hard: place === 0 ? 1 : 0, vacancies: [1, 0, 2, 12, 0, 0][place], overloads: id === "linked_member" ? over.length : 0 })),
       board, board_total: board.length, missing: vacancies.length ? 3 : 0, unlinked: vacancies.length ? 12 : 0, hard: vacancies.length ? 1 : 0, linking: ["linked_member"],
-      proof: { households: 5000, staffed: 4988, reasons: { no_linked_member: 12, no_grid_head: 4 } },
+      proof: { steps: ["linked_member", "grid_head", "secretary", "lead_official"], households: 5000, staffed: 4988, reasons: { no_linked_member: 12, no_grid_head: 4 } },
       account: this.account(), last: this.done.at(-1)?.said ?? null, reached, pinned: this.buildings.filter(({ pinned }) => pinned).length,
     };
   }

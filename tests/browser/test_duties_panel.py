@@ -326,6 +326,7 @@ class TestAccount:
         page = duties()
         proof = page.locator(".gmp-proof").inner_text()
         assert "12 户责任链有缺" in proof
+        assert "党员联户 → 网格长 → 村社书记 → 包干领导" in proof
         assert "缺党员联户\n12" in proof
 
     def test_a_role_leads_to_its_rows_of_the_board(self, duties):

@@ -243,6 +243,15 @@ def test_the_account_compares_with_the_duties_in_force(bench, view):
     assert loads(view) == {"m1": (2, 2, 2, 4, 2.0), "m2": (2, 2, 2, 0, 9.0)}
 
 
+def test_the_proof_tells_how_many_chains_are_whole_and_where_the_others_break(bench, view):
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    proof = view.ask("duties")["proof"]
+    assert proof["steps"][0] == "linked_member"
+    assert (proof["households"], proof["staffed"]) == (4, 1)  # only h4 lives in b, where no head is needed
+    assert "no_linked_member" not in proof["reasons"]
+    assert proof["reasons"]["no_lead_official"] == 3
+
+
 def test_duties_of_a_large_county_are_worked_out_when_they_are_asked_for(workspace, bench, monkeypatch):
     monkeypatch.setattr("gridmap.widget.staffing.is_soon_staffed", lambda _: False)
     _, view = desk_with_view(gm.Workbench(workspace, author="desk"))

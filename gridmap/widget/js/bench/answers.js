@@ -61,7 +61,7 @@
  * @property {number} unlinked  households without anybody, of every role that is linked to them
  * @property {number} hard  of them
  * @property {string[]} linking  the roles that are linked to households
- * @property {{households: number, staffed: number, reasons: Record<string, number>}} proof
+ * @property {{steps: string[], households: number, staffed: number, reasons: Record<string, number>}} proof  the steps are roles
  * @property {Account} account
  * @property {HandedOver | null} last  what can be taken back
  * @property {number} pinned  duties set by hand

@@ -26,6 +26,7 @@ export function proofCard(bench, { proof }, t) {
     html("section", { class: `gmp-proof ${open ? "gmp-warned-proof" : "gmp-good"}` }, [
       html("div", { class: "gmp-proof-title" }, [icon(open ? "info" : "check"), html("strong", {}, [t(open ? "proof_open" : "proof_whole", { count: whole(open) })])]),
       html("p", {}, [t("proof_staffed", { staffed: whole(proof.staffed), all: whole(proof.households) })]),
+      html("small", { class: "gmp-soft" }, [proof.steps.map((role) => roleName(bench, role)).join(" → ")]),
       ...(lines.length ? [html("ul", { class: "gmp-plain gmp-pairs" }, lines)] : []),
     ]),
   ];

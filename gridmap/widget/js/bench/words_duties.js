@@ -72,7 +72,7 @@ export const WORDS_DUTIES = {
   // the proof and the account
   proof_whole: ["每户责任链完整", "Every household has its chain"],
   proof_open: ["{count} 户责任链有缺", "{count} households with a gap in the chain"],
-  proof_staffed: ["{all} 户中 {staffed} 户从联户党员到包干领导均有人负责", "{staffed} of {all} households have everybody from the linked member to the leader"],
+  proof_staffed: ["{all} 户中 {staffed} 户的责任链上各环都有人", "{staffed} of {all} households have somebody at every step"],
   proof_lacks: ["缺{role}", "without {role}"],
   account: ["派岗情况", "How it stands"],
   account_linked: ["{all} 户中已联 {linked} 户", "{linked} of {all} households linked"],

@@ -65,6 +65,11 @@ _LONGEST_COMPOUND = 20
 _SHOWN = 8
 
 
+def need_words(need: str, lang: str) -> str:
+    """Put a need such as ``dialysis`` into words; one without a word stays as it is."""
+    return _NEEDS[need][lang == "en"] if need in _NEEDS else need
+
+
 def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
     """List every placed household that has a tier, in walking order.
 

@@ -1,46 +1,48 @@
-"""The printed map: one page A4 as PDF."""
+"""The printed atlas: an overview, a page for each zone, and on request one for each grid, as PDF."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gridmap.core.leaves import build_album
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
-from gridmap.export.captions import caption, foot_facts, head_facts, listed, other_facts
-from gridmap.export.drawing import (
-    BEYOND,
-    BORDER,
-    Ground,
-    View,
-    draw_ground,
-    draw_swatch,
-    lay_out,
-    site_markers,
-    view_of,
-)
-from gridmap.export.marks import draw_labels, draw_locator, draw_north, draw_scale
+from gridmap.export.atlas_form import Form, check_paper
+from gridmap.export.atlas_index import draw_index, index_parts
+from gridmap.export.atlas_leaf import draw_leaf
+from gridmap.export.atlas_overview import draw_overview
+from gridmap.export.atlas_page import Page
+from gridmap.export.closeup import Atlas
+from gridmap.export.drawing import lay_out
 from gridmap.export.plain import plain_text
-from gridmap.export.sheet import GREY, INK, Column, Sheet, print_settings
+from gridmap.export.sheet import Sheet, bound, print_settings
 from gridmap.export.subject import Subject, as_zoning
-from gridmap.export.zone_list import list_zones
+from gridmap.model.leaf import Album
 from gridmap.model.scene import Scene
 from gridmap.model.zoning import Document
 from gridmap.store.files import write_bytes
 
-A4 = (595.28, 841.89)
-_EDGE = 34.0
-_GAP = 14.0
 _WIDE = 1.25
-_TEXT = 10.0
-_SMALL = 8.5
-_HEADING = 12.0
-_INDENT = 40.0
-_MAP_SHARE = 0.64
 
 
-def export_atlas(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
-    """Write the printed map: one page A4 as PDF, with its fonts in it.
+def export_atlas(
+    subject: Subject,
+    path: Path | str,
+    *,
+    audience: str = "public",
+    lang: str = "zh",
+    paper: str = "A4",
+    landscape: bool | None = None,
+    per: str = "zone",
+) -> Path:
+    """Write the printed atlas as PDF, with its fonts in it.
+
+    The first page shows all zones, where they are many a list of all pages follows; each zone has a page of
+    its own, the strictest first, with its figures, its measures, and for officials and the field who answers
+    for it. Every page has the number of
+    the document, the version, and a square code with them and the figures of the certificate.
 
     Parameters
     ----------
@@ -52,6 +54,12 @@ def export_atlas(subject: Subject, path: Path | str, *, audience: str = "public"
         For whom: ``public``, ``official`` or ``field``.
     lang
         ``zh`` or ``en``.
+    paper
+        ``A4`` or ``A3``.
+    landscape
+        Whether the pages lie across; as the zones do, if not given.
+    per
+        ``zone``, or ``grid`` for a page for each grid with a cell in a zone as well.
 
     Returns
     -------
@@ -60,6 +68,8 @@ def export_atlas(subject: Subject, path: Path | str, *, audience: str = "public"
 
     Raises
     ------
+    UnsupportedError
+        If there is no such paper, or no pages by `per`.
     ExportBlockedError
         If the certificate or a hard vacancy forbids it.
     MissingFontError
@@ -67,144 +77,58 @@ def export_atlas(subject: Subject, path: Path | str, *, audience: str = "public"
     OutputError
         If the file cannot be written.
     """
+    check_paper(paper)
     zoning = as_zoning(subject)
     check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
-    return write_bytes(Path(path), draw_page(scene, document=zoning.document))
+    album = build_album(zoning, scene, per=per)
+    data = draw_atlas(scene, album, document=zoning.document, paper=paper, landscape=landscape)
+    return write_bytes(Path(path), data, private=bool(zoning.duties is not None and audience != "public"))
 
 
-def draw_page(scene: Scene, *, document: Document | None = None) -> bytes:
-    """Draw a scene as a page A4, upright or across as the zones lie; the same scene gives the same bytes.
+def draw_atlas(
+    scene: Scene,
+    album: Album | None = None,
+    *,
+    document: Document | None = None,
+    paper: str = "A4",
+    landscape: bool | None = None,
+) -> bytes:
+    """Draw a scene as an atlas; the same scene gives the same bytes.
 
     Parameters
     ----------
     scene
         What to draw.
+    album
+        The leaves after the overview; none, if not given.
     document
         Gives the PDF its creation date, the as-of time; without one it has none.
+    paper, landscape
+        As for `export_atlas`.
     """
+    metadata: dict[str, Any] = {"Title": plain_text(scene.title)}
+    if document is not None and document.as_of is not None:
+        metadata["CreationDate"] = document.as_of
     with print_settings():
-        ground = lay_out(scene)
-        wide = ground.aspect > _WIDE
-        sheet = Sheet(*(A4[::-1] if wide else A4))
-        _draw(sheet, scene, ground, wide=wide)
-        metadata: dict[str, Any] = {"Title": plain_text(scene.title)}
-        if document is not None and document.as_of is not None:
-            metadata["CreationDate"] = document.as_of
-        return sheet.to_pdf(metadata)
+        return bound(_sheets(scene, album or Album(), paper=paper, landscape=landscape), metadata)
 
 
-def _draw(sheet: Sheet, scene: Scene, ground: Ground, *, wide: bool) -> None:
-    top, inner = _head(sheet, scene), sheet.width - 2 * _EDGE
-    bottom = sheet.height - _EDGE - 2 * _SMALL
-    if wide:
-        view = view_of(ground.extent, _EDGE, top, _MAP_SHARE * inner, bottom - top)
-        x = view.x + view.width + _GAP
-        columns = [Column(sheet, x, top - 4, sheet.width - _EDGE - x, bottom)]
-    else:
-        height = min(max(inner / ground.aspect, 0.44 * sheet.height), 0.52 * sheet.height)
-        view = view_of(ground.extent, _EDGE, top, inner, height)
-        half, y = (inner - _GAP) / 2, top + height + 6
-        columns = [Column(sheet, _EDGE + side * (half + _GAP), y, half, bottom) for side in (0, 1)]
-    unlabelled = _map(sheet, scene, ground, view)
-    _legend(columns[0], scene, ground)
-    _figures(columns[-1], scene)
-    _facts(columns[-1], scene, unlabelled)
-    _zones(columns[0], scene)
-    _foot(sheet, scene)
-    if scene.banner:
-        sheet.across(scene.banner, size=110)
-
-
-def _head(sheet: Sheet, scene: Scene) -> float:
-    head = Column(sheet, _EDGE, _EDGE - 10, sheet.width - 2 * _EDGE, sheet.height)
-    head.entitle(scene.title, size=20)
-    head.say(listed(head_facts(scene), scene.lang), size=12, lines=2)
-    return head.y + 4
-
-
-def _map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> int:
-    """Draw the map with its marks; return how many zones have no label."""
-    draw_ground(sheet, scene, ground, view, marker_size=6)
-    sheet.box(view.x, view.y, view.width, view.height, facecolor="none", edgecolor=INK, zorder=30)
-    kept = (
-        draw_scale(sheet, view, size=_TEXT),
-        draw_north(sheet, view, caption("north", scene.lang), size=_TEXT),
-        draw_locator(sheet, ground, view, share=0.24),
-    )
-    return draw_labels(sheet, ground, view, size=_TEXT + 1, keep=tuple(box for box in kept if box))
-
-
-def _legend(column: Column, scene: Scene, ground: Ground) -> None:
-    column.head(caption("legend", scene.lang), size=_HEADING)
-    for rank, entry in enumerate(scene.legend):
-        sign: dict[str, Any] = {"size": (30, 16), "style": (entry.color, entry.pattern, rank)}
-        draw_swatch(column.sheet, column.x + 1, column.y + 3, **sign)
-        column.say(entry.label, size=_HEADING, lines=1, indent=_INDENT)
-        column.say(
-            caption("semicolon", scene.lang).join(entry.measures), size=_SMALL, indent=_INDENT, color=GREY
-        )
-        column.y += 3
-    for kind, marker in site_markers(scene).items():
-        column.sheet.dot(column.x + 16, column.y + 8, marker, size=7)
-        column.say(kind, size=_TEXT, lines=1, indent=_INDENT)
-    if ground.has_cells_beyond:
-        column.sheet.box(column.x + 1, column.y + 3, 30, 9, facecolor=BEYOND, edgecolor=BORDER, linewidth=0.8)
-        column.say(caption("beyond", scene.lang), size=_TEXT, lines=1, indent=_INDENT)
-    column.y += 6
-
-
-def _figures(column: Column, scene: Scene) -> None:
-    """Set the figures of the legend as a table: a row for each tier, numbers to the right."""
-    keys = list(dict.fromkeys(key for entry in scene.legend for key, _ in entry.rows))
-    if not keys:
-        return
-    column.head(caption("figures", scene.lang), size=_HEADING)
-    table = [[caption("tier", scene.lang), *keys]]
-    table += [[entry.label, *(dict(entry.rows).get(key, "") for key in keys)] for entry in scene.legend]
-    widths = _widths(column, table)
-    for label, *values in table:
-        right = column.x + widths[0]
-        for value, width in zip(values, widths[1:], strict=True):
-            right += width
-            text = column.sheet.fit(value, size=_TEXT, width=width - 4)
-            column.sheet.write(text, right, column.y, size=_TEXT, align="right")
-        column.say(column.sheet.fit(label, size=_TEXT, width=widths[0] - 4), size=_TEXT, lines=1)
-    column.y += 6
-
-
-def _widths(column: Column, table: list[list[str]]) -> list[float]:
-    """Return widths of the columns of a table that fill the column, each after its longest text."""
-    measure, printable = column.sheet.measure, column.sheet.typeface.printable
-    widest = [
-        max(measure(printable(text), size=_TEXT) + 8 for text in texts) for texts in zip(*table, strict=True)
-    ]
-    return [width * column.width / sum(widest) for width in widest]
-
-
-def _facts(column: Column, scene: Scene, unlabelled: int) -> None:
-    for key, value in other_facts(scene):
-        column.say(f"{key} {value}", size=_TEXT)
-    column.y += 3
-    missing = [caption("unlabelled", scene.lang, count=unlabelled)] if unlabelled else []
-    for note in (*missing, *scene.notes):
-        column.say(note, size=_SMALL, color=GREY)
-    column.y += 6
-
-
-def _zones(column: Column, scene: Scene) -> None:
-    if not len(scene.zones):
-        return
-    column.head(caption("zone_list", scene.lang), size=_HEADING)
-    list_zones(column, scene, size=_TEXT, indent=_INDENT)
-
-
-def _foot(sheet: Sheet, scene: Scene) -> None:
-    y = sheet.height - _EDGE - _SMALL
-    inner = sheet.width - 2 * _EDGE
-    sheet.rule(_EDGE, y - 2, inner)
-    facts = listed(foot_facts(scene), scene.lang)
-    page = caption("page", scene.lang)
-    sheet.write(page, _EDGE + inner, y, size=_SMALL, color=GREY, align="right")
-    room = inner - sheet.measure(page, size=_SMALL) - _GAP
-    sheet.write(sheet.fit(facts, size=_SMALL, width=room), _EDGE, y, size=_SMALL, color=GREY)
+def _sheets(scene: Scene, album: Album, *, paper: str, landscape: bool | None) -> Iterator[Sheet]:
+    atlas = Atlas(lay_out(scene, lines=album.lines))
+    across = atlas.ground.aspect > _WIDE if landscape is None else landscape
+    form = Form(paper, across)
+    parts = index_parts(len(album.leaves), form)
+    first, count = 2 + len(parts), 1 + len(parts) + len(album.leaves)
+    pages = {leaf.zone: place for place, leaf in enumerate(album.leaves, start=first) if leaf.zone}
+    overview = Page(form.sheet(), form, scene, 1, count)
+    draw_overview(overview, album, atlas, pages=pages)
+    yield overview.sheet
+    for number, part in enumerate(parts, start=2):
+        page = Page(form.sheet(), form, scene, number, count)
+        draw_index(page, album.leaves[part], first=first + part.start)
+        yield page.sheet
+    for number, leaf in enumerate(album.leaves, start=first):
+        page = Page(form.sheet(), form, scene, number, count)
+        draw_leaf(page, leaf, album, atlas)
+        yield page.sheet

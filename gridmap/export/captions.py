@@ -22,7 +22,16 @@ CAPTIONS = {
         "tier": "等级",
         "north": "北",
         "beyond": "划区以外的网格",
-        "page": "第 1 页,共 1 页",
+        "others": "其他各区",
+        "roads": "道路、界线",
+        "rivers": "河流",
+        "people": "责任人",
+        "nobody": "尚未落实责任人",
+        "more_people": "另有 {count} 人见责任人名单",
+        "void_after": "{until}（逾期作废）",
+        "page": "第 {page} 页,共 {pages} 页",
+        "on_page": "第{page}页",
+        "index": "目录",
         "more": "另有 {count} 个区未列出",
         "unlabelled": "图上有 {count} 个区的编号因位置不足未标出",
         "picture": "划区示意图",
@@ -44,8 +53,17 @@ CAPTIONS = {
         "measures": "Measures",
         "tier": "Tier",
         "north": "N",
-        "beyond": "Cells outside every zone",
-        "page": "Page 1 of 1",
+        "beyond": "Outside every zone",
+        "others": "Other zones",
+        "roads": "Roads, borders",
+        "rivers": "Rivers",
+        "people": "Who is responsible",
+        "nobody": "Nobody is assigned yet",
+        "more_people": "{count} more are in the list of officials",
+        "void_after": "{until} (void after that)",
+        "page": "Page {page} of {pages}",
+        "on_page": "p. {page}",
+        "index": "Contents",
         "more": "{count} more zones are not listed here",
         "unlabelled": "{count} zones have no number on the map for lack of room",
         "picture": "Map of the zones",
@@ -70,6 +88,14 @@ def head_facts(scene: Scene) -> Rows:
     return _facts_named(scene, _HEAD)
 
 
+def term_facts(scene: Scene) -> Rows:
+    """Return the facts at the head of a printed page: those of `head_facts`, and until when it is valid."""
+    until = _facts_named(scene, ("valid_until",))
+    void = tuple((key, caption("void_after", scene.lang, until=value)) for key, value in until)
+    first, *rest = head_facts(scene) or ((),)
+    return tuple(row for row in (first, *void, *rest) if row)
+
+
 def foot_facts(scene: Scene) -> Rows:
     """Return the facts by which a loose sheet is told from others: number, issuer and version."""
     return _facts_named(scene, _FOOT)
@@ -79,6 +105,12 @@ def other_facts(scene: Scene) -> Rows:
     """Return the facts that are not at the head, in their order."""
     head = head_facts(scene)
     return tuple(fact for fact in scene.facts if fact not in head)
+
+
+def issue_facts(scene: Scene) -> Rows:
+    """Return the facts that are not at the head of a printed page, in their order."""
+    until = word("valid_until", scene.lang)
+    return tuple(fact for fact in other_facts(scene) if fact[0] != until)
 
 
 def listed(rows: Rows, lang: str) -> str:

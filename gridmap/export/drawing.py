@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.export.sheet import Sheet
+from gridmap.export.sheet import INK, Sheet
 from gridmap.model.crs import metric_crs
 from gridmap.model.scene import Scene
 
@@ -19,6 +19,9 @@ OUTLINES = (2.4, 1.8, 1.2)
 MARKERS = ("s", "^", "D", "o", "v", "P")
 BEYOND = "#efefef"
 BORDER = "#c2c2c2"
+MUTED = "#d4d4d4"
+WATER = "river"
+LINE_COLORS = {"": "#6b5b3e", WATER: "#2f7fb5"}
 _FINEST_POINTS = 0.3
 _NOWHERE = (120.0, 30.0, 120.01, 30.01)
 _MARGIN = 0.06
@@ -35,11 +38,19 @@ class Ground:
     Parameters
     ----------
     zones, cells, sites
-        As in the scene.
+        As in the scene; `at` of a cell is its place in it.
     extent
         Left, bottom, right, top of the zones with a margin, in metres.
     whole
         The same of all cells and zones.
+    muted
+        Parts of zones that stand back, in the columns of `zones`.
+    place
+        The outline of what the sheet is about, where that is not a zone.
+    land
+        All cells as one shape, for the locator.
+    lines
+        Streets and rivers with a name: `name`, `kind`, `geometry`.
     """
 
     zones: Any
@@ -47,6 +58,10 @@ class Ground:
     sites: Any
     extent: Bounds
     whole: Bounds
+    muted: Any = None
+    place: Any = None
+    land: Any = None
+    lines: Any = None
 
     @property
     def aspect(self) -> float:
@@ -88,13 +103,16 @@ class View:
         return self.x + (easting_m - self.extent[0]) / scale, self.y + (self.extent[3] - northing_m) / scale
 
 
-def lay_out(scene: Scene) -> Ground:
-    """Project the layers of a scene to metres and choose what is to be seen."""
+def lay_out(scene: Scene, *, lines: Any = None) -> Ground:
+    """Project the layers of a scene, and named lines, to metres and choose what is to be seen."""
     bounds = _union_bounds((scene.zones, scene.cells, scene.sites))
     crs = metric_crs(_NOWHERE if bounds is None else bounds)
-    zones, cells, sites = (_projected(frame, crs) for frame in (scene.zones, scene.cells, scene.sites))
+    numbered = scene.cells.assign(at=np.arange(len(scene.cells)))
+    zones, cells, sites = (_projected(frame, crs) for frame in (scene.zones, numbered, scene.sites))
     whole = _union_bounds((zones, cells)) or _union_bounds((sites,)) or (0.0, 0.0, 0.0, 0.0)
-    return Ground(zones, cells, sites, with_margin(_union_bounds((zones,)) or whole), with_margin(whole))
+    extent = with_margin(_union_bounds((zones,)) or whole)
+    drawn = None if lines is None else _projected(lines, crs)
+    return Ground(zones, cells, sites, extent, with_margin(whole), lines=drawn)
 
 
 def view_of(extent: Bounds, x: float, y: float, width: float, height: float) -> View:
@@ -107,14 +125,18 @@ def view_of(extent: Bounds, x: float, y: float, width: float, height: float) -> 
     return View(x, y, width, height, shown)
 
 
-def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marker_size: float = 7) -> None:
-    """Draw cells, zones and sites of a scene; labels are for `gridmap.export.marks`."""
+def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marker_size: float = 7) -> Any:
+    """Draw cells, zones and sites of a scene; return the axes. Labels are for `gridmap.export.marks`."""
     axes = sheet.axes(view.x, view.y, view.width, view.height)
     axes.set_xlim(view.extent[0], view.extent[2])
     axes.set_ylim(view.extent[1], view.extent[3])
     axes.set_facecolor("white")
     _draw_cells(axes, ground.cells, view)
+    if ground.lines is not None:
+        _draw_lines(axes, ground.lines)
     ranks = tier_ranks(scene)
+    for zone in () if ground.muted is None else ground.muted.itertuples():
+        _draw_muted(axes, zone.geometry, zone.color)
     for zone in ground.zones.itertuples():
         shape = shapely.simplify(zone.geometry, _FINEST_POINTS * view.metres_per_point / 2)
         draw_zone(axes, shape, zone.color, zone.pattern, rank=ranks.get(zone.tier, len(ranks)))
@@ -127,6 +149,18 @@ def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marke
             "zorder": 6,
         }
         axes.plot(here.x, here.y, linestyle="none", marker=marker, **style)
+    if ground.place is not None:
+        draw_frame(axes, ground.place)
+    return axes
+
+
+def draw_frame(axes: Any, shape: Any) -> None:
+    """Draw the outline of what a sheet is about."""
+    from matplotlib.patches import PathPatch
+
+    path = path_of([shape])
+    if path is not None:
+        axes.add_artist(PathPatch(path, facecolor="none", edgecolor=INK, linewidth=2.2, zorder=5))
 
 
 def draw_swatch(
@@ -164,6 +198,31 @@ def path_of(geometries: Any) -> Any:
     codes[starts] = Path.MOVETO
     codes[np.append(starts[1:], len(vertices)) - 1] = Path.CLOSEPOLY
     return Path(vertices, codes)
+
+
+def _draw_muted(axes: Any, geometry: Any, color: str) -> None:
+    """Draw a zone that stands back: grey, its border in the colour of its tier."""
+    from matplotlib.patches import PathPatch
+
+    path = path_of([geometry])
+    if path is not None:
+        axes.add_artist(PathPatch(path, facecolor=MUTED, linewidth=0, zorder=2))
+        axes.add_artist(
+            PathPatch(path, facecolor="none", edgecolor=color, linewidth=0.9, alpha=0.7, zorder=2.5)
+        )
+
+
+def _draw_lines(axes: Any, lines: Any) -> None:
+    """Draw streets and rivers over the zones, white beneath so that they are seen on every fill."""
+    from matplotlib.collections import LineCollection
+
+    for kind, color in LINE_COLORS.items():
+        shapes = lines.geometry[(lines["kind"] == WATER) == (kind == WATER)]
+        parts = [shapely.get_coordinates(part) for part in shapely.get_parts(np.asarray(shapes.array))]
+        for width, paint in ((2.4, "white"), (1.1, color)):
+            axes.add_collection(
+                LineCollection(parts, colors=paint, linewidths=width, zorder=4.5), autolim=False
+            )
 
 
 def _draw_cells(axes: Any, cells: Any, view: View) -> None:

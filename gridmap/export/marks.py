@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 
 from gridmap.export.drawing import Ground, View, path_of
-from gridmap.export.sheet import INK, LINE, Sheet
+from gridmap.export.sheet import GREY, INK, LINE, Sheet
 
 _RINGS = 9
 _DIRECTIONS = 12
@@ -18,6 +18,8 @@ _ABOVE_MAP = 20
 _MOST_SHOWN = 0.6
 _DOT = 6.0
 _SMALL = 4.0
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,37 @@ class _Box:
         return self.x + self.width / 2, self.y + self.height / 2
 
     def overlaps(self, other: _Box) -> bool:
-        apart_x = self.x >= other.x + other.width or other.x >= self.x + self.width
-        apart_y = self.y >= other.y + other.height or other.y >= self.y + self.height
-        return not (apart_x or apart_y)
+        return overlap(
+            (self.x, self.y, self.width, self.height), (other.x, other.y, other.width, other.height)
+        )
 
     def inside(self, view: View) -> bool:
         fits_x = view.x <= self.x and self.x + self.width <= view.x + view.width
         return fits_x and view.y <= self.y and self.y + self.height <= view.y + view.height
 
 
-def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: tuple[Any, ...] = ()) -> int:
+def overlap(one: Box, other: Box) -> bool:
+    """Tell whether two boxes share more than an edge."""
+    apart_x = one[0] >= other[0] + other[2] or other[0] >= one[0] + one[2]
+    apart_y = one[1] >= other[1] + other[3] or other[1] >= one[1] + one[3]
+    return not (apart_x or apart_y)
+
+
+class Labels(NamedTuple):
+    """What came of labelling: how many had no room, and the boxes (x, y, width, height) now taken."""
+
+    missing: int
+    taken: tuple[Box, ...]
+
+
+def draw_labels(
+    sheet: Sheet, ground: Ground, view: View, *, size: float, keep: tuple[Box, ...] = ()
+) -> Labels:
     """Write the number of every zone at its place, the strictest first, none over another.
 
     A label without room at its place stands beside it, with a line to it; so does that of a zone which it
-    would hide. A zone too small to be seen gets a dot.
+    would hide. A zone too small to be seen gets a dot. Zones that stand back get a small number where there
+    is room.
 
     Parameters
     ----------
@@ -54,8 +73,8 @@ def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: 
 
     Returns
     -------
-    missing
-        The number of labels for which there was no room at all.
+    labels
+        The number of labels for which there was no room at all, and all boxes that are taken now.
     """
     spots = [(zone, _spot(zone.geometry, view)) for zone in reversed(list(ground.zones.itertuples()))]
     seen = [(zone, spot) for zone, spot in spots if spot is not None]
@@ -72,7 +91,26 @@ def draw_labels(sheet: Sheet, ground: Ground, view: View, *, size: float, keep: 
             continue
         taken.append(box)
         _draw_label(sheet, text, box, spot.middle, size=size, color=zone.color)
-    return missing
+    _number_muted(sheet, ground, view, size=0.75 * size, taken=taken)
+    return Labels(missing, tuple((box.x, box.y, box.width, box.height) for box in taken))
+
+
+def _number_muted(sheet: Sheet, ground: Ground, view: View, *, size: float, taken: list[_Box]) -> None:
+    """Write the numbers of zones that stand back in grey, each on its zone or not at all; note its box."""
+    for zone in () if ground.muted is None else reversed(list(ground.muted.itertuples())):
+        spot = _spot(zone.geometry, view)
+        text = sheet.fit(str(zone.Index), size=size, width=0.3 * view.width)
+        width = sheet.measure(text, size=size) + 0.7 * size
+        if spot is None or width > spot.width or LINE * size > spot.height:
+            continue
+        x, y = spot.middle
+        box = _Box(x - width / 2, y - LINE * size / 2, width, LINE * size)
+        if box.inside(view) and not any(box.overlaps(other) for other in taken):
+            taken.append(box)
+            sheet.box(
+                box.x, box.y, width, box.height, facecolor="white", alpha=0.8, linewidth=0, zorder=_ABOVE_MAP
+            )
+            sheet.write(text, x, box.y + 0.03 * size, size=size, align="center", color=GREY)
 
 
 def draw_scale(sheet: Sheet, view: View, *, size: float) -> tuple[float, float, float, float]:
@@ -117,7 +155,7 @@ def draw_locator(
 
     left, bottom, right, top = ground.whole
     shown_x, shown_y = view.extent[2] - view.extent[0], view.extent[3] - view.extent[1]
-    path = path_of(ground.cells.geometry)
+    path = path_of(ground.cells.geometry if ground.land is None else [ground.land])
     if path is None or max(shown_x / (right - left), shown_y / (top - bottom)) > _MOST_SHOWN:
         return None
     aspect = (right - left) / (top - bottom)

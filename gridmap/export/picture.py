@@ -114,7 +114,7 @@ def _draw_map(sheet: Sheet, scene: Scene, ground: Ground, view: View) -> int:
         draw_north(sheet, view, caption("north", scene.lang), size=12),
         draw_locator(sheet, ground, view, share=0.24),
     )
-    return draw_labels(sheet, ground, view, size=_LABEL, keep=tuple(box for box in kept if box))
+    return draw_labels(sheet, ground, view, size=_LABEL, keep=tuple(box for box in kept if box)).missing
 
 
 def _draw_foot(column: Column, scene: Scene, unlabelled: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +123,23 @@ class Sheet:
         )
         return y + LINE * size
 
+    def tilt(self, text: str, x: float, y: float, *, size: float, angle: float, color: str = INK) -> None:
+        """Set one line around a point, turned by `angle` degrees to the left, on a pale ground."""
+        self.figure.text(
+            x,
+            y,
+            self.typeface.printable(text),
+            transform=self.transform,
+            fontproperties=self.font(size),
+            color=color,
+            ha="center",
+            va="center",
+            rotation=angle,
+            bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
+            parse_math=False,
+            zorder=99,
+        )
+
     def paragraph(
         self, text: str, x: float, y: float, *, size: float, width: float, lines: int = 4, color: str = INK
     ) -> float:
@@ -190,10 +207,6 @@ class Sheet:
         """Return the sheet as a drawing that stays sharp; the same sheet gives the same bytes."""
         return self._save("svg", {"Creator": None, "Date": None})
 
-    def to_pdf(self, metadata: Mapping[str, Any]) -> bytes:
-        """Return the sheet as a page; without a creation date the same sheet gives the same bytes."""
-        return self._save("pdf", {"Producer": None, "Creator": "gridmap", "CreationDate": None, **metadata})
-
     def _save(self, kind: str, metadata: Mapping[str, Any]) -> bytes:
         stream = io.BytesIO()
         self.figure.savefig(stream, format=kind, dpi=self.figure.dpi, metadata=dict(metadata))
@@ -213,6 +226,21 @@ class Sheet:
             fits = self.measure(text[:middle] + tail, size=size) <= width
             low, high = (middle, high) if fits else (low, middle - 1)
         return low
+
+
+def bound(sheets: Iterable[Sheet], metadata: Mapping[str, Any]) -> bytes:
+    """Return sheets as the pages of one PDF; without a creation date the same sheets give the same bytes.
+
+    Each sheet is drawn and let go before the next one is asked for; all share their fonts.
+    """
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    stream = io.BytesIO()
+    head = {"Producer": None, "Creator": "gridmap", "CreationDate": None, **metadata}
+    with PdfPages(stream, metadata=head) as pages:
+        for sheet in sheets:
+            pages.savefig(sheet.figure)
+    return stream.getvalue()
 
 
 @dataclass

@@ -104,6 +104,7 @@ def zoning_of(
         document=replace(document, as_of=as_of),
         followups=workspace.followups,
         in_force=replaced_duties(workspace, duties),
+        boundaries=workspace.boundaries,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gridmap.export.captions import caption
 from gridmap.export.sheet import GREY, LINE, Column
 from gridmap.model.scene import Scene
@@ -9,7 +11,15 @@ from gridmap.model.scene import Scene
 _FEW = 5
 
 
-def list_zones(column: Column, scene: Scene, *, size: float, indent: float, most: int = 1000) -> None:
+def list_zones(
+    column: Column,
+    scene: Scene,
+    *,
+    size: float,
+    indent: float,
+    most: int = 1000,
+    pages: Mapping[str, int] | None = None,
+) -> None:
     """Set number and name of the zones, in two columns where they are many, and count those left out.
 
     Parameters
@@ -22,10 +32,12 @@ def list_zones(column: Column, scene: Scene, *, size: float, indent: float, most
         Of the text, and how far the names stand from the numbers, in points.
     most
         How many zones at most.
+    pages
+        On which page each zone is; written after its name.
     """
     zones = list(scene.zones.itertuples())[::-1]
-    beside = 2 if len(zones) > _FEW else 1
     lines = int((column.bottom - column.y) / (LINE * size))
+    beside = 2 if len(zones) > (_FEW if pages is None else lines) else 1
     shown = min(len(zones), most, beside * lines)
     if shown < len(zones):
         shown = max(min(shown, beside * (lines - 1)), 0)
@@ -34,7 +46,11 @@ def list_zones(column: Column, scene: Scene, *, size: float, indent: float, most
         x, y = column.x + place % beside * width, column.y + place // beside * LINE * size
         number = column.sheet.fit(str(zone.Index), size=size, width=indent - 4)
         column.sheet.write(number, x, y, size=size)
-        name = column.sheet.fit(zone.name, size=size, width=width - indent - 8)
+        page = (pages or {}).get(zone.Index)
+        after = "" if page is None else caption("on_page", scene.lang, page=page)
+        room = width - indent - 12 - column.sheet.measure(after, size=size)
+        column.sheet.write(after, x + width - 8, y, size=size, color=GREY, align="right")
+        name = column.sheet.fit(zone.name, size=size, width=room)
         column.sheet.write(name, x + indent, y, size=size)
     column.y += -(-shown // beside) * LINE * size
     if shown < len(zones):

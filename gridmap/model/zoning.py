@@ -78,6 +78,8 @@ class Zoning:
         `reached_on`; lists for the field show it.
     in_force
         The duties that were in force before these, as `Duties` or its table; lists say who is new to whom.
+    boundaries
+        Roads, rivers and railways by name, which printed maps show.
     """
 
     plan: Plan
@@ -92,3 +94,4 @@ class Zoning:
     document: Document = Document()
     followups: Any = None
     in_force: Any = None
+    boundaries: Any = None

@@ -61,6 +61,7 @@ class Answers(Responsible):
             placement=self.placement,
             sites=self._tables["sites"],
             document=self.workspace.document,
+            boundaries=self._tables["boundaries"],
         )
 
     def zoning(self, *, document: Document | None = None) -> Zoning:

@@ -1,15 +1,29 @@
+"""The printed atlas: its pages, what each audience reads on them, and how they are drawn."""
+
+import io
 import re
 import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import geopandas as gpd
+import numpy as np
 import pytest
+import segno
 import shapely
+from PIL import Image
 
-from gridmap.errors import ExportBlockedError
-from gridmap.export.atlas import draw_page, export_atlas
+from gridmap.errors import ExportBlockedError, UnsupportedError
+from gridmap.export.atlas import draw_atlas, export_atlas
+from gridmap.export.closeup import Atlas
+from gridmap.export.drawing import lay_out, view_of
+from gridmap.export.place_names import draw_place_names
+from gridmap.export.sheet import Sheet, print_settings
+from gridmap.export.square_code import code_text, draw_code
+from gridmap.model.leaf import Album, Leaf
 from gridmap.model.zoning import Document
+from tests.export.list_world import six_households, two_cells, zoning_of
 
 
 def poppler(tool, *arguments):
@@ -26,7 +40,7 @@ def page_of(tmp_path):
 
     def write(scene, **options):
         path = tmp_path / "page.pdf"
-        path.write_bytes(draw_page(scene, **options))
+        path.write_bytes(draw_atlas(scene, **options))
         return path
 
     return write
@@ -65,7 +79,7 @@ def test_every_font_is_embedded_as_type_3(page_of, make_scene):
                 "枫南新村3幢",
                 "嘉善防指〔2022〕8号",
                 "北",
-                "第 1 页",
+                "第 1 页,共 1 页",
             ),
         ),
         (
@@ -107,7 +121,7 @@ def test_with_a_document_its_date_is_the_as_of_time(page_of, make_scene):
 
 
 def test_the_same_scene_gives_the_same_bytes(make_scene):
-    assert draw_page(make_scene()) == draw_page(make_scene())
+    assert draw_atlas(make_scene()) == draw_atlas(make_scene())
 
 
 def test_a_draft_says_so_across_the_page(page_of, make_scene):
@@ -136,7 +150,7 @@ def test_a_hundred_zones_stay_on_the_page_and_the_rest_is_counted(page_of, make_
 def test_zones_in_a_corner_of_the_county_are_located(make_scene):
     scene = make_scene()
     corner = scene.zones.loc[["S-1"]]
-    assert len(draw_page(replace(scene, zones=corner))) > 0
+    assert len(draw_atlas(replace(scene, zones=corner))) > 0
 
 
 def test_a_scene_without_anything_to_draw_is_still_a_page(page_of, make_scene):
@@ -165,7 +179,146 @@ def test_a_hole_in_a_zone_shows_what_lies_in_it(page_of, make_scene, tmp_path):
     bare = replace(scene, zones=zone, cells=scene.cells.iloc[:0], sites=scene.sites.iloc[:0])
     path = page_of(bare)
     poppler("pdftoppm", "-r", "36", "-png", "-singlefile", path, tmp_path / "page")
-    from PIL import Image
-
     image = Image.open(tmp_path / "page.png").convert("RGB")
     assert image.getpixel((image.width // 2, int(image.height * 0.38))) == (255, 255, 255)
+
+
+def pages(path):
+    """The text of every page."""
+    return poppler("pdftotext", "-layout", path, "-").split("\f")[:-1]
+
+
+@pytest.fixture
+def staffed():
+    """A sealed building in a controlled cell of a village with a secretary, beside a cell in no zone."""
+    whole = zoning_of(six_households(), two_cells())
+    times = {
+        "effective_at": datetime(2022, 3, 6, tzinfo=UTC),
+        "valid_until": datetime(2022, 3, 20, tzinfo=UTC),
+    }
+    return replace(whole, document=replace(whole.document, title="枫南划区", **times))
+
+
+def test_every_zone_has_a_page_after_the_overview(staffed, tmp_path):
+    overview, sealed, controlled = pages(export_atlas(staffed, tmp_path / "a.pdf", audience="field"))
+    assert "第2页" in overview
+    assert "第3页" in overview
+    assert re.search(r"S-1 枫南新村3幢\s+封控区", sealed)
+    assert re.search(r"C-1 枫南新村\s+管控区", controlled)
+    for number, page in enumerate((overview, sealed, controlled), start=1):
+        assert f"第 {number} 页,共 3 页" in page
+        for text in ("示例〔2022〕1号", "示例县", staffed.plan.version, "逾期作废", "2022年3月6日 00:00"):
+            assert text in page
+
+
+def test_pages_for_officials_name_who_answers_and_those_for_the_public_nobody(staffed, tmp_path):
+    official = pages(export_atlas(staffed, tmp_path / "o.pdf", audience="official"))
+    public = pages(export_atlas(staffed, tmp_path / "p.pdf"))
+    assert "陈书记 13900139001" in official[1]
+    assert "吴志愿 13900139004" in official[1]
+    assert not re.search("陈书记|吴志愿|1390013|透析|张小明", "".join(public))
+    assert "张小明" not in "".join(official)
+    assert (tmp_path / "o.pdf").stat().st_mode & 0o077 == 0
+
+
+def test_by_grid_there_is_a_page_for_each_grid_with_a_zone(staffed, tmp_path):
+    assert len(pages(export_atlas(staffed, tmp_path / "a.pdf", audience="field", per="grid"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("paper", "landscape", "size"),
+    [("A4", True, "841.89 x 595.28"), ("A3", False, "841.89 x 1190.55"), ("A3", True, "1190.55 x 841.89")],
+)
+def test_paper_is_chosen(staffed, tmp_path, paper, landscape, size):
+    path = export_atlas(staffed, tmp_path / "a.pdf", paper=paper, landscape=landscape)
+    assert f"Page size:       {size} pts" in poppler("pdfinfo", path)
+    assert "第 3 页,共 3 页" in pages(path)[2]
+
+
+def test_paper_that_is_not_known_is_refused(staffed, tmp_path):
+    with pytest.raises(UnsupportedError, match="no paper 'letter'; choose of A4, A3"):
+        export_atlas(staffed, tmp_path / "a.pdf", paper="letter")
+
+
+def test_a_draft_says_so_across_every_page(staffed, tmp_path):
+    draft = replace(staffed, document=replace(staffed.document, draft=True))
+    path = export_atlas(draft, tmp_path / "a.pdf", audience="field", per="grid")
+    texts = [poppler("pdftotext", "-raw", "-f", n, "-l", n, path, "-") for n in range(1, 5)]
+    assert all("DRAFT" in text for text in texts)
+
+
+def test_names_of_cells_and_streets_stand_on_the_map(staffed, tmp_path):
+    street = shapely.LineString([(500000, 3400020), (500200, 3400030)])
+    lines = gpd.GeoDataFrame({"name": ["枫南路"], "kind": ["road"]}, geometry=[street], crs=4549)
+    page = pages(export_atlas(replace(staffed, boundaries=lines), tmp_path / "a.pdf"))[2]
+    assert "枫南路" in page
+    assert "枫南社区" in page
+    assert "道路" in page
+
+
+def test_many_zones_have_a_list_of_pages_before_them(make_scene):
+    scene = make_scene()
+    leaves = tuple(Leaf(f"S-{n}", f"S-{n} 枫南{n}幢", "S-1", (), ("sealed",), ()) for n in range(7))
+    data = draw_atlas(scene, Album(leaves=leaves))
+    answer = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    texts = answer.stdout.decode().split("\f")[:-1]
+    assert len(texts) == 9
+    assert "目录" in texts[1]
+    assert re.search(r"S-6 枫南6幢\s+第9页", texts[1])
+    assert "S-6 枫南6幢" in texts[8]
+
+
+def test_the_square_code_says_version_and_certificate(make_scene):
+    assert code_text(make_scene("en", facts=(("Plan version", "3f9a"), ("Issued by", "x")))) == (
+        "gridmap\nPlan version 3f9a"
+    )
+    assert "户数核对 应核 19,573 户" in code_text(make_scene())
+
+
+def test_the_square_code_is_drawn_as_it_is_reckoned():
+    text = "方案版本 3f9a1c27"
+    matrix = np.array(segno.make(text, error="m", micro=False, boost_error=False, encoding="utf-8").matrix)
+    size = len(matrix) + 4
+    with print_settings():
+        sheet = Sheet(4 * size, 4 * size)
+        draw_code(sheet, text, 0, 0, size=4 * size)
+        image = np.asarray(Image.open(io.BytesIO(sheet.to_png())).convert("L"))
+    seen = image[2::4, 2::4][2:-2, 2:-2] < 128
+    assert (seen == (matrix > 0)).all()
+
+
+def test_what_is_out_of_sight_is_not_drawn(make_scene):
+    scene = make_scene()
+    atlas = Atlas(lay_out(scene))
+    leaf = Leaf("S-1", "S-1", "S-1", (), ("sealed",), ())
+    view = view_of(atlas.extent_of(leaf), 0, 0, 400, 300)
+    seen = atlas.seen(leaf, view)
+    assert list(seen.zones.index) == ["S-1"]
+    assert list(seen.muted.index) == ["P-1", "C-1"]
+    assert len(seen.cells) < len(scene.cells)
+    assert seen.muted.geometry["P-1"].area < atlas.ground.zones.geometry["P-1"].area
+
+
+def test_a_grid_stands_in_colour_where_it_is_in_a_zone(make_scene):
+    scene = make_scene()
+    atlas = Atlas(lay_out(scene))
+    cell = scene.cells.index[scene.cells["name"] == "第3村3网格"][0]
+    leaf = Leaf(cell, cell, "", (cell,), ("sealed",), ())
+    seen = atlas.seen(leaf, view_of(atlas.extent_of(leaf), 0, 0, 400, 300))
+    assert list(seen.zones.index) == ["S-1"]
+    assert seen.zones.area.sum() == pytest.approx(seen.place.area, rel=0.01)
+
+
+def test_names_do_not_lie_over_one_another(make_scene):
+    scene = make_scene()
+    names = tuple(scene.cells["name"])
+    album = Album(names=names, lineage=(np.arange(len(names)),))
+    ground = lay_out(scene)
+    view = view_of(ground.extent, 0, 0, 700, 500)
+    with print_settings():
+        sheet = Sheet(700, 500)
+        draw_place_names(sheet, album, ground, view, size=8, taken=((0, 0, 350, 500),))
+        boxes = [text.get_window_extent() for text in sheet.figure.texts]
+    assert len(boxes) > 5
+    assert all(box.x0 > 345 for box in boxes)
+    assert not [1 for i, box in enumerate(boxes) for other in boxes[:i] if box.overlaps(other)]

@@ -1,0 +1,108 @@
+"""The form of an atlas: the size of its paper, which way it lies, and where things stand on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridmap.errors import UnsupportedError
+from gridmap.export.sheet import Column, Sheet
+
+PAPERS = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55)}
+_UNITS = {"A4": 1.0, "A3": 1.25}
+_EDGE = 34.0
+_GAP = 14.0
+_MAP_SHARE = 0.64
+_UPRIGHT_SHARE = 0.46
+_STRIP, _STRIP_ACROSS = 92.0, 152.0
+
+Rect = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Form:
+    """The paper of a page.
+
+    Parameters
+    ----------
+    paper
+        ``A4`` or ``A3``.
+    landscape
+        Whether it lies across.
+    """
+
+    paper: str = "A4"
+    landscape: bool = False
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points."""
+        short, long = PAPERS[self.paper]
+        return (long, short) if self.landscape else (short, long)
+
+    @property
+    def unit(self) -> float:
+        """How many times larger everything is than on A4."""
+        return _UNITS[self.paper]
+
+    @property
+    def edge(self) -> float:
+        """The margin in points."""
+        return _EDGE * self.unit
+
+    @property
+    def inner(self) -> float:
+        """The width between the margins in points."""
+        return self.size[0] - 2 * self.edge
+
+    def sheet(self) -> Sheet:
+        """Return an empty sheet."""
+        return Sheet(*self.size)
+
+    def layout(self, sheet: Sheet, top: float) -> Layout:
+        """Divide what is below `top`: a map, columns beside or below it, and a strip at the end of them."""
+        unit, edge, gap = self.unit, self.edge, _GAP * self.unit
+        bottom = self.size[1] - edge - 17 * unit
+        if self.landscape:
+            width = _MAP_SHARE * self.inner
+            x = edge + width + gap
+            beside, strip_top = self.size[0] - edge - x, bottom - _STRIP_ACROSS * unit
+            column = Column(sheet, x, top - 4, beside, strip_top - 6)
+            strip = (x, strip_top, beside, bottom - strip_top)
+            return Layout((edge, top, width, bottom - top), (column,), strip)
+        strip_top = bottom - _STRIP * unit
+        height = _UPRIGHT_SHARE * self.size[1]
+        half, y = (self.inner - gap) / 2, top + height + 6
+        columns = tuple(Column(sheet, edge + side * (half + gap), y, half, strip_top - 6) for side in (0, 1))
+        return Layout(
+            (edge, top, self.inner, height), columns, (edge, strip_top, self.inner, bottom - strip_top)
+        )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand on a page.
+
+    Parameters
+    ----------
+    map, strip
+        Boxes: left, top, width, height in points.
+    columns
+        One or two.
+    """
+
+    map: Rect
+    columns: tuple[Column, ...]
+    strip: Rect
+
+
+def check_paper(name: str) -> str:
+    """Return the name of a paper size if there is one.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is none.
+    """
+    if name not in PAPERS:
+        raise UnsupportedError(f"no paper {name!r}; choose of {', '.join(PAPERS)}")
+    return name

@@ -71,7 +71,7 @@ def test_what_is_damaged_is_worked_out_anew(workspace, damage):
     connection.close()
     hierarchy = workspace.plan.hierarchy
     assert workspace.drawn_cells(hierarchy) is None
-    _, buffers = gm.Workbench(workspace).panel._desk.ground.message()
+    _, buffers = gm.Workbench(workspace).panel._desk.ground.message
     assert buffers[0] == draw_cells(hierarchy).encoded.data
 
 

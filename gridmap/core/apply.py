@@ -88,6 +88,14 @@ def _apply(edit: Any, _plan: Plan) -> Plan:
 
 
 @_apply.register
+def _(edit: ed.Purged, _plan: Plan) -> Plan:
+    raise PlanError(
+        f"an edit {edit.kind} was purged on {edit.on}, because it named households or cases whose zones were "
+        "lifted; plans on the way over it cannot be made again"
+    )
+
+
+@_apply.register
 def _(edit: ed.UseTiers, plan: Plan) -> Plan:
     order = tuple(edit.tiers)
     codes = np.unique(plan.effective.tier)

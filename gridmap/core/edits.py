@@ -266,6 +266,22 @@ class Delineate(_Edit):
         object.__setattr__(self, "proposals", tuple(self.proposals))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Purged(_Edit):
+    """Stands where an edit was that named households or cases of lifted zones; it cannot be made again.
+
+    Parameters
+    ----------
+    kind
+        Which edit it was, such as ``Delineate``.
+    on
+        The day on which it was purged.
+    """
+
+    kind: str
+    on: str
+
+
 Edit: TypeAlias = (
     UseTiers
     | SetTier
@@ -287,7 +303,7 @@ Edit: TypeAlias = (
 EDITS: Mapping[str, type[Any]] = {edit.__name__: edit for edit in Edit.__args__}
 
 
-def edit_to_json(edit: Edit) -> dict[str, Any]:
+def edit_to_json(edit: Edit | Purged) -> dict[str, Any]:
     """Return an edit as plain data, ready for `json.dumps`; options left at their default are left out."""
     return {"edit": type(edit).__name__, **_plain(edit)}
 
@@ -301,7 +317,8 @@ def edit_from_json(data: Mapping[str, Any]) -> Edit:
         If the data are no edit, or have options that it lacks.
     """
     options = dict(data)
-    kind = EDITS.get(options.pop("edit", ""))
+    name = options.pop("edit", "")
+    kind: type[Any] | None = Purged if name == Purged.__name__ else EDITS.get(name)
     if kind is None:
         raise PlanError(f"no edit is called {data.get('edit')!r}; the edits are {', '.join(EDITS)}")
     try:
@@ -347,6 +364,8 @@ def _plain_value(value: Any) -> Any:
 
 
 def _call(edit: Any) -> str:
+    if isinstance(edit, Purged):
+        return f"gm.edit_from_json({edit_to_json(edit)})"
     options = ", ".join(f"{name}={_source(value)}" for name, value in _options(edit).items())
     return f"gm.{type(edit).__name__}({options})"
 

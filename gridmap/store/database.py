@@ -63,6 +63,24 @@ def writing(path: Path, *, timeout_s: float) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@contextmanager
+def alone(path: Path, *, timeout_s: float) -> Iterator[sqlite3.Connection]:
+    """Give a connection outside any transaction, while nobody else may read or write the file.
+
+    See `reading` for the parameters and errors. A file in WAL mode is taken back to one file first.
+    """
+    try:
+        with closing(_connect(path, timeout_s)) as connection:
+            connection.execute("PRAGMA synchronous=EXTRA")
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")  # the lock is kept until the connection is closed
+            yield connection
+    except sqlite3.Error as error:
+        raise WorkspaceError(f"{path} {_cause(error)}") from error
+
+
 def _connect(path: Path, timeout_s: float) -> sqlite3.Connection:
     # mode=rw never makes a file, rolls back what a killed program left, and reads a read-only file too
     plain = Path(path).absolute().as_posix()

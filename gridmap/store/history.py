@@ -112,7 +112,7 @@ def add_save(
     for text in texts[len(numbers) :]:
         row = connection.execute("INSERT INTO gridmap_edits (save, edit) VALUES (?, ?)", (save, text))
         numbers.append(int(row.lastrowid or 0))
-    content = zlib.compress(json.dumps(plan.content, ensure_ascii=False, separators=(",", ":")).encode())
+    content = packed(plan.content)
     values = (save, plan.version, author, now_text(), reason, len(numbers), json.dumps(numbers), content)
     connection.execute("INSERT INTO gridmap_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     return save
@@ -155,8 +155,29 @@ def read_content(connection: sqlite3.Connection, save: int) -> dict[str, Any]:
     Raises
     ------
     WorkspaceError
-        If it cannot be read any more.
+        If it cannot be read any more, or was purged.
     """
+    content = _content(connection, save)
+    if "purged" in content:
+        raise WorkspaceError(
+            f"what save {save} held was purged on {content['purged']}, because it named households or cases "
+            "whose zones were lifted; its version, author and time are kept"
+        )
+    return content
+
+
+def content_unless_purged(connection: sqlite3.Connection, save: int) -> dict[str, Any]:
+    """Read the content of a saved plan; empty before the first save, and where it was purged."""
+    content = _content(connection, save)
+    return {} if "purged" in content else content
+
+
+def packed(content: Mapping[str, Any]) -> bytes:
+    """Write the content of a plan as it is kept."""
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _content(connection: sqlite3.Connection, save: int) -> dict[str, Any]:
     if not save:
         return {}
     content = connection.execute("SELECT content FROM gridmap_versions WHERE save = ?", (save,)).fetchone()[0]

@@ -36,8 +36,9 @@ class Linked:
 
     @property
     def gap(self) -> float:
-        """How far the cost is above the bound at most, as a share of the way; 0 is proven best."""
-        return max(self.cost_m - self.bound_m, 0.0) / self.travel_m if self.travel_m else 0.0
+        """How far the cost is above the bound at most, as a share of it or of the way; 0 is proven best."""
+        whole_m = max(self.cost_m, self.travel_m)
+        return max(self.cost_m - self.bound_m, 0.0) / whole_m if whole_m else 0.0
 
 
 def linked(problem: Problem, unit: Places) -> Linked:

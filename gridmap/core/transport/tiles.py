@@ -35,9 +35,8 @@ def _span(values: Floats, begins: Places) -> Floats:
 
 def cut(order: Places, x_m: Floats, *, most: int = 64) -> list[Places]:
     """Cut points that are in `near_order` into tiles; those without a place have tiles of their own."""
-    lost = int(np.isnan(x_m[order]).sum())
-    known = len(order) - lost
-    cuts = [*range(most, known, most), *([known] if 0 < lost < len(order) else [])]
+    known = len(order) - int(np.isnan(x_m[order]).sum())
+    cuts = [*range(most, known, most), *range(known, len(order), most)]
     return [tile for tile in np.split(order, cuts) if len(tile)]
 
 

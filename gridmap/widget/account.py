@@ -37,6 +37,7 @@ def account_of(desk: Desk, duties: Duties) -> dict[str, Any]:
         "is_in_force": in_force is not None and bool(known.equals(duties.table.astype("str"))),
         "since": None if in_force is None else in_force.time.isoformat(timespec="seconds"),
         "by": "" if in_force is None else plain_text(in_force.author),
+        "by_hand": desk.staffing.is_by_hand(duties),
         "travel": [_travel(row) for row in duties.travel.itertuples()],
         "compared": before is not None,
         "changed": sum(row["count"] for row in moves if row["unit"] == "household"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from gridmap.errors import GridmapWarning
 from gridmap.export.plain import plain_text
@@ -28,6 +29,7 @@ class Staffing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._handed: list[dict[str, Any]] = []
+        self._by_hand: WeakSet[Duties] = WeakSet()
 
     def current(self, *, asked: bool) -> Duties | None:
         """Return the duties under the plan; None where they take long and nobody has asked for them.
@@ -45,7 +47,7 @@ class Staffing:
     ) -> dict[str, Any]:
         """Give somebody's households or targets to somebody else, and say what was done."""
         bench, persons = self._desk.bench, Persons(self._desk.bench.officials)
-        bench.hand_over(taker, role, households=households, targets=targets)
+        self._by_hand.add(bench.hand_over(taker, role, households=households, targets=targets))
         done = {
             "role": role,
             "from": {"official": plain_text(giver), "name": persons.name(giver)},
@@ -63,6 +65,10 @@ class Staffing:
             self._desk.bench.take_back()
         del self._handed[-1:]
         return [plain_text(each.message) for each in warned if issubclass(each.category, GridmapWarning)]
+
+    def is_by_hand(self, duties: Duties) -> bool:
+        """Tell whether something was handed over since the duties were worked out."""
+        return duties in self._by_hand or (self._desk.bench.can_take_back and not self._handed)
 
     @property
     def last(self) -> dict[str, Any] | None:

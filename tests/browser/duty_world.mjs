@@ -64,7 +64,7 @@ export class DutyWorld {
 
   account() {
     return {
-      is_in_force: this.isInForce, since: this.isInForce ? "2022-03-05T15:20:00+08:00" : "2022-03-04T18:00:00+08:00", by: "张工",
+      is_in_force: this.isInForce, since: this.isInForce ? "2022-03-05T15:20:00+08:00" : "2022-03-04T18:00:00+08:00", by: "张工", by_hand: this.done.length > 0,
       travel: [{ role: "linked_member", households: 5000, linked: 4988, travel_m: 498_800, gap: 0.0021, buildings: 192, split: 1 }], compared: true, changed: 7,
       moves: [{ role: "linked_member", unit: "household", count: 7, target_name: "", before: this.person("O-1"), after: this.person("O-2"), path: ["罗星街道", "枫南社区"], cells: [3], bounds: null }], moves_total: 1,
     };

@@ -133,7 +133,9 @@ def test_a_hand_over_is_taken_back_and_only_offered_while_it_can_be(bench, view)
     assert view.ask("duties")["last"] is None
     key = view.ask("holdings", official="m1", role="linked_member")["groups"][2]["key"]
     view.ask("hand_over", official="m1", to="m2", role="linked_member", groups=[key])
-    last = view.ask("duties")["last"]
+    told = view.ask("duties")
+    last = told["last"]
+    assert told["account"]["by_hand"]  # how near the best it is was not worked out anew
     assert (last["from"]["official"], last["to"]["official"], last["households"]) == ("m1", "m2", 1)
     assert view.ask("take_back")["left"] == []
     assert set(links(bench).values()) == {"m1"}

@@ -47,7 +47,7 @@
  *
  * @typedef {{role: string, households: number, linked: number, travel_m: number | null, gap: number | null, buildings: number, split: number}} Travel
  * @typedef {{role: string, unit: string, count: number, target_name: string, before: Person | null, after: Person | null} & Spot} DutyMove
- * @typedef {{is_in_force: boolean, since: string | null, by: string, travel: Travel[], compared: boolean, changed: number, moves: DutyMove[], moves_total: number}} Account
+ * @typedef {{is_in_force: boolean, since: string | null, by: string, by_hand: boolean, travel: Travel[], compared: boolean, changed: number, moves: DutyMove[], moves_total: number}} Account
  * @typedef {{role: string, from: Person, to: Person, households: number, targets: number}} HandedOver
  *
  * @typedef {object} DutiesAnswer

@@ -45,7 +45,7 @@ export function accountCard(bench, { account, board }, t, fold) {
     const gap = row.gap === null ? "" : row.gap <= 0.00005 ? t("account_best") : t("account_gap", { gap: `${(100 * row.gap).toFixed(row.gap < 0.01 ? 2 : 1)} %` });
     const split = row.split ? t("account_split", { count: whole(row.split) }) : "";
     const first = `${roleName(bench, row.role)}: ${t("account_linked", { linked: whole(row.linked), all: whole(row.households) })}`;
-    return html("li", {}, [stacked(first, [way, gap, split].filter(Boolean).join(" · "))]);
+    return html("li", {}, [stacked(first, [way, gap, split, row.linked && account.by_hand ? t("account_by_hand") : ""].filter(Boolean).join(" · "))]);
   });
   const when = account.since ? t(account.is_in_force ? "account_in_force" : "account_not_in_force", { time: moment(account.since, bench.hello?.now), by: account.by || t("somebody") }) : t("account_never");
   const said = account.compared ? [html("li", {}, [t("account_changed", { count: whole(account.changed) })])] : [];

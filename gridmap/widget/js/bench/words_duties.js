@@ -79,6 +79,7 @@ export const WORDS_DUTIES = {
   account_way: ["户均 {metres} 米", "{metres} m each"],
   account_best: ["已证明最优", "proven best"],
   account_gap: ["与最优相差不超过 {gap}", "at most {gap} from the best"],
+  account_by_hand: ["此后有手工移交", "before what was handed over since"],
   account_split: ["{count} 幢楼分给多人", "{count} buildings split"],
   account_changed: ["{count} 户更换了责任人", "{count} households got another person"],
   account_in_force: ["{time} 由{by}派岗,现行有效", "In force since {time}, by {by}"],

@@ -128,11 +128,11 @@ def test_who_was_linked_before_is_kept_where_that_costs_less_than_stated(grid):
         [("o1", "linked_member", "household", name, "assigned") for name in ("h1", "h2")],
         columns=["official_id", "role", "target_kind", "target", "origin"],
     )
-    # 20 m farther for h1, 80 m for h2
+    # 20 m farther for h1, 80 m for h2, which changes and costs 50 m for that
     duties = linked(grid, roster, team, before=before, change_m=50.0)
     assert served(duties, "linked_member") == {"h1": "o1", "h2": "o2"}
     row = duties.travel.iloc[0]
-    assert (row["travel_m"], row["cost_m"], row["bound_m"]) == (70, 20, 20)
+    assert (row["travel_m"], row["cost_m"], row["bound_m"]) == (70, 120, 120)
     gone = linked(grid, roster, team.drop(index="o1"), before=before)
     assert served(gone, "linked_member") == {"h1": "o2", "h2": "o2"}
 

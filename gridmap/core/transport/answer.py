@@ -36,9 +36,8 @@ class Linked:
 
     @property
     def gap(self) -> float:
-        """How far the cost is above the bound at most, as a share of it or of the way; 0 is proven best."""
-        whole_m = max(self.cost_m, self.travel_m)
-        return max(self.cost_m - self.bound_m, 0.0) / whole_m if whole_m else 0.0
+        """How far the cost is above the bound at most, as a share of the cost; 0 is proven best."""
+        return max(self.cost_m - self.bound_m, 0.0) / self.cost_m if self.cost_m else 0.0
 
 
 def linked(problem: Problem, unit: Places) -> Linked:
@@ -61,7 +60,9 @@ def linked(problem: Problem, unit: Places) -> Linked:
         cut = _let_go(cut, away, post[cut.groups.first[away]])
         best = optimum(cut)
     way, cost = _paid(cut, post)
-    bound_m = (best.bound - int(best.flow.unserved @ cut.groups.unserved)) / CM
+    # who is with the person of before costs less in the flow; told is what each change costs more
+    changeable = int(((cut.before >= 0) & (post >= 0)).sum())
+    bound_m = (best.bound - int(best.flow.unserved @ cut.groups.unserved)) / CM + cut.worth_m * changeable
     cost_m = float(cost.sum())
     rounding_m = len(cost) / (2 * CM)  # costs were compared in whole centimetres
     bound_m = cost_m if abs(cost_m - bound_m) <= rounding_m else bound_m
@@ -93,7 +94,8 @@ def _paid(problem: Problem, post: Places) -> tuple[Floats, Floats]:
     at, of = post[served], groups.of[served]
     x_m, y_m = groups.doors
     way = np.hypot(x_m[served] - posts.x_m[at], y_m[served] - posts.y_m[at])
-    worth = problem.worth_m * (problem.before[served] == at)
+    before = problem.before[served]
+    change = problem.worth_m * ((before >= 0) & (before != at))
     unknown = np.isnan(way)
-    cost = np.where(unknown, UNKNOWN_M, way) + problem.extra_m(of, at) - worth
+    cost = np.where(unknown, UNKNOWN_M, way) + problem.extra_m(of, at) + change
     return np.where(unknown, 0.0, way), cost

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from gridmap.store.workspace import Workspace
 
 _AUDIENCES = ("public", "official", "field")
-_FORMATS = ("map", "picture", "atlas", "contacts", "vcards", "layers", "certificate")
-_LISTS = ("contacts", "vcards")
+_FORMATS = ("map", "picture", "atlas", "notice", "contacts", "vcards", "callsheets", "layers", "certificate")
+_LISTS = ("contacts", "vcards", "callsheets")
+_SECRET = ("contacts", "callsheets")
 
 
 def _audience(text: str) -> str:
@@ -95,8 +96,8 @@ def export(
 ) -> None:
     """Write maps and lists for an audience, and log what was handed out.
 
-    The public gets map.html, map.png, atlas.pdf, zones.gpkg and certificate.json, without names and small
-    counts; officials get contact lists too, and the field the lists of households, with a password.
+    The public gets map.html, map.png, atlas.pdf, a notice, zones.gpkg and certificate.json, without names
+    and small counts; officials get contact lists too, and the field the lists of households, with a password.
 
     Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
     """
@@ -172,7 +173,7 @@ def _password(audience: str, formats: Any, file: Path | None, *, plain: bool) ->
     """Get the password where lists of households are written; other lists may go without."""
     from gridmap.export.kit import audience_formats
 
-    lists = "contacts" in (formats or audience_formats(audience))
+    lists = not set(_SECRET).isdisjoint(formats or audience_formats(audience))
     if plain or not lists or (audience != "field" and file is None):
         return None
     return read_password(file)

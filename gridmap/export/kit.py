@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.privacy import check_audience, followup_columns, official_columns
 from gridmap.core.release import check_release
 from gridmap.errors import CancelledError, UnsupportedError
 from gridmap.export.atlas import export_atlas
+from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.layers import export_layers
+from gridmap.export.notice import write_notice
 from gridmap.export.picture import export_picture
 from gridmap.export.proven_lists import write_contacts
 from gridmap.export.subject import Subject, as_zoning, zoning_of
@@ -28,9 +30,13 @@ _FOLDERS = (
     "contacts/officials",
     "vcards",
     "vcards/zones",
+    "callsheets/zones",
+    "callsheets/officials",
 )
-FORMATS = ("map", "picture", "atlas", "contacts", "vcards", "layers", "certificate")
+FORMATS = ("map", "picture", "atlas", "notice", "contacts", "vcards", "callsheets", "layers", "certificate")
 _NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
+_SETS = {"vcards": export_vcards, "notice": write_notice}
+_PLACES = {"vcards": "vcards", "notice": ""}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
 
 __all__ = ["FORMATS", "Written", "audience_formats", "write_contacts", "write_exports", "zoning_of"]
@@ -43,9 +49,13 @@ Progress = Callable[[int, int, str], object]
 
 
 def audience_formats(audience: str) -> tuple[str, ...]:
-    """Return the formats that an audience may have: the public gets nothing that names persons."""
+    """Return the formats that an audience may have: the public gets nothing that names persons.
+
+    Only who fills in how households were reached gets call sheets.
+    """
     lists = bool(official_columns(check_audience(audience)))
-    return tuple(each for each in FORMATS if lists or each not in LISTS)
+    barred = {*(() if lists else LISTS), *(() if followup_columns(audience) else ("callsheets",))}
+    return tuple(each for each in FORMATS if each not in barred)
 
 
 def write_exports(
@@ -63,9 +73,10 @@ def write_exports(
 ) -> list[Written]:
     """Write the files of one issue for one audience into a folder.
 
-    ``map.html``, ``map.png``, ``atlas.pdf``, ``zones.gpkg``, ``certificate.json``, the lists in
-    ``contacts/``, and the cards of officials in ``vcards/``. The lists are written first and read back:
-    unless they hold every household of every tier once, they are removed and nothing else is written.
+    ``map.html``, ``map.png``, ``atlas.pdf``, ``notice`` as ``.txt``, ``.docx`` and ``.json``, ``zones.gpkg``,
+    ``certificate.json``, the lists in ``contacts/``, and the cards of officials in ``vcards/``. The lists are
+    written first and read back: unless they hold every household of every tier once, they are removed and
+    nothing else is written.
 
     Parameters
     ----------
@@ -135,9 +146,21 @@ def write_exports(
             check=lambda: steps.check("contacts"),
         )
         note(*lists)
-    if "vcards" in wanted:
-        steps.begin("vcards")
-        note(*export_vcards(zoning, target / "vcards", audience=audience, lang=lang))
+    for name in (each for each in _SETS if each in wanted):
+        steps.begin(name)
+        note(*_SETS[name](zoning, target / _PLACES[name], audience=audience, lang=lang))
+    if "callsheets" in wanted:
+        steps.begin("callsheets")
+        sheets = export_callsheets(
+            zoning,
+            target / "callsheets",
+            audience=audience,
+            lang=lang,
+            password=password,
+            plain=plain,
+            check=lambda: steps.check("callsheets"),
+        )
+        note(*sheets)
     for name in (each for each in _DRAWN if each in wanted):
         steps.begin(name)
         path = _DRAWN[name](zoning, target / _NAMES[name], audience=audience, lang=lang)

@@ -19,6 +19,7 @@ from gridmap.export.certificate import export_certificate
 from gridmap.export.kit import audience_formats, write_contacts, write_exports, zoning_of
 from gridmap.export.lists import export_contacts
 from gridmap.export.proof import certify
+from gridmap.export.written import LISTS
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.protocols import load_protocol, read_protocol_text
 from gridmap.store.workspace import open_workspace
@@ -73,7 +74,7 @@ def public_form(zoning, folder):
 
 def test_only_the_public_may_have_no_lists():
     assert set(audience_formats("official")) - set(audience_formats("public")) == {"contacts", "vcards"}
-    assert audience_formats("field") == audience_formats("official")
+    assert set(audience_formats("field")) - set(audience_formats("official")) == {"callsheets"}
 
 
 def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
@@ -82,8 +83,9 @@ def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
     assert told == written
     lists = {each.path.name: each.persons for each in written if each.format == "contacts"}
     assert sorted(lists.values()) == [0, 7, 7, 9, 9, 16]
-    named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format != "contacts"}
-    assert named == {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json"}
+    named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format not in LISTS}
+    notices = {"notice.txt", "notice.docx", "notice.json"}
+    assert named == {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json", *notices}
     assert all(each.path.is_file() and len(each.sha256) == 64 for each in written)
 
 
@@ -137,7 +139,7 @@ def test_what_was_written_is_told_even_when_a_later_file_fails(make_zoning, tmp_
     told = []
     with pytest.raises(OutputError, match="disk is full"):
         write_exports(make_zoning(7, 9, 20), tmp_path, audience="public", told=told.append)
-    assert [each.format for each in told] == ["map", "picture"]
+    assert [each.format for each in told] == ["notice", "notice", "notice", "map", "picture"]
 
 
 def test_encrypted_lists_are_proven_too(make_zoning, tmp_path):

@@ -1,0 +1,293 @@
+"""Call sheets: households on paper, for people without a computer, with boxes to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gridmap.core.called import called, staff, zone_titles
+from gridmap.core.contacts import LINKED, placed
+from gridmap.core.privacy import check_audience, followup_columns, shows_needs
+from gridmap.core.release import check_release
+from gridmap.core.tally import occupied_zones
+from gridmap.core.wording import moment, word
+from gridmap.errors import UnsupportedError
+from gridmap.export.filenames import file_name
+from gridmap.export.issue import Issue
+from gridmap.export.listwords import phrase
+from gridmap.export.paper import GREY, INK, RULE, Paper, documents
+from gridmap.export.subject import Subject, as_zoning
+from gridmap.export.written import Written, written_file
+from gridmap.store.files import write_bytes
+
+_EDGE = 34.0
+_LINE, _BAND = 42.0, 24.0
+_LARGE, _TEXT, _SMALL = 15.0, 11.5, 9.0
+_TICK = 13.0
+_TICKS = ("reached", "absent", "in_need")
+_NEEDS_COLOR = "#b2182b"
+_NUMBER, _PHONE, _TICKS_WIDTH = 28.0, 122.0, 148.0  # the rest is for the address
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A household on a call sheet, or the heading of those that follow."""
+
+    band: str = ""
+    number: int = 0
+    address: str = ""
+    who: str = ""
+    needs: str = ""
+    phone: str = ""
+
+    @property
+    def height(self) -> float:
+        return _BAND if self.band else _LINE
+
+
+def export_callsheets(
+    subject: Subject,
+    folder: Path | str,
+    *,
+    audience: str = "field",
+    lang: str = "zh",
+    password: str | None = None,
+    plain: bool = False,
+    check: Callable[[], object] | None = None,
+) -> list[Written]:
+    """Write call sheets as PDF: one for each person who is linked to households, and one for each zone.
+
+    A line holds a household, with boxes to tick for reached, absent and in need. The sheets of a zone hold
+    all its households, by who calls them; needs stand only on the sheets of those who may see them.
+
+    Parameters
+    ----------
+    subject
+        What is listed: a zoning with a placement, or a workspace.
+    folder
+        Made if it is missing; files of these names are replaced.
+    audience
+        Only ``field``: other lists are masked, and nobody can be called from them.
+    lang
+        ``zh`` or ``en``.
+    password
+        Encrypts every file (AES-256); phones and computers ask for it.
+    plain
+        Whether they may be written without a password.
+    check
+        Called before each file, and may stop the export.
+
+    Returns
+    -------
+    written
+        The files, readable by their owner only; the zones first.
+
+    Raises
+    ------
+    UnsupportedError
+        If the audience may not have them, or there is neither a password nor `plain`.
+    ExportBlockedError
+        If the certificate or a hard vacancy forbids it.
+    """
+    zoning = as_zoning(subject)
+    if not followup_columns(check_audience(audience)):
+        raise UnsupportedError(f"the {audience} may have no call sheets; they are for the field")
+    if not password and not plain:
+        raise UnsupportedError("call sheets need a password; give one, or say plain=True")
+    placed(zoning)
+    check_release(zoning, audience)
+    written = []
+    papers = (
+        (
+            (name, sum(not line.band for line in lines)),
+            draw_callsheet(title, lines, zoning=zoning, lang=lang, password=password or None),
+        )
+        for name, title, lines in _Sheets(Issue(zoning, audience, lang))
+    )
+    for (name, persons), data in documents(papers):
+        if check is not None:
+            check()
+        path = write_bytes(Path(folder) / name, data, private=True)
+        written.append(written_file("callsheets", path, audience, persons=persons))
+    return written
+
+
+class _Sheets:
+    """The call sheets of an issue: name of the file, title and lines of each.
+
+    Parameters
+    ----------
+    issue
+        Whose households.
+    """
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue, self.zoning, self.lang = issue, issue.zoning, issue.lang
+        self._titles = zone_titles(self.zoning, self.lang)
+        self._called = called(self.zoning, audience=issue.audience)
+        self._callers = self._linked()
+
+    def __iter__(self) -> Iterator[tuple[str, str, list[_Line]]]:
+        names, taken = self.zoning.plan.zones["name"], set[str]()
+        zones = self.issue.rows["zone_id"].to_numpy()
+        for zone in occupied_zones(self.zoning.plan, self.zoning.placement):
+            name = file_name(f"{zone} {names[zone]}", taken)
+            yield f"zones/{name}.pdf", self._titles[zone], self._of_zone(np.flatnonzero(zones == zone))
+        known, taken = staff(self.zoning)["name"], set[str]()
+        for official in dict.fromkeys(each for each in self._callers if each):
+            places = np.flatnonzero(self._callers == official)
+            name = file_name(f"{official} {known.get(official, '')}", taken)
+            title = phrase("list_of", self.lang, name=self._called.get(official, official))
+            yield f"officials/{name}.pdf", title, self._of_official(places)
+
+    def _linked(self) -> Any:
+        """Return who is linked to each household, by its place; empty text for nobody."""
+        duties = self.zoning.duties
+        if duties is None:
+            return np.full(len(self.issue.rows), "", dtype=object)
+        links = duties.table[duties.table["target_kind"] == "household"]
+        links = links[links["role"] == LINKED].drop_duplicates("target").set_index("target")["official_id"]
+        return self.issue.rows.index.to_series().map(links).fillna("").to_numpy(dtype=object)
+
+    def _of_zone(self, places: Any) -> list[_Line]:
+        lines: list[_Line] = []
+        for caller in dict.fromkeys(self._callers[places]):
+            own = [place for place in places if self._callers[place] == caller]
+            who = self._called.get(caller, caller) or phrase("nobody", self.lang)
+            count = phrase("households_of", self.lang, count=len(own))
+            lines.append(_Line(band=f"{phrase('caller', self.lang)} {who} · {count}"))
+            lines.extend(self._lines(own, needs=False))
+        return lines
+
+    def _of_official(self, places: Any) -> list[_Line]:
+        roles = self.zoning.protocol.needs_roles
+        needs = shows_needs(self.issue.audience, LINKED, roles)
+        zones = self.issue.rows["zone_id"].to_numpy()
+        lines: list[_Line] = []
+        for zone in dict.fromkeys(zones[places]):
+            own = [place for place in places if zones[place] == zone]
+            count = phrase("households_of", self.lang, count=len(own))
+            lines.append(_Line(band=f"{self._titles[zone]} · {count}"))
+            lines.extend(self._lines(own, needs=needs))
+        return lines
+
+    def _lines(self, places: Sequence[int], *, needs: bool) -> Iterator[_Line]:
+        rows = self.issue.rows.iloc[list(places)]
+        comma = "、" if self.lang == "zh" else ", "
+        for number, row in enumerate(rows.to_dict("records"), start=1):
+            residents = row["residents"]
+            count = phrase("residents_of", self.lang, count=residents) if residents == residents else ""  # noqa: PLR0124
+            yield _Line(
+                number=number,
+                address=row["address"] or row["building"],
+                who=" ".join(each for each in (row["head_name"], count, row["kind"]) if each),
+                needs=comma.join(filter(None, (row["needs"], row["flags"], row["needs_now"])))
+                if needs
+                else "",
+                phone=row["phone"],
+            )
+
+
+def draw_callsheet(
+    title: str, lines: Sequence[_Line], *, zoning: Any, lang: str, password: str | None = None
+) -> Paper:
+    """Draw the pages of one call sheet.
+
+    Parameters
+    ----------
+    title
+        On every page.
+    lines
+        Households and headings.
+    zoning
+        Its document and version stand on every page.
+    lang
+        ``zh`` or ``en``.
+    password
+        Encrypts it.
+    """
+    document = zoning.document
+    banner = word("draft", lang) if document.draft else ""
+    paper = Paper(title=title, created=document.as_of, banner=banner, password=password)
+    pages = _pages(lines, room=paper.height - 2 * _EDGE - 74 - 22)
+    for number, page in enumerate(pages, start=1):
+        paper.begin_page()
+        y = _head(paper, title, zoning, lang)
+        for line in page:
+            _draw_line(paper, line, y, lang)
+            y += line.height
+        _foot(paper, zoning, lang, f"{number} / {len(pages)}")
+    return paper
+
+
+def _pages(lines: Sequence[_Line], *, room: float) -> list[list[_Line]]:
+    """Break lines into pages; a heading stays with what follows, and is said again on the next page."""
+    pages: list[list[_Line]] = [[]]
+    left, band = room, None
+    for place, line in enumerate(lines):
+        needed = line.height + (_LINE if line.band and place + 1 < len(lines) else 0)
+        if needed > left and pages[-1]:
+            pages.append([])
+            left = room
+            if not line.band and band is not None:
+                pages[-1].append(band)
+                left -= band.height
+        band = line if line.band else band
+        pages[-1].append(line)
+        left -= line.height
+    return pages
+
+
+def _head(paper: Paper, title: str, zoning: Any, lang: str) -> float:
+    inner = paper.width - 2 * _EDGE
+    paper.write(paper.fit(title, size=20, width=inner), _EDGE, _EDGE - 8, size=20)
+    document = zoning.document
+    facts = [document.title or zoning.protocol.title(lang), document.number]
+    facts += [f"{phrase('for', lang)} {document.recipient}"] if document.recipient else []
+    said = paper.fit(" · ".join(filter(None, facts)), size=_SMALL, width=inner)
+    paper.write(said, _EDGE, _EDGE + 18, size=_SMALL, color=GREY)
+    how = paper.fit(phrase("how_to_tick", lang), size=_SMALL, width=inner)
+    paper.write(how, _EDGE, _EDGE + 31, size=_SMALL, color=GREY)
+    paper.stroke(_EDGE, _EDGE + 46, _EDGE + inner, _EDGE + 46, color=INK, line=1.2)
+    return _EDGE + 48
+
+
+def _foot(paper: Paper, zoning: Any, lang: str, page: str) -> None:
+    y = paper.height - _EDGE - _SMALL
+    paper.write(page, paper.width - _EDGE, y - 2, size=_TEXT, align="right")
+    facts = [("as_of", moment(zoning.document.as_of, lang)), ("version", zoning.plan.version)]
+    said = " · ".join(f"{word(name, lang)} {value}" for name, value in facts if value)
+    approved = zoning.document.approved_by
+    said += f" · {word('approved_by', lang)} {approved}" if approved else ""
+    room = paper.width - 2 * _EDGE - 60
+    paper.write(paper.fit(said, size=_SMALL, width=room), _EDGE, y, size=_SMALL, color=GREY)
+
+
+def _draw_line(paper: Paper, line: _Line, y: float, lang: str) -> None:
+    inner = paper.width - 2 * _EDGE
+    if line.band:
+        paper.box(_EDGE, y + 2, inner, _BAND - 3, fill="#e6e6e6", edge="")
+        paper.write(paper.fit(line.band, size=12, width=inner - 8), _EDGE + 4, y + 6, size=12)
+        return
+    x, wide = _EDGE + _NUMBER, inner - _NUMBER - _PHONE - _TICKS_WIDTH
+    paper.write(str(line.number), x - 8, y + 7, size=_TEXT, color=GREY, align="right")
+    paper.write(paper.fit(line.address, size=_LARGE - 1.5, width=wide - 6), x, y + 5, size=_LARGE - 1.5)
+    who = paper.fit(line.who, size=_TEXT, width=wide - 6)
+    paper.write(who, x, y + 23, size=_TEXT)
+    if line.needs:
+        left = wide + _PHONE - paper.measure(who, size=_TEXT) - 12
+        needs = paper.fit(line.needs, size=_TEXT, width=left)
+        paper.write(needs, x + paper.measure(who, size=_TEXT) + 10, y + 23, size=_TEXT, color=_NEEDS_COLOR)
+    paper.write(paper.fit(line.phone, size=_LARGE, width=_PHONE - 6), x + wide, y + 5, size=_LARGE)
+    each = _TICKS_WIDTH / len(_TICKS)
+    for place, name in enumerate(_TICKS):
+        at = x + wide + _PHONE + place * each
+        paper.box(at, y + 6, _TICK, _TICK, line=1.0)
+        label = paper.fit(phrase(f"tick_{name}", lang), size=_TEXT, width=each - _TICK - 5)
+        paper.write(label, at + _TICK + 3, y + 7, size=_TEXT)
+    paper.stroke(x + wide + _PHONE, y + _LINE - 8, _EDGE + inner, y + _LINE - 8, color=RULE, line=0.5)
+    paper.stroke(_EDGE, y + _LINE - 1, _EDGE + inner, y + _LINE - 1)

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import peers
+from benchmarks.atlas import mark_atlas
 from benchmarks.builds import mark_builds, mark_certificate, mark_repair
 from benchmarks.demo import time_demo
 from benchmarks.edit import mark_edit
@@ -44,6 +45,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "repair": mark_repair,
     "batch": mark_batch,
     "officials": mark_officials,
+    "atlas": mark_atlas,
 }
 
 

@@ -1,4 +1,4 @@
-"""A picture of the zones, 1080 pixels wide, to be read on a phone after it was forwarded in a chat."""
+"""A picture of the zones, as wide as a phone: PNG for a chat, SVG for slides, where it stays sharp."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WARNING = "#b2182b"
 
 
 def export_picture(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
-    """Write a picture of the zones, 1080 pixels wide, as PNG.
+    """Write a picture of the zones: as SVG if `path` ends so, else as PNG, 1080 pixels wide.
 
     Parameters
     ----------
@@ -66,24 +66,36 @@ def export_picture(subject: Subject, path: Path | str, *, audience: str = "publi
     """
     zoning = as_zoning(subject)
     check_release(zoning, audience)
-    return write_bytes(Path(path), draw_picture(build_scene(zoning, audience=audience, lang=lang)))
+    scene = build_scene(zoning, audience=audience, lang=lang)
+    draw = draw_vectors if Path(path).suffix.lower() == ".svg" else draw_picture
+    return write_bytes(Path(path), draw(scene))
 
 
 def draw_picture(scene: Scene) -> bytes:
     """Draw a scene as a PNG for a chat; its height follows from what there is to say."""
     with print_settings():
-        sheet = Sheet(_WIDTH, _LONGEST, dpi=_DPI)
-        ground = lay_out(scene)
-        top = _draw_head(sheet, scene)
-        height = min(max(_INNER / ground.aspect, 0.6 * _INNER), 0.92 * _INNER)
-        view = view_of(ground.extent, _EDGE, top, _INNER, height)
-        unlabelled = _draw_map(sheet, scene, ground, view)
-        foot = Column(sheet, _EDGE, top + height + 10, _INNER, _LONGEST)
-        _draw_foot(foot, scene, unlabelled)
-        sheet.close_at(foot.y + 12)
-        if scene.banner:
-            sheet.across(scene.banner, size=90)
-        return sheet.to_png()
+        return _drawn(scene).to_png()
+
+
+def draw_vectors(scene: Scene) -> bytes:
+    """Draw a scene as an SVG for slides, every character as its outline, so that it needs no font."""
+    with print_settings():
+        return _drawn(scene).to_svg()
+
+
+def _drawn(scene: Scene) -> Sheet:
+    sheet = Sheet(_WIDTH, _LONGEST, dpi=_DPI)
+    ground = lay_out(scene)
+    top = _draw_head(sheet, scene)
+    height = min(max(_INNER / ground.aspect, 0.6 * _INNER), 0.92 * _INNER)
+    view = view_of(ground.extent, _EDGE, top, _INNER, height)
+    unlabelled = _draw_map(sheet, scene, ground, view)
+    foot = Column(sheet, _EDGE, top + height + 10, _INNER, _LONGEST)
+    _draw_foot(foot, scene, unlabelled)
+    sheet.close_at(foot.y + 12)
+    if scene.banner:
+        sheet.across(scene.banner, size=90)
+    return sheet
 
 
 def _draw_head(sheet: Sheet, scene: Scene) -> float:

@@ -2,6 +2,7 @@ import io
 import struct
 from dataclasses import replace
 from pathlib import Path
+from xml.dom import minidom
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -16,7 +17,7 @@ from gridmap.errors import ExportBlockedError, MissingFontError
 from gridmap.export.drawing import lay_out, view_of
 from gridmap.export.fonts import SYSTEM_FAMILIES, Typeface, find_typeface, typeface
 from gridmap.export.marks import draw_labels, round_length_m
-from gridmap.export.picture import draw_picture, export_picture
+from gridmap.export.picture import draw_picture, draw_vectors, export_picture
 from gridmap.export.sheet import Column, Sheet, print_settings
 
 HOSTILE = "$\\frac{1}{0}$ </b> ${x} \x07\u202e\U00020bb7\U0010fffd"
@@ -240,3 +241,18 @@ def test_no_figure_is_left_with_pyplot(make_scene):
     draw_picture(make_scene())
     assert plt.get_fignums() == []
     assert isinstance(Sheet(10, 10).figure, Figure)
+
+
+def test_the_svg_is_the_same_picture_without_a_font_a_script_or_a_date(make_scene):
+    scene = make_scene(title="<script>alert(1)</script> --> " + HOSTILE)
+    data = draw_vectors(scene)
+    root = minidom.parseString(data).documentElement  # noqa: S318 - our own drawing
+    kinds = {element.localName for element in root.getElementsByTagName("*")}
+    assert kinds.isdisjoint({"script", "text", "image", "foreignObject", "a", "date"})
+    assert root.getAttribute("width") == "540pt"
+    assert data == draw_vectors(scene)
+
+
+def test_the_ending_of_the_file_decides_what_is_written(zoning, tmp_path):
+    assert export_picture(zoning, tmp_path / "map.SVG").read_bytes().startswith(b"<?xml")
+    assert export_picture(zoning, tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")

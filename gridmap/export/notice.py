@@ -13,6 +13,7 @@ from gridmap.errors import UnsupportedError
 from gridmap.export.notice_docx import notice_docx
 from gridmap.export.plain import plain_text
 from gridmap.export.subject import Subject, as_zoning
+from gridmap.export.written import Written, written_file
 from gridmap.model.notice import Notice
 from gridmap.model.zoning import LANGUAGES
 from gridmap.store.files import write_bytes
@@ -106,12 +107,15 @@ def notice_bytes(told: Notice, suffix: str, *, template: Path | str | None = Non
     return told.text.encode()
 
 
-def write_notice(subject: Subject, folder: Path | str, *, audience: str, lang: str) -> list[Path]:
+def write_notice(
+    subject: Subject, folder: Path | str, *, audience: str = "public", lang: str = "zh"
+) -> list[Written]:
     """Write a notice in all formats into a folder: ``notice.txt``, ``notice.docx``, ``notice.json``."""
     zoning = as_zoning(subject)
     check_release(zoning, audience)
     told = notice(zoning, lang=lang)
-    return [write_bytes(Path(folder) / f"notice{suffix}", notice_bytes(told, suffix)) for suffix in SUFFIXES]
+    paths = [write_bytes(Path(folder) / f"notice{suffix}", notice_bytes(told, suffix)) for suffix in SUFFIXES]
+    return [written_file("notice", path, audience, persons=0) for path in paths]
 
 
 def _plain(value: Any) -> Any:

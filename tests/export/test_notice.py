@@ -63,7 +63,7 @@ def with_part(data, name, content, *, replaced=b"", by=b""):
 
 
 def test_the_text_the_document_and_the_twin_are_written(world, tmp_path):
-    paths = write_notice(world, tmp_path, audience="public", lang="zh")
+    paths = [each.path for each in write_notice(world, tmp_path)]
     assert [path.name for path in paths] == ["notice.txt", "notice.docx", "notice.json"]
     told = notice(world)
     assert paths[0].read_text("utf-8") == told.text
@@ -83,9 +83,9 @@ def test_the_zones_are_told_by_building_and_village(world):
 
 def test_nobody_is_named_whoever_it_is_for(world, tmp_path):
     for audience in ("public", "official", "field"):
-        for path in write_notice(world, tmp_path / audience, audience=audience, lang="zh"):
-            data = path.read_bytes()
-            found = "\n".join(texts_of(data)) if path.suffix == ".docx" else data.decode()
+        for written in write_notice(world, tmp_path / audience, audience=audience):
+            data = written.path.read_bytes()
+            found = "\n".join(texts_of(data)) if written.path.suffix == ".docx" else data.decode()
             assert not [person for person in PERSONS if person in found]
 
 

@@ -98,9 +98,11 @@ def export(
 
     The public gets map.html, map.png, atlas.pdf, a notice, zones.gpkg and certificate.json, without names
     and small counts; officials get contact lists too, and the field the lists of households, with a password.
+    A zone that lacks somebody it must have is held back from them, and named with exit code 3.
 
     Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
     """
+    from gridmap.core.release import check_release
     from gridmap.export.handed_out import check_folder, stale_files
     from gridmap.export.kit import zoning_of
 
@@ -123,7 +125,7 @@ def export(
             draft=draft,
             approved_by=approved_by,
         )
-        zoning = zoning_of(opened, document=document)
+        zoning = check_release(zoning_of(opened, document=document), audience)
         secret = _password(audience, formats, password_file, plain=plain)
         before = opened.exports()
         check_folder(before, out, audience)
@@ -143,10 +145,15 @@ def export(
         tell(f"note: {file.name}, a list of an earlier issue, was removed")
     if as_json:
         files = [{"format": each.format, **_row(each)} for each in written]
-        say_json({"plan_version": zoning.plan.version, "audience": audience, "files": files})
-        return
-    say(f"plan version {zoning.plan.version}, for {audience}")
-    say_files([each.path for each in written])
+        said = {"plan_version": zoning.plan.version, "audience": audience, "files": files}
+        say_json(said | {"held_back": dict(zoning.held)})
+    else:
+        say(f"plan version {zoning.plan.version}, for {audience}")
+        say_files([each.path for each in written])
+    for zone, why in zoning.held.items():
+        tell(f"note: zone {zone} is held back: {why}; fill it, or issue it with --approved-by NAME")
+    if zoning.held:
+        raise typer.Exit(3)
 
 
 def write_and_log(

@@ -71,7 +71,7 @@ def need_words(need: str, lang: str) -> str:
 
 
 def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
-    """List every placed household that has a tier, in walking order.
+    """List every placed household that has a tier, in walking order; not those of zones held back.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def household_rows(zoning: Zoning, *, audience: str, lang: str) -> DataFrame:
         when = zoning.document.as_of
         last = last_followups(zoning.followups, lang=lang, zone=None if when is None else when.tzinfo)
         rows[list(followup_columns(audience))] = last.reindex(rows.index).fillna("")
-    return rows[rows["zone_id"] != ""]
+    return rows[(rows["zone_id"] != "") & ~rows["zone_id"].isin(list(zoning.held))]
 
 
 def listed_columns(audience: str, *, role: str = "", needs_roles: Iterable[str] = ()) -> list[str]:

@@ -55,7 +55,8 @@ def build_album(zoning: Zoning, scene: Scene, *, per: str = "zone") -> Album:
     if per not in PERS:
         raise UnsupportedError(f"an atlas has no pages by {per!r}; choose of {', '.join(PERS)}")
     maker = _Maker(zoning, scene)
-    leaves = [maker.of_zone(zone) for zone in list(scene.zones.itertuples())[::-1]]
+    shown = [zone for zone in list(scene.zones.itertuples())[::-1] if zone.Index not in zoning.held]
+    leaves = [maker.of_zone(zone) for zone in shown]
     if per == _GRID:
         leaves.extend(maker.of_grids())
     areas = zoning.plan.hierarchy.areas
@@ -102,7 +103,7 @@ class _Maker:
         starts = np.flatnonzero(np.diff(grid_of_cell[order], prepend=-1))
         for places in np.split(order, starts[1:]) if len(order) else ():
             zones = [zone for place in places.tolist() for zone in zones_of.get(place, ())]
-            if zones:
+            if zones and not self._zoning.held.keys() & set(zones):
                 yield self._of_grid(int(grid_of_cell[places[0]]), places, list(dict.fromkeys(zones)))
 
     def _of_grid(self, area: int, places: Any, zones: list[str]) -> Leaf:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmap.core.held import concerns_all, vacancies_by_zone, vacancy_reasons, without_zones
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import check_audience
-from gridmap.core.staffed import hard_vacancies, unlike_told
+from gridmap.core.staffed import unlike_told
 from gridmap.core.tally import occupied_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.model.crs import to_metric
@@ -18,12 +19,18 @@ from gridmap.model.zoning import Zoning
 _LEAST_AREA_M2 = 1.0
 
 
-def check_release(zoning: Zoning, audience: str) -> None:
-    """Let an export of this zoning go out to this audience, or stop it.
+def check_release(zoning: Zoning, audience: str) -> Zoning:
+    """Return what of a zoning may go out to an audience, or stop it.
 
-    A draft always goes out, and says so. What is not proven, or has no outline, stops every audience; a hard
-    vacancy stops the official and field exports unless somebody approves them by name. Vacancies are counted
-    again from the table of duties.
+    A draft always goes out, and says so. What is not proven, or has no outline, stops every audience. For
+    officials and the field the zones that a hard vacancy concerns are held back (`Zoning.held`), unless
+    somebody approves them by name; if that leaves none, nothing goes out. Vacancies are counted again from
+    the table of duties. The public never waits for staffing.
+
+    Returns
+    -------
+    zoning
+        The same, or one that holds zones back. Released again it stays as it is.
 
     Raises
     ------
@@ -32,14 +39,18 @@ def check_release(zoning: Zoning, audience: str) -> None:
     """
     check_audience(audience)
     if zoning.document.draft:
-        return
+        return zoning
     reasons = [*_unproven(zoning, audience), *_undrawable(zoning)]
-    if audience != "public":
+    vacancies: dict[str, list[Any]] = {}
+    if audience != "public" and not zoning.held:
         reasons.extend(_unlike_told(zoning))
-        if not zoning.document.approved_by:
-            reasons.extend(_vacancies(zoning))
+        vacancies = {} if zoning.document.approved_by else vacancies_by_zone(zoning)
+        if vacancies and concerns_all(zoning, vacancies):
+            rows = dict.fromkeys(row for each in vacancies.values() for row in each)
+            reasons.extend(vacancy_reasons(list(rows)))
     if reasons:
         raise ExportBlockedError(reasons)
+    return without_zones(zoning, vacancies) if vacancies else zoning
 
 
 def _unproven(zoning: Zoning, audience: str) -> list[str]:
@@ -82,13 +93,3 @@ def _unlike_told(zoning: Zoning) -> list[str]:
     lost = unlike_told(zoning.plan, zoning.placement, zoning.duties)
     shown = ", ".join(lost[:5])
     return [f"{len(lost)} households are not served as the duties say ({shown})"] if lost else []
-
-
-def _vacancies(zoning: Zoning) -> list[str]:
-    if zoning.duties is None:
-        return []
-    hard = hard_vacancies(zoning.plan, zoning.placement, zoning.duties)
-    return [
-        f"{row.target_kind} {row.target}: {row.missing} x {row.role} missing"
-        for row in hard.itertuples(index=False)
-    ]

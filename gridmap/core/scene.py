@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 from pandas import DataFrame
 
+from gridmap.core.held import held_notes
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import SMALL, check_audience, official_columns
 from gridmap.core.tally import occupied_zones
@@ -120,7 +121,11 @@ def _total(total: int, *, partial: Any, alone: str, lang: str) -> str:
 
 def _people(zoning: Zoning, zone_id: str, audience: str, lang: str) -> Rows:
     """Write who serves a zone, for audiences that may see officials."""
-    if zoning.duties is None or zoning.officials is None or not official_columns(audience):
+    if not official_columns(audience):
+        return ()
+    if zone_id in zoning.held:
+        return ((word("held", lang), zoning.held[zone_id]),)
+    if zoning.duties is None or zoning.officials is None:
         return ()
     table = zoning.duties.table
     mine = table[(table["target_kind"] == "zone") & (table["target"] == zone_id)]
@@ -201,6 +206,7 @@ def _notes(zoning: Zoning, plan: Plan, audience: str, lang: str) -> tuple[str, .
     protocol = zoning.protocol
     verify = word("provisional", lang) if VERIFY in protocol.notice else protocol.notice
     notes = [f"{word('rules', lang)}: {protocol.title(lang)} ({verify})"]
+    notes.extend(held_notes(zoning, audience, lang))
     if protocol.source:
         notes.append(f"{word('source', lang)}: {protocol.source_text(lang)}")
     if any(carve.kind == "addresses" for carve in plan.carve_list):

@@ -79,7 +79,7 @@ def export_atlas(
     """
     check_paper(paper)
     zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
     album = build_album(zoning, scene, per=per)
     data = draw_atlas(scene, album, document=zoning.document, paper=paper, landscape=landscape)

@@ -11,9 +11,9 @@ import numpy as np
 
 from gridmap.core.called import called, staff, zone_titles
 from gridmap.core.contacts import LINKED, placed
+from gridmap.core.held import issued_zones
 from gridmap.core.privacy import check_audience, followup_columns, shows_needs
 from gridmap.core.release import check_release
-from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
@@ -99,7 +99,7 @@ def export_callsheets(
     if not password and not plain:
         raise UnsupportedError("call sheets need a password; give one, or say plain=True")
     placed(zoning)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     written = []
     papers = (
         (
@@ -134,7 +134,7 @@ class _Sheets:
     def __iter__(self) -> Iterator[tuple[str, str, list[_Line]]]:
         names, taken = self.zoning.plan.zones["name"], set[str]()
         zones = self.issue.rows["zone_id"].to_numpy()
-        for zone in occupied_zones(self.zoning.plan, self.zoning.placement):
+        for zone in issued_zones(self.zoning):
             name = file_name(f"{zone} {names[zone]}", taken)
             yield f"zones/{name}.pdf", self._titles[zone], self._of_zone(np.flatnonzero(zones == zone))
         known, taken = staff(self.zoning)["name"], set[str]()

@@ -23,9 +23,9 @@ from gridmap.core.contacts import (
     listed_columns,
     serving_zone,
 )
+from gridmap.core.held import issued_zones
 from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached
-from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.export.area_lists import area_places, village_of
 from gridmap.export.duty_lists import duty_tables
@@ -83,7 +83,7 @@ class Issue:
         """
         names = self.zoning.plan.zones["name"]
         taken: set[str] = set()
-        for zone in occupied_zones(self.zoning.plan, self.zoning.placement):
+        for zone in issued_zones(self.zoning):
             yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", self._of_zone(zone)
         for level in ("village", "grid"):
             taken = set()

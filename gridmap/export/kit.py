@@ -121,7 +121,7 @@ def write_exports(
     """
     zoning = as_zoning(subject)
     wanted = _wanted(audience, formats)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     steps = _Steps(len(wanted), progress, cancelled)
     target = Path(folder)
     for place in (target, *(target / name for name in _FOLDERS)):

@@ -80,7 +80,7 @@ def export_layers(
         If the file cannot be written; the old file is whole.
     """
     zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     return write_scene_layers(build_scene(zoning, audience=audience, lang=lang), Path(path), datum=datum)
 
 

@@ -80,7 +80,7 @@ def export_contacts(
     if audience == "field" and not password and not plain:
         raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
     placed(zoning)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     issue = Issue(zoning, audience, lang)
     paths = _write(issue, Path(folder), password or None, check)
     if audience == "field" and not password:

@@ -65,7 +65,7 @@ def export_picture(subject: Subject, path: Path | str, *, audience: str = "publi
         If the file cannot be written.
     """
     zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
     draw = draw_vectors if Path(path).suffix.lower() == ".svg" else draw_picture
     return write_bytes(Path(path), draw(scene))

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
+from gridmap.core.held import held_households
 from gridmap.core.mismatch import Listed, list_differences
 from gridmap.core.privacy import masks_households
+from gridmap.core.release import check_release
 from gridmap.core.words import tiers_by_words
 from gridmap.errors import ExportBlockedError
 from gridmap.export.duty_lists import lacking
@@ -52,6 +54,7 @@ def write_contacts(
     ExportBlockedError
         If a list is wrong; the lists are removed.
     """
+    zoning = check_release(zoning, audience)
     paths = export_contacts(
         zoning, folder, audience=audience, lang=lang, password=password, plain=plain, check=check
     )
@@ -73,12 +76,13 @@ def write_contacts(
 def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zoning:
     """Add to the certificate where lists, read back, differ from the words of the plan.
 
-    Lists of one name together show every household that has a tier once.
+    Lists of one name together show every household that has a tier once, but none of a zone held back.
     """
     certificate, placement, plan = zoning.certificate, zoning.placement, zoning.plan
     if certificate is None or placement is None:
         return zoning
     words = tiers_by_words(plan, placement)
+    words = words[~words.index.isin(held_households(plan, placement, zoning.held))]
     found = list(certificate.differences)
     for name, frames in lists.items():
         if frames:

@@ -8,10 +8,11 @@ from pandas import DataFrame
 
 from gridmap.core.called import zone_titles
 from gridmap.core.clearing import reason_words
-from gridmap.core.contacts import serving_zone
+from gridmap.core.contacts import placed, serving_zone
 from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached
-from gridmap.core.tally import occupied_zones
+from gridmap.core.tally import count_zones, occupied_zones
+from gridmap.core.wording import word
 from gridmap.export.listwords import phrase
 from gridmap.model.zoning import Zoning
 
@@ -35,7 +36,9 @@ def summary_rows(zoning: Zoning, rows: DataFrame, *, audience: str, lang: str) -
     """
     titles = zone_titles(zoning, lang)
     lines = [
-        _line(titles[zone], rows[rows["zone_id"] == zone], len(serving_zone(zoning, rows, zone)), lang)
+        _held_line(titles[zone], zone, zoning, lang)
+        if zone in zoning.held
+        else _line(titles[zone], rows[rows["zone_id"] == zone], len(serving_zone(zoning, rows, zone)), lang)
         for zone in occupied_zones(zoning.plan, zoning.placement)
     ]
     certificate = zoning.certificate
@@ -69,6 +72,7 @@ def proof_facts(zoning: Zoning, lang: str) -> list[tuple[str, str]]:
     said = [
         (phrase("proof_residents", lang), phrase("proof_of_residents", lang, count=count, excepted=excepted)),
     ]
+    said += [(f"{word('held', lang)} {zone}", why) for zone, why in zoning.held.items()]
     if certificate.by_reason:
         reasons = {reason_words(each, lang): count for each, count in certificate.by_reason.items() if count}
         said.append((phrase("proof_reasons", lang), _counted(reasons, lang)))
@@ -88,6 +92,14 @@ def _line(title: str, rows: DataFrame, officials: int, lang: str) -> dict[str, A
         "officials": officials,
         "reached": reached,
     }
+
+
+def _held_line(title: str, zone: str, zoning: Zoning, lang: str) -> dict[str, Any]:
+    """Count a zone that is held back: its households stand in no list of this issue."""
+    counts = count_zones(zoning.plan, placed(zoning)).loc[zone]
+    homes, residents = int(counts["households"]), int(counts["residents"])
+    said = f"{title} ({word('held', lang)})"
+    return {"zone": said, "households": homes, "residents": residents, "officials": "", "reached": 0}
 
 
 def _counted(counts: Any, lang: str) -> str:

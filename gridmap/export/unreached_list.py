@@ -61,9 +61,10 @@ def export_unreached(
         raise UnsupportedError(f"{path}: the list is a workbook; give a name such as unreached.xlsx")
     if not password and not plain:
         raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
-    check_release(zoning, _AUDIENCE)
+    zoning = check_release(zoning, _AUDIENCE)
     issue = Issue(zoning, _AUDIENCE, lang)
     left = unreached(zoning.plan, placed(zoning), zoning.followups, tiers=tiers or zoning.plan.tier_order)
+    left = left[left.index.isin(issue.rows.index)]
     sheets = issue.of_households(phrase("unreached", lang, count=len(left)), left.index)
     data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
     return written_file("contacts", write_bytes(Path(path), data, private=True), _AUDIENCE, persons=len(left))

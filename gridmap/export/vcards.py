@@ -11,9 +11,9 @@ from pathlib import Path
 from gridmap.core.called import zone_titles
 from gridmap.core.cards import Card, cards_of
 from gridmap.core.contacts import household_rows, serving_zone
+from gridmap.core.held import issued_zones
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
-from gridmap.core.tally import occupied_zones
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
 from gridmap.export.plain import plain_text
@@ -60,11 +60,11 @@ def export_vcards(
     zoning = as_zoning(subject)
     if "phone" not in official_columns(check_audience(audience)):
         raise UnsupportedError(f"the {audience} may have no vCards; choose official or field")
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     rows = household_rows(zoning, audience=audience, lang=lang)
     titles, names = zone_titles(zoning, lang), zoning.plan.zones["name"]
     serving = {
-        zone: serving_zone(zoning, rows, zone) for zone in occupied_zones(zoning.plan, zoning.placement)
+        zone: serving_zone(zoning, rows, zone) for zone in issued_zones(zoning)
     }
     served: dict[str, list[str]] = {}
     for zone, officials in serving.items():

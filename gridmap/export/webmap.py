@@ -42,7 +42,7 @@ def export_map(subject: Subject, path: Path | str, *, audience: str = "public", 
         If the file cannot be written.
     """
     zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     page = draw_map_page(build_scene(zoning, audience=audience, lang=lang))
     return write_text(Path(path), page, private=audience != "public")
 

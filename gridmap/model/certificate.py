@@ -70,6 +70,8 @@ class Certificate:
         Residents counted in each cell, and residents known to live there, where that is known.
     staffing
         `households_staffed`, `households_unstaffed`, `hard_vacancies`, once duties are assigned.
+    held_back
+        Why zones were held back from an issue, by ``zone_id``: lists then balance without their households.
     """
 
     households_in: int
@@ -88,12 +90,14 @@ class Certificate:
     provisional: bool = False
     lived_in: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     staffing: Mapping[str, int] = field(default_factory=dict)
+    held_back: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[str, ...]:
         """What a person should look at although the counts agree."""
         said = "provisional grid: its cells stand in for the official ones until the true grid replaces it"
-        return (*((said,) if self.provisional else ()), *self._low_rosters())
+        held = [f"zone {zone} was held back: {why}" for zone, why in self.held_back.items()]
+        return (*((said,) if self.provisional else ()), *held, *self._low_rosters())
 
     def _low_rosters(self) -> Iterable[str]:
         """Name the cells whose roster falls far below the residents known to live there."""
@@ -124,6 +128,7 @@ class Certificate:
             "differences": [vars(difference) for difference in self.differences],
             "findings": list(self.findings),
             **self.staffing,
+            **({"held_back": dict(self.held_back)} if self.held_back else {}),
         }
 
 

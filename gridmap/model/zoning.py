@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +81,9 @@ class Zoning:
         The duties that were in force before these, as `Duties` or its table; lists say who is new to whom.
     boundaries
         Roads, rivers and railways by name, which printed maps show.
+    held
+        Why zones are held back from officials and the field, by ``zone_id``; see
+        `gridmap.core.release.check_release`.
     """
 
     plan: Plan
@@ -95,3 +99,4 @@ class Zoning:
     followups: Any = None
     in_force: Any = None
     boundaries: Any = None
+    held: Mapping[str, str] = field(default_factory=dict)

@@ -178,3 +178,21 @@ def test_without_a_terminal_nobody_is_asked_for_a_password(gridmap, workspace, t
     result = gridmap("export", workspace, tmp_path / "out", "--audience", "field")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("error: lists of households need a password")
+
+
+def test_a_zone_that_lacks_somebody_is_held_back_and_named(gridmap, workspace, tmp_path, document_of):
+    with open_workspace(workspace) as opened:
+        officials, plan = opened.officials, opened.plan
+        village = plan.hierarchy.area_at(plan.cell_zones.index[plan.cell_zones == "P-1"][0], "village")
+        of_village = (officials["role"] == "secretary") & (officials["territory"] == village)
+        opened.set_tables(officials=officials[~of_village])
+    given = ["export", workspace, tmp_path / "out", "--audience", "official", "--formats", "certificate"]
+    result = gridmap(*given, "--json")
+    assert result.exit_code == 3
+    assert f"note: zone P-1 is held back: area {village}: 1 x secretary missing" in result.stderr
+    held = document_of(result)["held_back"]
+    assert "P-1" in held
+    assert "P-2" not in held
+    approved = gridmap(*given, "--approved-by", "Li")
+    assert approved.exit_code == 0
+    assert "held back" not in approved.stderr

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gridmap.core.notice_addresses import AddressNames
-from gridmap.core.notice_areas import AreaNames
+from gridmap.core.notice_areas import AreaNames, area_texts
 from gridmap.core.notice_borders import SIDES, named_borders
 from gridmap.core.notice_words import day, hour, joined, notice_word, ordinal
 from gridmap.core.outline import zone_outlines
@@ -24,6 +24,7 @@ from gridmap.model.zoning import Zoning
 _FINER = re.compile(
     r"(\d+\s*(?:幢|栋|号楼|座|#楼|号))\s*[\dA-Za-z一二三四五六七八九十]+\s*(?:单元|室|层|楼).*"
 )
+_IS_NOTICE = re.compile(r"通告|公告|通知|notice|announcement", re.IGNORECASE)
 _MOST_INCLUDED = 20
 
 
@@ -57,7 +58,7 @@ def compose_notice(zoning: Zoning, *, lang: str) -> Notice:
     labels = joined([tier.label for tier in tiers], lang)
     heads = {
         "draft": word("draft", lang) if document.draft else "",
-        "title": document.title or notice_word("title", lang, tiers=labels or zoning.protocol.title(lang)),
+        "title": _title(zoning, labels, lang),
         "number": document.number,
         "issuer": document.issuer,
         "date": day(as_of, lang),
@@ -81,6 +82,18 @@ def compose_notice(zoning: Zoning, *, lang: str) -> Notice:
         times={name: when.isoformat() if when else "" for name, when in times.items()},
         protocol=order,
     )
+
+
+def _title(zoning: Zoning, labels: str, lang: str) -> str:
+    """Return the heading: that of the document, made one of a notice where it is none yet."""
+    own = zoning.document.title
+    if own and _IS_NOTICE.search(own):
+        return own
+    return notice_word("title", lang, tiers=own or _zoned(labels, lang) or zoning.protocol.title(lang))
+
+
+def _zoned(labels: str, lang: str) -> str:
+    return f"划定{labels}" if labels and lang == "zh" else labels
 
 
 def _tiers(zoning: Zoning, lang: str) -> tuple[NoticeTier, ...]:
@@ -199,7 +212,7 @@ def _of_tier(tier: NoticeTier, lang: str) -> Iterator[Line]:
 
 
 def _of_zone(zone: NoticeZone, lang: str) -> Iterator[str]:
-    places = [area.name for area in zone.areas] + [each.text for each in zone.addresses]
+    places = [*area_texts(zone.areas, lang), *(each.text for each in zone.addresses)]
     if places:
         said = joined(places, lang)
         if zone.except_tiers:

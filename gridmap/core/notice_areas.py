@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.core.building_ranges import number_ranges
+from gridmap.core.notice_words import joined
 from gridmap.model.areas import Hierarchy
 from gridmap.model.notice import NamedArea
 from gridmap.model.plan import Plan
 
 _ALONE = ("county", "town", "village")
+_NUMBERED = re.compile(r"(\D*)([1-9]\d{0,5})(\D+)", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,10 @@ class AreaNames:
 
     def _named(self, area: int) -> NamedArea:
         key = self._ids[area]
-        return NamedArea(key, self._level(key), self.name(key))
+        parent, name = self._parent(key), self.name(key)
+        around = self.name(parent) if parent else ""
+        told = name.startswith(around) and name != around
+        return NamedArea(key, self._level(key), name, around if told else "")
 
     def _counted(self, cells: NDArray[np.intp]) -> NDArray[np.intp]:
         """Count how many of some cells lie in each area."""
@@ -113,3 +121,39 @@ class AreaNames:
     def _parent(self, area: str) -> str:
         above = self._hierarchy.ancestors(area)[1:]
         return next((each for each in above if self._hierarchy.name(each) != each), "")
+
+
+def area_texts(areas: Sequence[NamedArea], lang: str) -> list[str]:
+    """Write areas; those in one area around them together, and those told apart by a number in ranges.
+
+    Examples
+    --------
+    >>> grids = [NamedArea(f"g{n}", "grid", f"魏南社区第{n}网格", "魏南社区") for n in (1, 2, 3, 5)]
+    >>> area_texts(grids, "zh")
+    ['魏南社区第1-3网格、第5网格']
+    """
+    together: dict[str, list[str]] = {}
+    for area in areas:
+        together.setdefault(area.around, []).append(area.name.removeprefix(area.around).strip())
+    texts = []
+    for around, names in together.items():
+        ranges = joined(_ranges(names), lang)
+        gap = " " if around.isascii() else ""
+        texts.extend(_ranges(names) if not around else [f"{around}{gap}{ranges}"])
+    return texts
+
+
+def _ranges(names: Sequence[str]) -> list[str]:
+    """Put names such as 第1网格 that are told apart by one number only into ranges: 第1-3网格."""
+    numbered: dict[tuple[str, str], set[str]] = {}
+    for name in names:
+        match = _NUMBERED.fullmatch(name)
+        numbered.setdefault((match[1], match[3]) if match else (name, ""), set()).update(
+            [match[2]] if match else []
+        )
+    texts = []
+    for (before, behind), numbers in numbered.items():
+        ranges, others = number_ranges(numbers)
+        said = [str(low) if low == high else f"{low}-{high}" for low, high in ranges] + list(others)
+        texts.extend([f"{before}{each}{behind}" for each in said] or [before])
+    return texts

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 _CHINA = timedelta(hours=8)
 _DIGITS = "〇一二三四五六七八九"
 _WORDS = {
-    "title": ("关于划定{tiers}的通告", "Notice: {tiers}"),
+    "title": ("关于{tiers}的通告", "Notice: {tiers}"),
     "lead": (
         "依据{source}（{verify}），现划定{tiers}，自{effective}起执行，有关事项通告如下。",
         "Under {source} ({verify}), the following zones apply from {effective}: {tiers}.",

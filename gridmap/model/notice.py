@@ -20,12 +20,15 @@ class NamedArea:
     area_id, level
         As in the grid.
     name
-        As the notice writes it, with the area around it where the name alone is not clear.
+        Its full name, with that of the area around it where it is not clear alone.
+    around
+        The name of the area around it, if `name` begins with it.
     """
 
     area_id: str
     level: str
     name: str
+    around: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ from gridmap.errors import (
 )
 from gridmap.export.atlas import export_atlas
 from gridmap.export.certificate import export_certificate
+from gridmap.export.delta import export_delta, zonings_between
 from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
@@ -171,6 +172,7 @@ __all__ = [
     "export_atlas",
     "export_certificate",
     "export_contacts",
+    "export_delta",
     "export_layers",
     "export_map",
     "export_notice",
@@ -213,4 +215,5 @@ __all__ = [
     "write_exports",
     "zone_outlines",
     "zoning_of",
+    "zonings_between",
 ]

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridmap.cli.options import Json, WorkspaceArgument, open_existing
-from gridmap.cli.printing import say, say_json, say_table
+from gridmap.cli.options import (
+    Author,
+    Json,
+    WorkspaceArgument,
+    author_name,
+    open_existing,
+    read_password,
+)
+from gridmap.cli.printing import say, say_files, say_json, say_table
 from gridmap.cli.results import change_rows, say_changes
+
+if TYPE_CHECKING:
+    from gridmap.export.written import Written
+    from gridmap.model.plan import Plan
+    from gridmap.store.workspace import Workspace
+
+
+def _audience(text: str) -> str:
+    if text not in {"official", "field"}:
+        raise typer.BadParameter(f"{text!r} is neither official nor field: the public gets no differences")
+    return text
+
+
+def _lang(text: str) -> str:
+    if text not in {"zh", "en"}:
+        raise typer.BadParameter(f"{text!r} is neither zh nor en")
+    return text
 
 
 def compare(
@@ -16,19 +41,50 @@ def compare(
     before: Annotated[str, typer.Argument(metavar="A", help="A save number, or (the start of) a version.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
     *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write whom to tell, by whom, and a map of the changes."),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(parser=_audience, metavar="AUDIENCE", help="official (masked) or field.")
+    ] = "official",
+    lang: Annotated[str, typer.Option(parser=_lang, metavar="LANG", help="zh or en.")] = "zh",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(help="File whose first line is the password of the list; else you are asked."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Write the list without a password; anybody can read it.")
+    ] = False,
+    author: Author = "",
     as_json: Json = False,
 ) -> None:
     """Tell who enters and who leaves which tier between two saved plans.
 
-    Example: gridmap compare county.gpkg 1 2
+    With --out it writes delta.xlsx: the households to be told, with who tells them, and the officials who
+    gain or lose duties; and delta.png, a map in which the changes are hatched.
+
+    Example: gridmap compare county.gpkg 1 2 --out changes --audience field
     """
     from gridmap.core.compare import compare_plans
     from gridmap.core.place import place_households
 
+    if plain and password_file is not None:
+        raise typer.BadParameter("give --plain or --password-file, not both")
     with open_existing(workspace) as opened:
         plans = opened.plan_at(before), opened.plan_at(after)
         placement = place_households(opened.households, opened.grid)
         saves = opened.versions()
+        written: list[Written] = []
+        if out is not None:
+            secret = (
+                None
+                if plain or (audience != "field" and password_file is None)
+                else read_password(password_file)
+            )
+            written = _write(
+                opened, plans, out, audience=audience, lang=lang, password=secret, plain=plain, author=author
+            )
     changes = compare_plans(*plans, placement)
     if as_json:
         keys = ("from", "to", "households", "residents")
@@ -38,6 +94,7 @@ def compare(
                 "after": plans[1].version,
                 "changes": [dict(zip(keys, row, strict=True)) for row in change_rows(changes)],
                 "households": changes.reset_index().to_dict("records"),
+                "files": [str(file.path) for file in written],
             }
         )
         return
@@ -59,3 +116,27 @@ def compare(
     if len(changes):
         zones = changes[changes["change"] == "zone"]
         say(f"\n  {len(changes):,} households, of which {len(zones):,} change only their zone")
+    if written:
+        say_files([file.path for file in written])
+
+
+def _write(
+    workspace: Workspace,
+    plans: tuple[Plan, Plan],
+    out: Path,
+    *,
+    audience: str,
+    lang: str,
+    password: str | None,
+    plain: bool,
+    author: str,
+) -> list[Written]:
+    """Write the list and the map of the changes, and log them."""
+    from gridmap.export.delta import export_delta, zonings_between
+    from gridmap.export.handed_out import check_folder, log_rows
+
+    check_folder(workspace.exports(), out, audience)
+    before, after = zonings_between(workspace, *plans)
+    written = export_delta(before, after, out, audience=audience, lang=lang, password=password, plain=plain)
+    workspace.log_export(log_rows(written, after, author=author_name(author)))
+    return written

@@ -1,6 +1,8 @@
 import pandas as pd
 import pytest
 
+from gridmap.store.workspace import open_workspace
+
 
 @pytest.fixture
 def two_saves(gridmap, workspace, county, tmp_path):
@@ -36,3 +38,26 @@ def test_an_unknown_version_is_an_error_that_names_the_last_ones(gridmap, two_sa
     result = gridmap("compare", two_saves, "1", "99")
     assert result.exit_code == 1
     assert "the last saves are" in result.stderr
+
+
+def test_the_changes_are_written_and_logged(gridmap, two_saves, tmp_path, document_of):
+    out = tmp_path / "changes"
+    result = gridmap("compare", two_saves, "1", "2", "--out", out, "--audience", "field", "--plain", "--json")
+    assert result.exit_code == 0, result.output
+    document = document_of(result)
+    assert {path.name for path in out.iterdir()} == {"delta.xlsx", "delta.png"}
+    assert len(document["files"]) == 2
+    with open_workspace(two_saves) as opened:
+        log = opened.exports()
+    persons = dict(zip(log["file"], log["persons"], strict=True))
+    assert persons[str(out / "delta.xlsx")] == len(document["households"])
+    assert set(log["audience"]) == {"field"}
+
+
+def test_a_list_for_the_field_needs_a_password_and_the_public_gets_none(gridmap, two_saves, tmp_path):
+    out = tmp_path / "changes"
+    assert gridmap("compare", two_saves, "1", "2", "--out", out, "--audience", "field").exit_code == 1
+    assert gridmap("compare", two_saves, "1", "2", "--out", out, "--audience", "public").exit_code == 2
+    both = ("--plain", "--password-file", tmp_path / "password")
+    assert gridmap("compare", two_saves, "1", "2", "--out", out, *both).exit_code == 2
+    assert not out.exists()

@@ -91,6 +91,10 @@ def export(
     plain: Annotated[
         bool, typer.Option("--plain", help="Write the lists without a password; anybody can read them.")
     ] = False,
+    as_zip: Annotated[
+        bool,
+        typer.Option("--zip", help="Pack all files into one encrypted ZIP too, with the same password."),
+    ] = False,
     author: Author = "",
     as_json: Json = False,
 ) -> None:
@@ -103,8 +107,9 @@ def export(
     Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
     """
     from gridmap.core.release import check_release
-    from gridmap.export.handed_out import check_folder, stale_files
+    from gridmap.export.handed_out import check_folder, log_rows, stale_files
     from gridmap.export.kit import zoning_of
+    from gridmap.export.package import export_package
 
     if draft and approved_by:
         raise typer.BadParameter("give --draft or --approved-by, not both")
@@ -112,6 +117,10 @@ def export(
         raise typer.BadParameter("the public may not have contact lists and cards", param_hint="--formats")
     if plain and password_file is not None:
         raise typer.BadParameter("give --plain or --password-file, not both")
+    if as_zip and (plain or audience == "public"):
+        raise typer.BadParameter(
+            "an encrypted ZIP is for officials or the field, with a password", param_hint="--zip"
+        )
     with open_existing(workspace) as opened:
         document = with_given(
             opened.document,
@@ -127,6 +136,8 @@ def export(
         )
         zoning = check_release(zoning_of(opened, document=document), audience)
         secret = _password(audience, formats, password_file, plain=plain)
+        if as_zip and secret is None:
+            secret = read_password(password_file)
         before = opened.exports()
         check_folder(before, out, audience)
         written = write_and_log(
@@ -140,6 +151,10 @@ def export(
             password=secret,
             plain=plain,
         )
+        if as_zip:
+            package = export_package(written, out, audience=audience, password=secret)
+            opened.log_export(log_rows([package], zoning, author=author_name(author)))
+            written.append(package)
     for file in stale_files(before, written):
         file.unlink()
         tell(f"note: {file.name}, a list of an earlier issue, was removed")

@@ -2,6 +2,7 @@ import json
 from collections import Counter
 
 import pytest
+import pyzipper
 
 from gridmap.store.workspace import open_workspace
 
@@ -196,3 +197,27 @@ def test_a_zone_that_lacks_somebody_is_held_back_and_named(gridmap, workspace, t
     approved = gridmap(*given, "--approved-by", "Li")
     assert approved.exit_code == 0
     assert "held back" not in approved.stderr
+
+
+def test_a_zip_is_written_with_the_same_password_and_logged(gridmap, workspace, tmp_path, document_of):
+    (tmp_path / "password").write_text("secret\n", encoding="utf-8")
+    given = [
+        "export",
+        workspace,
+        tmp_path / "out",
+        "--audience",
+        "official",
+        "--formats",
+        "certificate",
+        "--zip",
+    ]
+    refused = gridmap(*given, "--plain")
+    assert refused.exit_code == 2
+    done = gridmap(*given, "--json", "--password-file", tmp_path / "password")
+    assert done.exit_code == 0, done.output
+    assert [each["format"] for each in document_of(done)["files"]] == ["certificate", "package"]
+    with pyzipper.AESZipFile(tmp_path / "out" / "official.zip") as outer:
+        outer.setpassword(b"secret")
+        assert outer.testzip() is None
+    with open_workspace(workspace) as opened:
+        assert opened.exports()["file"].tolist()[-1] == str(tmp_path / "out" / "official.zip")

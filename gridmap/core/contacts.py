@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -200,6 +201,11 @@ def serving_zone(zoning: Zoning, rows: DataFrame, zone_id: str) -> list[str]:
     found = ((kind == "zone") & (target == zone_id)) | ((kind == "area") & target.isin(areas))
     found |= (kind == "household") & target.isin(inside.index)
     return list(table.loc[found, "official_id"].unique())
+
+
+def is_plain_compound(compound: str) -> bool:
+    """Tell whether a text is surely the name of a compound, and not a whole address."""
+    return len(compound) <= _LONGEST_COMPOUND and not re.search(r"\d", compound)
 
 
 def placed(zoning: Zoning) -> Placement:

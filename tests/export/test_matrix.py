@@ -1,0 +1,168 @@
+"""The building matrix: every household in one square, and no more than the reader may see."""
+
+import subprocess
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gridmap.core.contacts import household_rows
+from gridmap.core.matrix import buildings_of, floor_of
+from gridmap.errors import ExportBlockedError, UnsupportedError
+from gridmap.export.matrix import export_matrix
+
+from .list_world import NAUGHTY, NOON, roster, two_cells, zoning_of
+
+
+def tower():
+    """枫南新村3幢 with two units and two floors, one door shared, one without a record, one not to be placed.
+
+    ```
+           1单元        2单元
+    2层   201   202    201  (none)
+    1层   101 x2 102   101   102
+    ```
+    """
+    doors = [(1, "101"), (1, "101"), (1, "102"), (1, "201"), (1, "202"), (2, "101"), (2, "102"), (2, "201")]
+    rows = [
+        (f"h{n}", f"枫南新村3幢{unit}单元{room}室", f"户主{n}", f"1380013800{n}", 10)
+        for n, (unit, room) in enumerate(doors)
+    ]
+    rows += [
+        ("k1", "枫南新村1号", "平房甲", "13800138010", 20),
+        ("k2", "北汇浜1号", "北汇乙", "13800138011", 150),
+    ]
+    rows += [("x1", "枫南新村3幢2单元202室", "待核丙", "13800138012", 900)]
+    return roster(*rows)
+
+
+@pytest.fixture
+def zoning():
+    households = tower()
+    households["needs"] = np.where(households.index == "h3", "透析", "")
+    households["kind"] = np.where(households.index == "h4", "enterprise", "home")
+    households.loc["h5", "residents"] = 0
+    made = zoning_of(households, two_cells(), sealed="")
+    seen = {"channel": "phone", "result": "reached", "needs": "", "reached_on": pd.Timestamp(NOON)}
+    return replace(made, followups=pd.DataFrame([{"household_id": "h6", **seen}]))
+
+
+def buildings(zoning, **options):
+    rows = household_rows(zoning, audience="field", lang="zh")
+    return buildings_of(zoning, rows, lang="zh", **{"needs": True, **options})
+
+
+def text_of(path):
+    done = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True)
+    return done.stdout.decode("utf-8")
+
+
+def test_floors_lie_above_each_other_and_units_side_by_side(zoning):
+    block, houses = buildings(zoning)
+    assert (block.title, block.floors) == ("枫南新村3幢", (2, 1))
+    assert block.columns == (("1", "01"), ("1", "02"), ("2", "01"), ("2", "02"))
+    assert [each.household_id for each in block.squares[1, ("1", "01")]] == ["h0", "h1"]
+    assert [each.household_id for each in block.squares[2, ("2", "01")]] == ["h7"]
+    assert (houses.title, houses.floors) == ("枫南新村", ())
+    assert [(each.household_id, each.room) for each in houses.houses] == [("k1", "1号")]
+
+
+def test_every_household_of_a_tier_has_one_square_and_who_could_not_be_placed_has_one_too(zoning):
+    squares = [each for building in buildings(zoning) for each in building.all_squares]
+    assert sorted(each.household_id for each in squares) == [*(f"h{n}" for n in range(8)), "k1", "x1"]
+
+
+def test_squares_tell_their_state(zoning):
+    states = {each.household_id: each.states for each in buildings(zoning)[0].all_squares}
+    assert states["h3"] == ("needs",)
+    assert states["h4"] == ("enterprise",)
+    assert states["h5"] == ("vacant",)
+    assert states["h6"] == ("reached",)
+    assert states["x1"] == ("exception",)
+    assert states["h0"] == ()
+
+
+def test_needs_are_seen_by_those_alone_who_may_see_them(zoning):
+    assert not any("needs" in each.states for each in buildings(zoning, needs=False)[0].all_squares)
+
+
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        ("501", (5, "01")),
+        ("1203", (12, "03")),
+        ("5A", (5, "A")),
+        ("3楼东", (3, "东")),
+        ("12", None),
+        ("", None),
+    ],
+)
+def test_a_room_tells_its_floor(room, told):
+    assert floor_of(room) == told
+    assert floor_of("0012") is None
+
+
+def test_a_file_for_each_zone_and_for_who_serves_an_area(zoning, tmp_path):
+    written = export_matrix(zoning, tmp_path, audience="field", plain=True)
+    names = {each.path.relative_to(tmp_path).as_posix(): each.persons for each in written}
+    assert names == {"zones/C-1 枫南新村.pdf": 10, "officials/o1 陈书记.pdf": 10}
+    text = text_of(tmp_path / "zones" / "C-1 枫南新村.pdf")
+    for said in ("枫南新村3幢", "1单元", "2层", "户主7", "核", "空", "企", "联", zoning.plan.version):
+        assert said in text
+    assert "有需求 1" not in text
+
+
+def test_only_a_role_that_may_see_needs_sees_them_in_its_file(zoning, tmp_path):
+    allowed = replace(zoning, protocol=replace(zoning.protocol, needs_roles=("secretary",)))
+    export_matrix(allowed, tmp_path, audience="field", plain=True)
+    assert "有需求 1" in text_of(tmp_path / "officials" / "o1 陈书记.pdf")
+    assert "有需求 1" not in text_of(tmp_path / "zones" / "C-1 枫南新村.pdf")
+
+
+def test_officials_see_doors_and_no_names(zoning, tmp_path):
+    (written,) = export_matrix(zoning, tmp_path)
+    text = text_of(written.path)
+    assert "201" in text
+    assert not any(name in text for name in ("户主", "平房甲", "待核丙", "13800", "有需求 1", "已联系 1"))
+
+
+def test_an_address_that_cannot_be_taken_apart_is_not_shown_to_officials(tmp_path):
+    rows = [(f"h{n}", f"河边大桥南第{n}根电线杆旁张家老屋", "张三", "1", 10) for n in range(3)]
+    (written,) = export_matrix(zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path)
+    text = text_of(written.path)
+    assert "其他住址" in text
+    assert "电线杆" not in text
+
+
+def test_a_tall_building_takes_several_pages(tmp_path):
+    rows = [
+        (f"h{floor}-{door}", f"枫南新村3幢{floor}{door:02}室", "张三", "13800138000", 10)
+        for floor in range(1, 31)
+        for door in range(1, 15)
+    ]
+    written, *_ = export_matrix(
+        zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path, audience="field", plain=True
+    )
+    pages = text_of(written.path).split("\f")[:-1]
+    assert written.persons == 30 * 14
+    assert len(pages) == 8
+    assert sum(page.count("张三") for page in pages) == 30 * 14
+
+
+def test_naughty_addresses_are_drawn_in_every_square(tmp_path):
+    rows = [(f"n{n:04}", f"枫南新村3幢{text}", text, "1", 10) for n, text in enumerate(NAUGHTY)]
+    written = export_matrix(
+        zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path, audience="field", plain=True
+    )
+    assert {each.persons for each in written} == {len(NAUGHTY)}
+
+
+def test_nobody_gets_it_without_proof_password_or_right(zoning, tmp_path):
+    with pytest.raises(UnsupportedError, match="may have no building matrix"):
+        export_matrix(zoning, tmp_path, audience="public")
+    with pytest.raises(UnsupportedError, match="needs a password"):
+        export_matrix(zoning, tmp_path, audience="field")
+    with pytest.raises(ExportBlockedError, match="nothing proves"):
+        export_matrix(replace(zoning, certificate=None), tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -111,16 +111,7 @@ def export(
     from gridmap.export.kit import zoning_of
     from gridmap.export.package import export_package
 
-    if draft and approved_by:
-        raise typer.BadParameter("give --draft or --approved-by, not both")
-    if audience == "public" and set(formats or ()) & set(_LISTS):
-        raise typer.BadParameter("the public may not have contact lists and cards", param_hint="--formats")
-    if plain and password_file is not None:
-        raise typer.BadParameter("give --plain or --password-file, not both")
-    if as_zip and (plain or audience == "public"):
-        raise typer.BadParameter(
-            "an encrypted ZIP is for officials or the field, with a password", param_hint="--zip"
-        )
+    _check_usage(audience, formats, draft and approved_by, plain=plain, as_zip=as_zip, file=password_file)
     with open_existing(workspace) as opened:
         document = with_given(
             opened.document,
@@ -169,6 +160,22 @@ def export(
         tell(f"note: zone {zone} is held back: {why}; fill it, or issue it with --approved-by NAME")
     if zoning.held:
         raise typer.Exit(3)
+
+
+def _check_usage(
+    audience: str, formats: Any, both: object, *, plain: bool, as_zip: bool, file: Path | None
+) -> None:
+    """Refuse options that do not go together."""
+    if both:
+        raise typer.BadParameter("give --draft or --approved-by, not both")
+    if audience == "public" and set(formats or ()) & set(_LISTS):
+        raise typer.BadParameter("the public may not have contact lists and cards", param_hint="--formats")
+    if plain and file is not None:
+        raise typer.BadParameter("give --plain or --password-file, not both")
+    if as_zip and (plain or audience == "public"):
+        raise typer.BadParameter(
+            "an encrypted ZIP is for officials or the field, with a password", param_hint="--zip"
+        )
 
 
 def write_and_log(

@@ -16,7 +16,8 @@ def export_package(
     """Pack files that `gridmap.export.kit.write_exports` wrote into ``official.zip`` or ``field.zip``.
 
     The ZIP is encrypted (AES-256) and holds one ZIP with the files, because names of files, which name
-    officials and zones, are never encrypted: 7-Zip, WinRAR, Bandizip or Keka open it, Windows itself does not.
+    officials and zones, are never encrypted: 7-Zip, WinRAR, Bandizip or Keka open it, Windows itself does
+    not.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def test_it_is_aes_256_and_no_other_password_opens_it(written, tmp_path):
             outer.read(info)
     with (
         zipfile.ZipFile(package.path) as plain,
-        pytest.raises((RuntimeError, NotImplementedError), match="encrypt|password|compression"),
+        pytest.raises((RuntimeError, NotImplementedError), match=r"encrypt|password|compression"),
     ):
         plain.read("field-files.zip")
 

@@ -54,6 +54,18 @@ def _lang(text: str) -> str:
     return text
 
 
+def _paper(text: str) -> str:
+    if text.upper() not in {"A4", "A3"}:
+        raise typer.BadParameter(f"{text!r} is neither A4 nor A3")
+    return text.upper()
+
+
+def _per(text: str) -> str:
+    if text not in {"zone", "grid"}:
+        raise typer.BadParameter(f"{text!r} is neither zone nor grid")
+    return text
+
+
 def export(
     workspace: WorkspaceArgument,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of this audience alone.")],
@@ -95,13 +107,25 @@ def export(
         bool,
         typer.Option("--zip", help="Pack all files into one encrypted ZIP too, with the same password."),
     ] = False,
+    paper: Annotated[
+        str, typer.Option(parser=_paper, metavar="PAPER", help="A4 or A3, of the atlas.")
+    ] = "A4",
+    landscape: Annotated[
+        bool | None,
+        typer.Option("--landscape/--portrait", help="Which way the atlas lies; else as the zones do."),
+    ] = None,
+    atlas_by: Annotated[
+        str,
+        typer.Option(parser=_per, metavar="BY", help="zone, or grid for a page for each grid in a zone too."),
+    ] = "zone",
     author: Author = "",
     as_json: Json = False,
 ) -> None:
     """Write maps and lists for an audience, and log what was handed out.
 
-    The public gets map.html, map.png, atlas.pdf, a notice, zones.gpkg and certificate.json, without names
-    and small counts; officials get contact lists too, and the field the lists of households, with a password.
+    The public gets map.html, map.png, map.svg, atlas.pdf, a notice, zones.gpkg and certificate.json, without
+    names and small counts; officials get contact lists too, and the field the lists of households, with a
+    password.
     A zone that lacks somebody it must have is held back from them, and named with exit code 3.
 
     Example: gridmap export county.gpkg out --audience field --number 2022-8 --effective 2022-03-05T18:00
@@ -141,6 +165,7 @@ def export(
             lang=lang,
             password=secret,
             plain=plain,
+            atlas={"paper": paper, "landscape": landscape, "per": atlas_by},
         )
         if as_zip:
             package = export_package(written, out, audience=audience, password=secret)

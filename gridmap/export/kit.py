@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gridmap.core.privacy import check_audience, followup_columns, official_columns
 from gridmap.core.release import check_release
@@ -34,7 +35,12 @@ _FOLDERS = (
     "callsheets/officials",
 )
 FORMATS = ("map", "picture", "atlas", "notice", "contacts", "vcards", "callsheets", "layers", "certificate")
-_NAMES = {"map": "map.html", "picture": "map.png", "atlas": "atlas.pdf", "layers": "zones.gpkg"}
+_NAMES = {
+    "map": ("map.html",),
+    "picture": ("map.png", "map.svg"),
+    "atlas": ("atlas.pdf",),
+    "layers": ("zones.gpkg",),
+}
 _SETS = {"vcards": export_vcards, "notice": write_notice}
 _PLACES = {"vcards": "vcards", "notice": ""}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
@@ -67,16 +73,17 @@ def write_exports(
     lang: str = "zh",
     password: str | None = None,
     plain: bool = False,
+    atlas: Mapping[str, Any] | None = None,
     told: Told | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Written]:
     """Write the files of one issue for one audience into a folder.
 
-    ``map.html``, ``map.png``, ``atlas.pdf``, ``notice`` as ``.txt``, ``.docx`` and ``.json``, ``zones.gpkg``,
-    ``certificate.json``, the lists in ``contacts/``, and the cards of officials in ``vcards/``. The lists are
-    written first and read back: unless they hold every household of every tier once, they are removed and
-    nothing else is written.
+    ``map.html``, ``map.png`` and ``map.svg``, ``atlas.pdf``, ``notice`` as ``.txt``, ``.docx`` and ``.json``,
+    ``zones.gpkg``, ``certificate.json``, the lists in ``contacts/``, and the cards of officials in
+    ``vcards/``. The lists are written first and read back: unless they hold every household of every tier
+    once, they are removed and nothing else is written.
 
     Parameters
     ----------
@@ -94,6 +101,8 @@ def write_exports(
         With which the lists are encrypted.
     plain
         Whether lists for the field may be written without a password.
+    atlas
+        Options of the atlas: `paper`, `landscape` and `per`, as for `export_atlas`.
     told
         Called with each file that was written, also when a later one fails.
     progress
@@ -163,8 +172,8 @@ def write_exports(
         note(*sheets)
     for name in (each for each in _DRAWN if each in wanted):
         steps.begin(name)
-        path = _DRAWN[name](zoning, target / _NAMES[name], audience=audience, lang=lang)
-        note(written_file(name, path, audience, persons=_serving(zoning, audience)))
+        options = {"atlas": dict(atlas or {})}.get(name, {})
+        note(*_drawn(zoning, target, name, audience=audience, lang=lang, **options))
     if "certificate" in wanted:
         steps.begin("certificate")
         path = export_certificate(zoning, target / "certificate.json", audience=audience)
@@ -227,9 +236,19 @@ def _wanted(audience: str, formats: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(each for each in FORMATS if each in formats)
 
 
-def _serving(zoning: Zoning, audience: str) -> int:
-    """Count the officials whom a map names."""
+def _drawn(
+    zoning: Zoning, target: Path, name: str, *, audience: str, lang: str, **options: Any
+) -> Iterator[Written]:
+    """Write the files of a format that draws zones; the atlas also names who serves their areas."""
+    persons = _serving(zoning, audience, ("zone", "area") if name == "atlas" else ("zone",))
+    for file in _NAMES[name]:
+        path = _DRAWN[name](zoning, target / file, audience=audience, lang=lang, **options)
+        yield written_file(name, path, audience, persons=persons)
+
+
+def _serving(zoning: Zoning, audience: str, kinds: Sequence[str]) -> int:
+    """Count the officials whom a map names: those with duties for these kinds of targets."""
     if zoning.duties is None or not official_columns(audience):
         return 0
     table = zoning.duties.table
-    return int(table.loc[table["target_kind"] == "zone", "official_id"].nunique())
+    return int(table.loc[table["target_kind"].isin(kinds), "official_id"].nunique())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 
 from gridmap.export.drawing import Ground, View, path_of
@@ -147,7 +148,9 @@ def draw_north(sheet: Sheet, view: View, word: str, *, size: float) -> tuple[flo
 def draw_locator(
     sheet: Sheet, ground: Ground, view: View, *, share: float
 ) -> tuple[float, float, float, float] | None:
-    """Draw in the lower right corner where the view lies in the whole grid; return its box.
+    """Draw where the view lies in the whole grid, in the corner that hides least of zones; return its box.
+
+    It is the lower right corner or the upper left one.
 
     Nothing is drawn, and None returned, where the view shows most of the grid anyway.
     """
@@ -161,13 +164,26 @@ def draw_locator(
     aspect = (right - left) / (top - bottom)
     width = share * view.width * min(1.0, aspect)
     height = width / aspect
-    x, y = view.x + view.width - width - 4, view.y + view.height - height - 4
+    x, y = _free_corner(ground, view, (width, height))
     axes = sheet.axes(x, y, width, height)
     axes.set(xlim=(left, right), ylim=(bottom, top), zorder=_ABOVE_MAP)
     axes.add_artist(PathPatch(path, facecolor="#d9d9d9", linewidth=0))
     style: dict[str, Any] = {"facecolor": "none", "edgecolor": "#b2182b", "linewidth": 1.5}
     axes.add_artist(Rectangle(view.extent[:2], shown_x, shown_y, **style))
     return x, y, width, height
+
+
+def _free_corner(ground: Ground, view: View, size: tuple[float, float]) -> tuple[float, float]:
+    """Return the place of a box in the lower right corner, or the upper left one if it hides less there."""
+    width, height = size
+    corners = [(view.x + view.width - width - 4, view.y + view.height - height - 4), (view.x + 4, view.y + 4)]
+    left, top, scale = view.extent[0], view.extent[3], view.metres_per_point
+    hidden = []
+    for x, y in corners:
+        west, north = left + (x - view.x) * scale, top - (y - view.y) * scale
+        box = (west, north - height * scale, west + width * scale, north)
+        hidden.append(shapely.area(shapely.clip_by_rect(np.asarray(ground.zones.geometry.array), *box)).sum())
+    return corners[hidden.index(min(hidden))]
 
 
 def round_length_m(longest_m: float) -> float:

@@ -9,7 +9,7 @@ from gridmap.cli.app import app
 from gridmap.store import bundled
 from gridmap.store.workspace import open_workspace
 
-FILES = ("workspace.gpkg", "certificate.json", "map.html", "map.png", "atlas.pdf", "zones.gpkg")
+FILES = ("workspace.gpkg", "certificate.json", "map.html", "map.png", "map.svg", "atlas.pdf", "zones.gpkg")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pyzipper
 from gridmap.store.workspace import open_workspace
 
 NOTICES = {"notice.txt", "notice.docx", "notice.json"}
-PUBLIC = {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json", *NOTICES}
+PUBLIC = {"map.html", "map.png", "map.svg", "atlas.pdf", "zones.gpkg", "certificate.json", *NOTICES}
 
 
 def test_the_public_gets_all_it_may_have_in_a_folder_of_its_own(gridmap, workspace, tmp_path):
@@ -44,6 +44,8 @@ def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, docume
         (["--formats", "contacts"], "contact lists"),
         (["--audience", "press"], "press"),
         (["--lang", "fr"], "fr"),
+        (["--paper", "letter"], "letter"),
+        (["--atlas-by", "street"], "street"),
         (["--draft", "--approved-by", "Li"], "not both"),
         (["--plain", "--password-file", "password.txt"], "not both"),
     ],
@@ -221,3 +223,13 @@ def test_a_zip_is_written_with_the_same_password_and_logged(gridmap, workspace, 
         assert outer.testzip() is None
     with open_workspace(workspace) as opened:
         assert opened.exports()["file"].tolist()[-1] == str(tmp_path / "out" / "official.zip")
+
+
+def test_the_atlas_is_printed_on_the_paper_asked_for_with_a_page_for_each_grid(gridmap, workspace, tmp_path):
+    plain = ["export", workspace, tmp_path / "zones", "--formats", "atlas"]
+    asked = ["export", workspace, tmp_path / "grids", "--formats", "atlas", "--paper", "a3", "--landscape"]
+    assert gridmap(*plain).exit_code == 0
+    assert gridmap(*asked, "--atlas-by", "grid").exit_code == 0
+    zones, grids = ((tmp_path / name / "atlas.pdf").read_bytes() for name in ("zones", "grids"))
+    assert b"/MediaBox [ 0 0 1190.55 841.89 ]" in grids
+    assert grids.count(b"/Type /Page /") > zones.count(b"/Type /Page /") > 1

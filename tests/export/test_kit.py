@@ -85,7 +85,15 @@ def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
     assert sorted(lists.values()) == [0, 7, 7, 9, 9, 16]
     named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format not in LISTS}
     notices = {"notice.txt", "notice.docx", "notice.json"}
-    assert named == {"map.html", "map.png", "atlas.pdf", "zones.gpkg", "certificate.json", *notices}
+    assert named == {
+        "map.html",
+        "map.png",
+        "map.svg",
+        "atlas.pdf",
+        "zones.gpkg",
+        "certificate.json",
+        *notices,
+    }
     assert all(each.path.is_file() and len(each.sha256) == 64 for each in written)
 
 
@@ -139,7 +147,7 @@ def test_what_was_written_is_told_even_when_a_later_file_fails(make_zoning, tmp_
     told = []
     with pytest.raises(OutputError, match="disk is full"):
         write_exports(make_zoning(7, 9, 20), tmp_path, audience="public", told=told.append)
-    assert [each.format for each in told] == ["notice", "notice", "notice", "map", "picture"]
+    assert [each.format for each in told] == ["notice", "notice", "notice", "map", "picture", "picture"]
 
 
 def test_encrypted_lists_are_proven_too(make_zoning, tmp_path):

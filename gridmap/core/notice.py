@@ -136,10 +136,11 @@ class _ZoneTeller:
         areas, carved = self._areas.told(code), self._addresses.told(zone_id)
         stricter, within = self._addresses.within(code)
         cells = [OnMap("cell", str(plan.hierarchy.cell_ids[place])) for place in areas.unnamed.tolist()]
-        on_map = (*cells, *carved.on_map, *within.on_map)
+        last = plan.tier_order[-1] if len(plan.tier_order) > 1 else ""
+        includes, split = ((), ()) if plan.registry[code].tier == last else self._addresses.known(code)
+        on_map = (*cells, *carved.on_map, *within.on_map, *split)
         told = areas.areas or carved.named or on_map
         except_tiers = sorted({*areas.stricter, *stricter}) if areas.areas or cells else []
-        last = plan.tier_order[-1] if len(plan.tier_order) > 1 else ""
         return NoticeZone(
             zone_id=zone_id,
             name=_whole_buildings(plan.registry[code].name),
@@ -147,7 +148,7 @@ class _ZoneTeller:
             addresses=carved.named,
             except_tiers=tuple(self._labels[plan.tier_order[place]] for place in except_tiers),
             except_addresses=(*carved.out, *within.out),
-            includes=() if plan.registry[code].tier == last else self._addresses.known(code),
+            includes=includes,
             borders=self._borders.get(zone_id, ()),
             on_map=on_map if told else (OnMap("zone", zone_id),),
         )

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pandas import DataFrame
 
 from gridmap.core.building_ranges import building_word, buildings_of
 from gridmap.core.census import census_of
@@ -152,28 +153,56 @@ class AddressNames:
             out=tuple(dict.fromkeys(out)), on_map=tuple(dict.fromkeys([*drawn, *units]))
         )
 
-    def known(self, code: int) -> tuple[Buildings, ...]:
+    def known(self, code: int) -> tuple[tuple[Buildings, ...], tuple[OnMap, ...]]:
         """Return the buildings of the roster in a zone that the plan does not name one by one.
 
         A compound that the plan does not name at all is left out where it has fewer than five households, or
         where its name may be a whole address.
+
+        Returns
+        -------
+        buildings
+            Those that lie in the zone whole.
+        on_map
+            Those of which a part lies elsewhere.
         """
-        if self._placement is None:
-            return ()
-        parts = self._placement.address_parts
-        mine = parts[claims_on(self._plan, self._placement).zone == code]
-        mine = mine[(mine["compound"] != "") & (mine["building"] != "")]
+        if self._placement is None or code not in self._homes:
+            return (), ()
+        mine = self._homes[code]
         zone = self._plan.registry[code].zone_id
         own = [part.target for part in self._parts if part.carve.zone_id == zone]
         told = {target.compound for target in own if target.buildings}
         whole = {target.compound for target in own if not target.buildings}
-        found = []
+        found, split = [], []
         for compound, rows in mine.groupby("compound", sort=True):
             if compound in whole or (compound not in told and _is_plain(compound) and len(rows) >= SMALL):
-                first = self._placement.column("address").loc[rows.index[:SMALL]]
-                unit = building_word(str(address) for address in first)
-                found.append(buildings_of(compound, set(rows["building"]), lang=self._lang, unit=unit))
-        return tuple(found)
+                unit = building_word(rows["address"].iloc[:SMALL])
+                apart = set(rows.loc[rows["split"], "building"]) if compound not in whole else set()
+                if buildings := set(rows["building"]) - apart:
+                    found.append(buildings_of(compound, buildings, lang=self._lang, unit=unit))
+                if apart:
+                    split.append(buildings_of(compound, apart, lang=self._lang, unit=unit).text)
+        return tuple(found), tuple(OnMap("split_building", zone, text) for text in split)
+
+    @cached_property
+    def _homes(self) -> dict[int, DataFrame]:
+        """The households in a building, by the place of their zone.
+
+        Columns are `compound`, `building`, `address`, and whether the building is `split` between zones.
+        """
+        if self._placement is None:
+            return {}
+        hierarchy = self._plan.hierarchy
+        rows = self._placement.address_parts[["compound", "building"]]
+        rows = rows.assign(
+            address=self._placement.plain_addresses.array,
+            zone=claims_on(self._plan, self._placement).zone,
+            village=hierarchy.places_at("village")[census_of(self._placement, hierarchy).places],
+        )
+        rows = rows[(rows["compound"] != "") & (rows["building"] != "")]
+        groups = rows.groupby(["village", "compound", "building"])["zone"]
+        rows = rows.assign(split=groups.transform("min") != groups.transform("max"))
+        return {int(zone): mine for zone, mine in rows[rows["zone"] >= 0].groupby("zone")}
 
     def _text(self, part: _Part, buildings: frozenset[str], *, alone: bool = False) -> Buildings:
         """Write buildings of a part; `alone` without the area, where that was said just before."""

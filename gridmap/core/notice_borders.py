@@ -42,10 +42,11 @@ def named_borders(zones: Any, lines: Any) -> dict[str, tuple[tuple[str, str], ..
     if named is None or zones.crs is None or not len(zones):
         return none
     metric = to_metric(zones)
-    shapes = np.asarray(named.to_crs(metric.crs).geometry.array, dtype=object)
-    names = named["name"].astype("str").str.strip().to_numpy(dtype=object)
+    steps, line = _steps(np.asarray(named.to_crs(metric.crs).geometry.array, dtype=object))
+    names = named["name"].astype("str").str.strip().to_numpy(dtype=object)[line]
+    tree = shapely.STRtree(steps)
     return none | {
-        str(zone): tuple(_sides(shape, shapes, names))
+        str(zone): tuple(_sides(shape, tree, names))
         for zone, shape in zip(metric.index, np.asarray(metric.geometry.array, dtype=object), strict=True)
         if shape is not None
     }
@@ -59,12 +60,20 @@ def _named_lines(lines: Any) -> Any:
     return gpd.GeoDataFrame(named[["name", "geometry"]]) if len(named) else None
 
 
-def _sides(shape: Any, lines: NDArray[np.object_], names: NDArray[np.object_]) -> Iterator[tuple[str, str]]:
+def _steps(lines: NDArray[np.object_]) -> tuple[Any, Any]:
+    """Cut lines at all their points, so that what is near is found fast: the steps, and the line of each."""
+    parts, line = shapely.get_parts(lines, return_index=True)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    here = np.flatnonzero(part[:-1] == part[1:])
+    return shapely.linestrings(np.stack([xy[here], xy[here + 1]], axis=1)), line[part[here]]
+
+
+def _sides(shape: Any, tree: Any, names: NDArray[np.object_]) -> Iterator[tuple[str, str]]:
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     if len(parts) != 1:
         return
     middle, length, side = _pieces(parts[0])
-    near = shapely.STRtree(lines).query(shapely.points(middle), predicate="dwithin", distance=NEAR_M)
+    near = tree.query(shapely.points(middle), predicate="dwithin", distance=NEAR_M)
     for place, name in enumerate(SIDES):
         whole = length[side == place].sum()
         found: dict[str, set[int]] = {}

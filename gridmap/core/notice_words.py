@@ -37,6 +37,7 @@ _WORDS = {
     "drawn_exception": ("图上划出、不在本区的部分{text}", "a part drawn on the map that is not meant {text}"),
     "part_of_building": ("{text}的一部分", "a part of {text}"),
     "part_elsewhere": ("{text}中另有划定的部分", "what is zoned otherwise in {text}"),
+    "split_building": ("{text}（跨区楼幢）", "{text} (partly in another zone)"),
     "whole_zone": ("本区范围", "the area of this zone"),
     "measures": ("管理措施：{measures}。", "Measures: {measures}."),
     "lifting": ("解除条件：{lifting}。", "Lifting: {lifting}."),

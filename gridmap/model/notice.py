@@ -8,7 +8,15 @@ from typing import Any
 
 SCHEMA = "gridmap-notice-1"
 LINE_KINDS = ("lead", "tier", "zone", "text", "note")
-ON_MAP = ("cell", "drawn_part", "drawn_exception", "part_of_building", "part_elsewhere", "zone")
+ON_MAP = (
+    "cell",
+    "drawn_part",
+    "drawn_exception",
+    "part_of_building",
+    "part_elsewhere",
+    "split_building",
+    "zone",
+)
 
 
 @dataclass(frozen=True)

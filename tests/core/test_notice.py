@@ -183,6 +183,20 @@ def test_buildings_of_the_roster_are_told_only_of_compounds_with_some_homes():
     assert "水塔边" not in notice.text
 
 
+def test_a_building_in_two_zones_is_left_to_the_map():
+    """h1 in building 1 stands in c1, h2 of the same building in c2, which is controlled."""
+    grid = towns()
+    households = roster().iloc[:6]
+    households["address"] = ["枫南新村1幢101室", "枫南新村1幢102室", *households["address"].iloc[2:]]
+    households["geometry"] = [Point(500_000 + x, 3_400_050) for x in (410, 510, 430, 430, 440, 440)]
+    plan = apply_edit(new_plan(grid, protocol=PROTOCOL), SetTier(cells=["c1"], tier="sealed"))
+    plan = apply_edit(plan, SetTier(cells=["c2"], tier="controlled"))
+    zoning = Zoning(plan=plan, grid=grid, protocol=PROTOCOL, placement=place_households(households, grid))
+    zone = zone_of(compose_notice(zoning, lang="zh"))
+    assert [each.text for each in zone.includes] == ["枫南新村3幢、5幢"]
+    assert [(part.kind, part.text) for part in zone.on_map] == [("split_building", "枫南新村1幢")]
+
+
 def test_a_released_building_is_named_as_left_out():
     notice = told_of(
         SetTier(cells=["c1"], tier="sealed"),

@@ -29,9 +29,20 @@ if TYPE_CHECKING:
     from gridmap.store.workspace import Workspace
 
 _AUDIENCES = ("public", "official", "field")
-_FORMATS = ("map", "picture", "atlas", "notice", "contacts", "vcards", "callsheets", "layers", "certificate")
-_LISTS = ("contacts", "vcards", "callsheets")
-_SECRET = ("contacts", "callsheets")
+_FORMATS = (
+    "map",
+    "picture",
+    "atlas",
+    "notice",
+    "contacts",
+    "vcards",
+    "callsheets",
+    "matrix",
+    "layers",
+    "certificate",
+)
+_LISTS = ("contacts", "vcards", "callsheets", "matrix")
+_SECRET = ("contacts", "callsheets", "matrix")
 
 
 def _audience(text: str) -> str:
@@ -103,10 +114,6 @@ def export(
     plain: Annotated[
         bool, typer.Option("--plain", help="Write the lists without a password; anybody can read them.")
     ] = False,
-    as_zip: Annotated[
-        bool,
-        typer.Option("--zip", help="Pack all files into one encrypted ZIP too, with the same password."),
-    ] = False,
     paper: Annotated[
         str, typer.Option(parser=_paper, metavar="PAPER", help="A4 or A3, of the atlas.")
     ] = "A4",
@@ -118,6 +125,10 @@ def export(
         str,
         typer.Option(parser=_per, metavar="BY", help="zone, or grid for a page for each grid in a zone too."),
     ] = "zone",
+    as_zip: Annotated[
+        bool,
+        typer.Option("--zip", help="Pack all files into one encrypted ZIP too, with the same password."),
+    ] = False,
     author: Author = "",
     as_json: Json = False,
 ) -> None:

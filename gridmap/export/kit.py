@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from gridmap.export.atlas import export_atlas
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.layers import export_layers
+from gridmap.export.matrix import export_matrix
 from gridmap.export.notice import write_notice
 from gridmap.export.picture import export_picture
 from gridmap.export.proven_lists import write_contacts
@@ -33,8 +35,21 @@ _FOLDERS = (
     "vcards/zones",
     "callsheets/zones",
     "callsheets/officials",
+    "matrix/zones",
+    "matrix/officials",
 )
-FORMATS = ("map", "picture", "atlas", "notice", "contacts", "vcards", "callsheets", "layers", "certificate")
+FORMATS = (
+    "map",
+    "picture",
+    "atlas",
+    "notice",
+    "contacts",
+    "vcards",
+    "callsheets",
+    "matrix",
+    "layers",
+    "certificate",
+)
 _NAMES = {
     "map": ("map.html",),
     "picture": ("map.png", "map.svg"),
@@ -42,6 +57,7 @@ _NAMES = {
     "layers": ("zones.gpkg",),
 }
 _SETS = {"vcards": export_vcards, "notice": write_notice}
+_SECRET = {"callsheets": export_callsheets, "matrix": export_matrix}
 _PLACES = {"vcards": "vcards", "notice": ""}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
 
@@ -158,18 +174,18 @@ def write_exports(
     for name in (each for each in _SETS if each in wanted):
         steps.begin(name)
         note(*_SETS[name](zoning, target / _PLACES[name], audience=audience, lang=lang))
-    if "callsheets" in wanted:
-        steps.begin("callsheets")
-        sheets = export_callsheets(
+    for name in (each for each in _SECRET if each in wanted):
+        steps.begin(name)
+        made = _SECRET[name](
             zoning,
-            target / "callsheets",
+            target / name,
             audience=audience,
             lang=lang,
             password=password,
             plain=plain,
-            check=lambda: steps.check("callsheets"),
+            check=partial(steps.check, name),
         )
-        note(*sheets)
+        note(*made)
     for name in (each for each in _DRAWN if each in wanted):
         steps.begin(name)
         options = {"atlas": dict(atlas or {})}.get(name, {})

@@ -10,10 +10,10 @@ import numpy as np
 
 from gridmap.core.called import staff, zone_titles
 from gridmap.core.contacts import household_rows, households_of, placed
+from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of
 from gridmap.core.privacy import check_audience, household_columns, masks_households, shows_needs
 from gridmap.core.release import check_release
-from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
@@ -106,7 +106,7 @@ def export_matrix(
             "a building matrix for the field needs a password; give one, or say plain=True"
         )
     placed(zoning)
-    check_release(zoning, audience)
+    zoning = check_release(zoning, audience)
     papers = (
         (
             (name, sum(len(each.all_squares) for each in buildings)),
@@ -128,7 +128,7 @@ def _matrices(zoning: Zoning, audience: str, lang: str) -> Iterator[tuple[str, s
     rows = household_rows(zoning, audience=audience, lang=lang)
     titles, names, taken = zone_titles(zoning, lang), zoning.plan.zones["name"], set[str]()
     masked = masks_households(audience)
-    for zone in occupied_zones(zoning.plan, zoning.placement):
+    for zone in issued_zones(zoning):
         buildings = buildings_of(zoning, rows[rows["zone_id"] == zone], lang=lang, needs=False, masked=masked)
         yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.pdf", titles[zone], buildings
     if masked:
@@ -185,7 +185,8 @@ def draw_matrix(
         _head(paper, title, building, lang)
         _legend(paper, lang)
         if isinstance(part, tuple):
-            _draw_floors(paper, building, *part, lang)
+            floors, columns = part
+            _draw_floors(paper, building, floors, columns, lang)
         else:
             _draw_houses(paper, part, lang)
         _foot(paper, zoning, lang, f"{number} / {len(pages)}")

@@ -73,7 +73,11 @@ def public_form(zoning, folder):
 
 
 def test_only_the_public_may_have_no_lists():
-    assert set(audience_formats("official")) - set(audience_formats("public")) == {"contacts", "vcards"}
+    assert set(audience_formats("official")) - set(audience_formats("public")) == {
+        "contacts",
+        "vcards",
+        "matrix",
+    }
     assert set(audience_formats("field")) - set(audience_formats("official")) == {"callsheets"}
 
 

@@ -69,6 +69,8 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
         banner=word("draft", lang) if document.draft else "",
         expires_at=document.valid_until,
         expired_text=word("expired", lang),
+        effective_at=document.effective_at,
+        early_text=word("early", lang, moment=moment(document.effective_at, lang)),
     )
 
 

@@ -40,16 +40,47 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-banner { margin: 0; padding: 0.5rem; text-align: center; font-weight: 700; color: #fff;
   background: #7a1020; }
 .gm-still-live { color: #5a626b; }
-.gm-still-map { display: block; width: 100%; height: auto; margin: 0.75rem 0; border: 1px solid #1c1f23; }
+.gm-still-across { display: none; margin: 0.5rem 0; padding: 0.4rem; border: 4px solid #7a1020;
+  color: #7a1020; font-size: 1.6rem; font-weight: 800; text-align: center; }
+.gm-is-expired .gm-still-across-expired, .gm-is-early .gm-still-across-early { display: block; }
+.gm-still-picture { position: relative; }
+.gm-still-picture .gm-still-across { position: absolute; inset: 40% 0 auto; border: 0;
+  transform: rotate(-20deg); font-size: 2.6rem; -webkit-text-stroke: 5px #fff; paint-order: stroke fill; }
+.gm-still .gm-still-number { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.gm-still-zones { width: 100%; }
+.gm-still .gm-still-zones thead th { white-space: normal; }
+.gm-still-zones th, .gm-still-zones td { padding: 0.35rem 0.6rem 0.35rem 0; border-top: 1px solid #c4cad0; }
+.gm-still-zones thead th { border-top: 0; }
+.gm-still-zones tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+.gm-still-zones thead th:nth-child(n+2) { text-align: end; }
+.gm-still-tier { margin-inline-start: 0.6rem; padding-inline-start: 0.4rem; white-space: nowrap;
+  border-inline-start: 0.5rem solid; font-weight: 700; }
+@media screen and (prefers-color-scheme: dark) {
+  html, .gm-still { color: #f1f3f5; background: #1b1f24; }
+  .gm-still-live { color: #b4bcc5; }
+  .gm-still svg { background: #fff; }
+}
+.gm-still-map { display: block; box-sizing: border-box; width: 100%; height: auto; margin: 0.75rem 0;
+  border: 1px solid #1c1f23; }
 .gm-still-map text { font-size: 38px; font-weight: 700; text-anchor: middle;
   paint-order: stroke; stroke: #fff; stroke-width: 7px; }
 @page { margin: 12mm; }
 @media print {
   .gm-is-live .folium-map, .gm-still-live { display: none; }
   .gm-is-live .gm-still { display: block; }
-  .gm-still { max-width: none; padding: 0; font-size: 11pt; }
+  .gm-still { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
+  .gm-still h1 { font-size: 16pt; margin: 0 0 2mm; }
+  .gm-still h2 { font-size: 11.5pt; margin: 2mm 0 1mm; }
+  .gm-still p { margin: 1mm 0; }
+  .gm-still th, .gm-still td, .gm-still-zones th, .gm-still-zones td { padding-block: 0.5mm; }
+  .gm-still-facts tbody { display: grid; grid-template-columns: 1fr 1fr; }
+  .gm-still-facts tr { display: flex; }
+  .gm-still-legend tbody { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 4mm; }
+  .gm-still-legend tr { display: flex; }
+  .gm-still-zones br { display: none; }
+  .gm-still-map { margin: 2mm 0; }
   .gm-still * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .gm-still-map { max-height: 15cm; }
+  .gm-still-map { max-height: 9cm; }
   .gm-still tr { break-inside: avoid; }
 }
 """

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.export.captions import caption, head_facts, other_facts
+from gridmap.export.captions import caption
 from gridmap.export.plain import plain_text
+from gridmap.export.still_zones import zone_table
+from gridmap.export.webfacts import drawn_note, key_facts, more_facts
 from gridmap.export.webscene import (
     CELL_COLOR,
     FILL_OPACITIES,
     WEIGHTS,
+    drawn_within_m,
     extent_of,
     label_place,
     least_extent,
@@ -37,13 +40,26 @@ _HATCH = {
 def still_html(scene: Scene) -> str:
     """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
     banner = f'<p class="gm-still-banner">{_text(scene.banner)}</p>' if scene.banner else ""
-    notes = "".join(f"<p>{_text(note)}</p>" for note in scene.notes)
-    facts = _table(head_facts(scene) + other_facts(scene))
+    drawn = drawn_note(drawn_within_m(scene), scene.lang)
+    notes = "".join(f"<p>{_text(note)}</p>" for note in (*scene.notes, drawn) if note)
+    facts = _table(key_facts(scene) + more_facts(scene))
+    notice, across = _across(scene, scene.early_text), _across(scene, caption("early", scene.lang))
     return (
-        f'<main class="gm-still">{banner}<h1 dir="auto">{_text(scene.title)}</h1>'
-        f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{facts}{still_svg(scene)}"
+        f'<main class="gm-still">{banner}{notice}<h1 dir="auto">{_text(scene.title)}</h1>'
+        f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{facts}"
+        f'<div class="gm-still-picture">{still_svg(scene)}{across}</div>'
         f"<h2>{caption('legend', scene.lang)}</h2>{_legend(scene)}"
-        f"<h2>{caption('zone_list', scene.lang)}</h2>{_zones(scene)}{notes}</main>"
+        f"<h2>{caption('zone_list', scene.lang)}</h2>{zone_table(scene)}{notes}</main>"
+    )
+
+
+def _across(scene: Scene, early: str) -> str:
+    """Return what is shown while the page is not in force; scripts show the one that is so."""
+    texts = {"early": early if scene.effective_at else "", "expired": scene.expired_text}
+    return "".join(
+        f'<p class="gm-still-across gm-still-across-{state}">{_text(text)}</p>'
+        for state, text in texts.items()
+        if text
     )
 
 
@@ -161,15 +177,9 @@ def _legend_row(entry: LegendEntry, lang: str, rank: int) -> str:
     return f"<tr><td>{swatch}</td><td>{said}</td></tr>"
 
 
-def _zones(scene: Scene) -> str:
-    zones = reversed(list(scene.zones.itertuples()))
-    rows = (f"<tr><th>{_text(zone.Index)}</th><td dir='auto'>{_text(zone.name)}</td></tr>" for zone in zones)
-    return f"<table>{''.join(rows)}</table>"
-
-
 def _table(rows: Any) -> str:
     cells = (f"<tr><th>{_text(key)}</th><td dir='auto'>{_text(value)}</td></tr>" for key, value in rows)
-    return f"<table>{''.join(cells)}</table>"
+    return f'<table class="gm-still-facts">{"".join(cells)}</table>'
 
 
 def _text(text: object) -> str:

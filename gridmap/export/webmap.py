@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gridmap.core.places import named_places
 from gridmap.core.release import check_release
-from gridmap.core.scene import build_scene
+from gridmap.core.scene import build_scene, public_plan
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.scene import Scene
+from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_text
 
 
 def export_map(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write the web map: one HTML file that opens offline and asks the network for nothing.
+
+    People find their area, compound or building by its name, and see its tier and measures. Before what it
+    shows begins, and after it ends by the clock of the device, the page says so across the map.
 
     Where scripts do not run, as in some chat apps, and on paper, it shows a still picture and the legend.
     For other audiences than the public it names officials, and the file gets mode 0600.
@@ -43,8 +49,15 @@ def export_map(subject: Subject, path: Path | str, *, audience: str = "public", 
     """
     zoning = as_zoning(subject)
     zoning = check_release(zoning, audience)
-    page = draw_map_page(build_scene(zoning, audience=audience, lang=lang))
+    page = draw_map_page(map_scene(zoning, audience=audience, lang=lang))
     return write_text(Path(path), page, private=audience != "public")
+
+
+def map_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
+    """Return the scene of a zoning, and what can be found on it by name."""
+    plan = public_plan(zoning.plan) if audience == "public" else zoning.plan
+    scene = build_scene(zoning, audience=audience, lang=lang)
+    return replace(scene, places=named_places(plan, zoning.placement, audience=audience))
 
 
 def draw_map_page(scene: Scene) -> str:
@@ -73,4 +86,4 @@ def folium_map(subject: Subject, *, audience: str = "public", lang: str = "zh") 
     zoning = as_zoning(subject)
     from gridmap.export.frame import SceneMap
 
-    return SceneMap(build_scene(zoning, audience=audience, lang=lang), sealed=False)
+    return SceneMap(map_scene(zoning, audience=audience, lang=lang), sealed=False)

@@ -12,8 +12,10 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
 from gridmap.core.encode import encode_cells, to_mercator
-from gridmap.export.captions import caption, head_facts, other_facts
+from gridmap.export.captions import caption
 from gridmap.export.plain import plain_text
+from gridmap.export.webfacts import drawn_note, key_facts, more_facts
+from gridmap.export.webplaces import packed_places
 from gridmap.model.scene import LegendEntry, Rows, Scene
 
 FILL_OPACITIES = (0.6, 0.45, 0.25)
@@ -40,7 +42,8 @@ def scene_data(scene: Scene) -> dict[str, Any]:
     return {
         "lang": scene.lang,
         "title": plain_text(scene.title),
-        "facts": _rows(head_facts(scene) + other_facts(scene)) + _notes(scene),
+        "head": _rows(key_facts(scene)),
+        "facts": _rows(more_facts(scene)) + _notes(scene),
         "layers": [
             {"id": "cells", "label": caption("cells", scene.lang), **_cells(scene)},
             {"id": "zones", "label": caption("zones", scene.lang), "features": _zones(scene)},
@@ -48,8 +51,10 @@ def scene_data(scene: Scene) -> dict[str, Any]:
         ],
         "bounds": scene_bounds(scene),
         "legend": [_legend(entry, rank, scene.lang) for rank, entry in enumerate(scene.legend)],
-        "notes": [plain_text(note) for note in scene.notes],
+        "places": packed_places(scene.places),
         "banner": plain_text(scene.banner),
+        "effective_at": "" if scene.effective_at is None else scene.effective_at.isoformat(),
+        "early_text": plain_text(scene.early_text),
         "expires_at": "" if scene.expires_at is None else scene.expires_at.isoformat(),
         "expired_text": plain_text(scene.expired_text),
     }
@@ -126,15 +131,18 @@ def _strength(rank: int) -> dict[str, Any]:
 
 def _cells(scene: Scene) -> dict[str, Any]:
     """Return the cells packed, and their names; many are drawn with fewer vertices, for phones."""
-    many = len(scene.cells) > _MANY_CELLS
-    outlines = scene.cells.geometry
-    encoded = encode_cells(outlines, tolerance=_extent_m(outlines) / _FINENESS if many else 0.0)
+    encoded = encode_cells(scene.cells.geometry, tolerance=drawn_within_m(scene))
     names = "\n".join(plain_text(name) for name in scene.cells["name"])
     return {
         "color": CELL_COLOR,
         "cells": {**encoded.head(), "data": _base64(encoded.data)},
         "names": _base64(zlib.compress(names.encode(), 9)),
     }
+
+
+def drawn_within_m(scene: Scene) -> float:
+    """Return how far borders of cells may be moved, in metres of EPSG:3857; 0 where cells are few."""
+    return _extent_m(scene.cells.geometry) / _FINENESS if len(scene.cells) > _MANY_CELLS else 0.0
 
 
 def _extent_m(outlines: GeoSeries) -> float:
@@ -181,8 +189,9 @@ def _rows(rows: Rows) -> list[list[str]]:
 
 
 def _notes(scene: Scene) -> list[list[str]]:
-    heads = [caption("note", scene.lang)] + [""] * len(scene.notes)
-    return [[head, plain_text(note)] for head, note in zip(heads, scene.notes, strict=False)]
+    drawn = drawn_note(drawn_within_m(scene), scene.lang)
+    notes = [plain_text(note) for note in (*scene.notes, drawn) if note]
+    return [[caption("note", scene.lang) if place == 0 else "", note] for place, note in enumerate(notes)]
 
 
 def _polygons(geometry: Any) -> list[list[list[list[float]]]]:

@@ -61,6 +61,12 @@ class Scene:
         When the sheet stops being valid.
     expired_text
         What is then shown across it.
+    effective_at
+        When what it shows begins.
+    early_text
+        What is shown across it until then.
+    places
+        What can be found by name, as `gridmap.core.places.named_places` lists it; None for nothing.
     """
 
     lang: str
@@ -75,3 +81,6 @@ class Scene:
     banner: str = ""
     expires_at: datetime | None = None
     expired_text: str = ""
+    effective_at: datetime | None = None
+    early_text: str = ""
+    places: DataFrame | None = None

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { describe, html } from "../../gridmap/widget/js/dom.js";
-import { isExpired, readScene, safeColor } from "../../gridmap/widget/js/scene.js";
+import { readScene, safeColor, standing } from "../../gridmap/widget/js/scene.js";
 import { wordsOf } from "../../gridmap/widget/js/words.js";
 
 /** A document that knows only elements, attributes and text nodes: setting innerHTML fails. */
@@ -48,12 +48,17 @@ test("only plain hex colours pass", () => {
   assert.equal(safeColor(undefined), "#555555");
 });
 
-test("a page ends at its time, never without one, and at once with one that cannot be read", () => {
+test("a page begins and ends at its times, never without one, and at once with one that cannot be read", () => {
   const noon = Date.parse("2022-03-05T12:00:00+08:00");
-  assert.equal(isExpired("2022-03-05T12:00:00+08:00", noon), true);
-  assert.equal(isExpired("2022-03-05T12:00:00+08:00", noon - 1), false);
-  assert.equal(isExpired("", noon), false);
-  assert.equal(isExpired("tomorrow", noon), true);
+  const at = "2022-03-05T12:00:00+08:00";
+  assert.equal(standing({ expires_at: at }, noon), "expired");
+  assert.equal(standing({ expires_at: at }, noon - 1), "in force");
+  assert.equal(standing({ expires_at: "" }, noon), "in force");
+  assert.equal(standing({ expires_at: "tomorrow" }, noon), "expired");
+  assert.equal(standing({ effective_at: at }, noon - 1), "early");
+  assert.equal(standing({ effective_at: at }, noon), "in force");
+  assert.equal(standing({ effective_at: at, expires_at: at }, noon), "expired");
+  assert.equal(standing({ effective_at: "soon" }, noon), "expired");
 });
 
 test("the scene is read from the page, and a page without one says so", () => {

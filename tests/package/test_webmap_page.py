@@ -199,7 +199,7 @@ def test_a_tap_on_a_zone_tells_its_name_and_counts(open_scene, scene):
     opened.page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
     popup = opened.page.locator(".leaflet-popup-content")
     popup.wait_for()
-    assert popup.inner_text().split() == ["S-1", "枫南新村3幢", "户数", "1,204", "人数", "3,377"]
+    assert popup.inner_text().split() == ["S-1", "枫南新村3幢", "封控区", "户数", "1,204", "人数", "3,377"]
 
 
 def test_hovering_tells_the_topmost_zone(open_scene, scene):
@@ -221,7 +221,10 @@ def test_a_cell_where_no_zone_is_tells_its_name(open_scene, scene):
     tooltip.wait_for()
     assert tooltip.inner_text() == "2列9行"
     opened.page.mouse.click(box["x"] - side / 2, box["y"] + side / 2)
-    assert opened.page.locator(".leaflet-popup-content").inner_text() == "2列9行"
+    assert opened.page.locator(".leaflet-popup-content").inner_text().split() == [
+        "2列9行",
+        "不在划定的区域内",
+    ]
     assert opened.page.locator(".leaflet-gm-outline-pane path").count() == 1
 
 
@@ -230,7 +233,8 @@ def test_a_cell_is_found_by_name_and_outlined(open_scene, scene):
     opened.page.get_by_role("searchbox").fill("11列1")
     assert opened.page.locator(".gm-results button").all_inner_texts() == ["11列1行", "11列10行", "11列11行"]
     opened.page.get_by_role("button", name="11列10行").tap()
-    assert opened.page.locator(".leaflet-popup-content").inner_text() == "11列10行"
+    told = opened.page.locator(".leaflet-popup-content").inner_text().split()
+    assert told == ["11列10行", "防范区", "防范区", "P-1", "惠民街道其余区域"]
     outline = opened.page.locator(".leaflet-gm-outline-pane path").bounding_box()
     assert outline["width"] > 100
     assert_quiet(opened)
@@ -288,8 +292,9 @@ def test_hostile_text_stays_text_everywhere(open_scene, scene):
 def test_an_expired_page_says_so(open_scene, scene, expires_at, shown):
     scene.update(expires_at=expires_at, expired_text="本图已失效")
     opened = open_scene(scene, SCREEN)
-    assert opened.page.get_by_text("本图已失效").is_visible() is shown
-    assert opened.page.locator(".gm-is-expired").count() == shown
+    assert opened.page.locator(".gm-expired").is_visible() is shown
+    assert opened.page.locator(".gm-across p").count() == 5 * shown
+    assert opened.page.locator(".gm-map.gm-is-expired").count() == shown
 
 
 def test_a_draft_says_so_across_the_page(open_scene, scene):
@@ -316,5 +321,55 @@ def test_a_scene_of_one_point_opens_close_by(open_scene, scene):
 def test_the_page_speaks_english_where_the_scene_does(open_scene, scene):
     scene["lang"] = "en"
     opened = open_scene(scene, PHONE)
-    assert opened.page.get_by_placeholder("Find a zone or cell…").is_visible()
+    assert opened.page.get_by_placeholder("Find my compound or building…").is_visible()
     assert opened.page.locator(".gm-legend summary").inner_text().startswith("Legend")
+
+
+def test_facts_that_stand_at_the_head_are_in_sight_on_a_phone(open_scene, scene):
+    scene["head"] = [
+        ["生效时间", "2022-03-05 20:00"],
+        ["文号", "示例〔2022〕1号"],
+        ["审图号", "浙S1号"],
+    ]
+    opened = open_scene(scene, PHONE)
+    for _, value in scene["head"]:
+        assert opened.page.locator(".gm-key").get_by_text(value).is_visible()
+    assert not opened.page.get_by_text("截至").is_visible()
+
+
+def test_a_page_that_is_not_yet_in_force_says_so_across_the_map_and_on_paper(open_scene, scene):
+    scene.update(effective_at="2999-01-01T00:00:00+08:00", early_text="2999年1月1日起生效")
+    opened = open_scene(scene, PHONE)
+    assert opened.page.locator(".gm-early").inner_text() == "2999年1月1日起生效"
+    assert opened.page.locator(".gm-across p").all_inner_texts() == ["尚未生效"] * 5
+    assert opened.page.locator("html.gm-is-early").count() == 1
+
+
+def test_keys_alone_lead_to_a_place_and_its_measures(open_scene, scene):
+    lines = "\t枫南新村\t0\t0\t0\n+\t3幢\t1\t1000\t1000\n+\t13幢\t0\t0\t0"
+    packed = base64.b64encode(zlib.compress(lines.encode())).decode()
+    scene["places"] = {
+        "zones": [["C-1", ""], ["S-1"]],
+        "origin": [12095000, 3086000],
+        "step": 1e-5,
+        "lines": packed,
+    }
+    scene["legend"][0]["measures"] = ["足不出户", "服务上门"]
+    opened = open_scene(scene, PHONE)
+    page = opened.page
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("枫南3幢")
+    assert page.locator(".gm-results button").all_inner_texts() == [
+        "枫南新村 3幢",
+        "枫南新村 13幢",
+        "S-1 枫南新村3幢",
+    ]
+    assert page.locator(".gm-heard").text_content() == "3 条结果"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    popup = page.locator(".leaflet-popup-content")
+    popup.wait_for()
+    told = ["枫南新村", "3幢", "封控区", "封控区", "S-1", "枫南新村3幢", "管理措施", "足不出户、服务上门"]
+    assert popup.inner_text().split() == told
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "枫南新村 3幢"
+    assert_quiet(opened)

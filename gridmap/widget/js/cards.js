@@ -1,13 +1,12 @@
 /** What lies over the map: banner, title, search, legend with the switches of the layers. */
 import { html, rowList, svg } from "./dom.js";
-import { findNamed, namedIn } from "./pick.js";
-import { isExpired, safeColor } from "./scene.js";
+import { findNamed } from "./pick.js";
+import { safeColor } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {ReturnType<typeof import("./words.js").wordsOf>} Words */
 
 const RESULTS_SHOWN = 8;
-const EXPIRY_CHECK_MS = 30_000;
 
 /**
  * A strip across the page, such as DRAFT; null for no text.
@@ -18,72 +17,83 @@ export function banner(text) {
 }
 
 /**
- * The strip that appears when the page's validity ends, even on a page left open; the map then turns grey.
+ * The title over the facts that are always in sight; the others open below.
  * @param {Scene} scene
- * @param {HTMLElement} container  of the map
- */
-export function expiryNotice({ expires_at: expiresAt, expired_text: text }, container) {
-  if (!expiresAt) return null;
-  const notice = html("div", { class: "gm-banner gm-expired", role: "alert" }, [text || expiresAt]);
-  const check = () => {
-    const expired = isExpired(expiresAt, Date.now());
-    notice.hidden = !expired;
-    container.classList.toggle("gm-is-expired", expired);
-  };
-  check();
-  setInterval(check, EXPIRY_CHECK_MS);
-  return notice;
-}
-
-/**
- * The title over the facts; closed, it still tells the first fact.
- * @param {Scene} scene
+ * @param {Words} words
  * @param {boolean} open
  */
-export function titleCard({ title, facts = [] }, open) {
-  const heading = html("h1", { dir: "auto" }, [title]);
-  if (!facts.length) return html("div", { class: "gm-title" }, [heading]);
-  const [label, value] = facts[0];
-  const first = html("small", { class: "gm-when-closed", dir: "auto" }, [`${label} ${value}`]);
-  const card = html("details", { class: "gm-title" }, [html("summary", {}, [heading, first]), rowList(facts)]);
-  card.open = open;
+export function titleCard({ title, head = [], facts = [] }, words, open) {
+  const card = html("div", { class: "gm-title" }, [html("h1", { dir: "auto" }, [title])]);
+  if (head.length) card.appendChild(rowList(head)).classList.add("gm-key");
+  if (!facts.length) return card;
+  const more = html("details", {}, [html("summary", {}, [words.about]), rowList(facts)]);
+  more.open = open;
+  card.appendChild(more);
   return card;
 }
 
 /**
  * The search box; `onChoose` is called with the feature that was chosen.
- * @param {import("./layers.js").DrawnLayer[]} layers
+ * @param {() => import("./pick.js").Named[]} all
  * @param {Words} words
  * @param {(feature: import("./scene.js").Feature) => void} onChoose
  */
-export function searchBox(layers, words, onChoose) {
+export function searchBox(all, words, onChoose) {
   /** Made at the first letter, since a grid may have a hundred thousand names. @type {import("./pick.js").Named[] | null} */
   let named = null;
-  const find = (/** @type {string} */ text, /** @type {number} */ limit) => findNamed((named ??= namedIn(layers)), text, limit);
-  const results = html("ul", { class: "gm-results" });
-  const input = html("input", { type: "search", placeholder: words.findHint, "aria-label": words.find, autocomplete: "off" });
-  const form = html("form", { class: "gm-find", role: "search" }, [input, results]);
+  const find = (/** @type {string} */ text, /** @type {number} */ limit) => findNamed((named ??= all()), text, limit);
+  const results = html("ul", { class: "gm-results", "aria-label": words.find });
+  const told = html("p", { class: "gm-heard", role: "status" });
+  const input = html("input", { type: "search", placeholder: words.findHint, "aria-label": words.find, autocomplete: "off", enterkeyhint: "search" });
+  const form = html("form", { class: "gm-find", role: "search" }, [input, told, results]);
 
-  const choose = (/** @type {import("./pick.js").Named} */ { feature }) => {
+  const choose = (/** @type {import("./pick.js").Named} */ { feature, shown }) => {
+    input.value = shown;
     results.replaceChildren();
+    told.textContent = "";
     input.blur();
     onChoose(feature());
   };
-  input.addEventListener("input", () => {
-    const items = find(input.value, RESULTS_SHOWN).map((found) => {
-      const button = html("button", { type: "button", dir: "auto" }, [found.shown]);
-      button.addEventListener("click", () => choose(found));
+  const list = () => {
+    const found = find(input.value, RESULTS_SHOWN + 1);
+    const items = found.slice(0, RESULTS_SHOWN).map((each) => {
+      const button = html("button", { type: "button", dir: "auto" }, [each.shown]);
+      button.addEventListener("click", () => choose(each));
       return html("li", {}, [button]);
     });
-    if (!items.length && input.value.trim()) items.push(html("li", { class: "gm-nothing" }, [words.nothing]));
+    const asked = input.value.trim() !== "";
+    const more = found.length > RESULTS_SHOWN;
+    if (more || (asked && !items.length)) items.push(html("li", { class: "gm-nothing" }, [more ? words.more : words.nothing]));
+    told.textContent = asked && found.length ? `${Math.min(found.length, RESULTS_SHOWN)} ${words.found}` : asked ? words.nothing : "";
     results.replaceChildren(...items);
-  });
+  };
+  input.addEventListener("input", list);
+  form.addEventListener("keydown", (event) => walk(event, input, results));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [found] = find(input.value, 1);
     if (found) choose(found);
   });
   return form;
+}
+
+/**
+ * Arrows go through the results and back to the box, Escape clears them.
+ * @param {KeyboardEvent} event
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} results
+ */
+function walk(event, input, results) {
+  const stops = [input, ...results.querySelectorAll("button")];
+  const at = stops.findIndex((stop) => stop === document.activeElement);
+  if (event.key === "Escape") {
+    results.replaceChildren();
+    input.focus();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    stops[Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), stops.length - 1)].focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /**

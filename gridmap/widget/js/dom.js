@@ -48,7 +48,17 @@ export function rowList(rows, page = document) {
 }
 
 /**
- * The title and rows of a feature, for a tooltip or popup.
+ * @param {{label: string, color?: string}} tier
+ * @param {Document} page
+ */
+function tierMark({ label, color }, page) {
+  const mark = html("span", { class: "gm-tier", dir: "auto" }, [label], page);
+  if (color) mark.style.borderColor = color;
+  return mark;
+}
+
+/**
+ * The title, tiers and rows of a feature, for a tooltip or popup.
  * @param {import("./scene.js").Feature} feature
  * @param {Document} [page]
  */
@@ -56,6 +66,7 @@ export function describe(feature, page = document) {
   const box = html("div", { class: "gm-card" }, [], page);
   const title = feature.title || feature.label;
   if (title) box.appendChild(html("strong", { dir: "auto" }, [title], page));
+  if (feature.tiers?.length) box.appendChild(html("p", { class: "gm-tiers" }, feature.tiers.map((tier) => tierMark(tier, page)), page));
   if (feature.rows?.length) box.appendChild(rowList(feature.rows, page));
   return box;
 }

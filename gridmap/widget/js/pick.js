@@ -61,9 +61,34 @@ export function featureAt(boxed, point) {
   return null;
 }
 
-/** @param {string} text */
+/**
+ * A text without what people type now so, now so: width, case and spaces.
+ * @param {string} text
+ */
 function plain(text) {
-  return text.normalize("NFKC").toLowerCase().trim();
+  return text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
+}
+
+/**
+ * Do the letters of a text come in a name in this order, as those of 枫南3幢 do in 枫南新村3幢?
+ * @param {string} name
+ * @param {string} text
+ */
+function holdsInOrder(name, text) {
+  let from = 0;
+  for (const letter of text) {
+    from = name.indexOf(letter, from) + 1;
+    if (!from) return false;
+  }
+  return true;
+}
+
+/**
+ * @param {import("./places.js").Place} place
+ * @returns {Feature}
+ */
+function featureOfPlace({ name, zones, at }) {
+  return { kind: "place", title: name, zones, label_at: at };
 }
 
 /**
@@ -75,16 +100,18 @@ function plain(text) {
  */
 
 /**
- * All that has a name: features, then the cells of a grid.
+ * All that has a name: features, then the places of a scene, then the cells of a grid.
  * @param {{boxed: {feature: Feature}[], coverage: import("./coverage.js").Coverage | null}[]} layers
+ * @param {import("./places.js").Place[]} [places]
  * @returns {Named[]}
  */
-export function namedIn(layers) {
+export function namedIn(layers, places = []) {
   const features = layers.flatMap(({ boxed }) => boxed.map(({ feature }) => feature));
   const found = features.filter(({ title, label }) => title || label).map((feature) => {
     const { title = "", label = "" } = feature;
     return { name: plain(`${title} ${label}`), shown: title || label, feature: () => feature };
   });
+  for (const place of places) found.push({ name: plain(place.name), shown: place.name, feature: () => featureOfPlace(place) });
   for (const { coverage } of layers) {
     coverage?.names.forEach((name, cell) => name && found.push({ name: plain(name), shown: name, feature: () => coverage.featureOf(cell) }));
   }
@@ -92,7 +119,7 @@ export function namedIn(layers) {
 }
 
 /**
- * What a text names, that which begins with it first.
+ * What a text names: first what begins with it, then what holds it, else what holds its letters in order.
  * @param {Named[]} named
  * @param {string} text
  * @param {number} limit
@@ -103,7 +130,9 @@ export function findNamed(named, text, limit) {
   const first = named.filter(({ name }) => name.startsWith(wanted));
   if (first.length >= limit) return first.slice(0, limit);
   const later = named.filter(({ name }) => !name.startsWith(wanted) && name.includes(wanted));
-  return [...first, ...later].slice(0, limit);
+  if (first.length || later.length) return [...first, ...later].slice(0, limit);
+  const loose = named.filter(({ name }) => holdsInOrder(name, wanted));
+  return loose.sort((one, other) => one.name.length - other.name.length).slice(0, limit);
 }
 
 /**

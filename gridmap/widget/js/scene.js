@@ -7,7 +7,7 @@
  * @typedef {"none" | "diagonal" | "cross" | "dots"} Pattern
  *
  * @typedef {object} Feature
- * @property {"zone" | "cell" | "site" | "label"} kind
+ * @property {"zone" | "cell" | "site" | "label" | "place"} kind
  * @property {LonLat[][][]} [polygons]  polygons of rings, the outer ring first; none for a site, a label or a cell
  * @property {LonLat[][]} [lines]  the borders of a cell, piece by piece
  * @property {string} [tier]
@@ -20,6 +20,8 @@
  * @property {Row[]} [rows]
  * @property {string} [label]  drawn on the map at label_at
  * @property {LonLat} [label_at]  also the place of a site
+ * @property {string[]} [zones]  of a place: the labels of the zones it lies in; an empty text stands for "in none"
+ * @property {{label: string, color?: string}[]} [tiers]  shown large under the title
  *
  * @typedef {object} Layer
  * @property {string} id
@@ -37,14 +39,19 @@
  * @property {string} [dash]
  * @property {number} [fill_opacity]
  * @property {Row[]} [rows]
+ * @property {string[]} [measures]
  *
  * @typedef {object} Scene
  * @property {"zh" | "en"} lang
  * @property {string} title
+ * @property {Row[]} [head]  facts that are always in sight
  * @property {Row[]} [facts]
  * @property {Layer[]} layers
  * @property {LegendEntry[]} [legend]
  * @property {[[number, number], [number, number]]} bounds  [[south, west], [north, east]]
+ * @property {import("./places.js").PackedPlaces | null} [places]
+ * @property {string} [effective_at]  ISO 8601 with a time zone; empty for always
+ * @property {string} [early_text]
  * @property {string} [banner]  such as "DRAFT 草稿"; empty for none
  * @property {string} [expires_at]  ISO 8601 with a time zone; empty for never
  * @property {string} [expired_text]
@@ -74,12 +81,13 @@ export function safeColor(color) {
 }
 
 /**
- * Has the page's validity ended? A date that cannot be read counts as ended, so that nobody trusts the page by mistake.
- * @param {string | undefined} expiresAt
+ * Is the page in force? A date that cannot be read counts as ended, so that nobody trusts the page by mistake.
+ * @param {Pick<Scene, "effective_at" | "expires_at">} scene
  * @param {number} now  milliseconds since 1970
+ * @returns {"early" | "in force" | "expired"}
  */
-export function isExpired(expiresAt, now) {
-  if (!expiresAt) return false;
-  const end = Date.parse(expiresAt);
-  return Number.isNaN(end) || now >= end;
+export function standing({ effective_at: from, expires_at: until }, now) {
+  const [start, end] = [from, until].map((moment) => (moment ? Date.parse(moment) : null));
+  if (Number.isNaN(start) || Number.isNaN(end) || (end !== null && now >= end)) return "expired";
+  return start !== null && now < start ? "early" : "in force";
 }

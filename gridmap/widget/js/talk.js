@@ -1,6 +1,6 @@
 /** Pointing at the map: a tooltip under the mouse, a popup on tap or click, an outline around what was chosen. */
 import * as L from "leaflet";
-import { describe } from "./dom.js";
+import { describe, html } from "./dom.js";
 import { latLngOf, latLngRings } from "./layers.js";
 import { boxOf, featureAt } from "./pick.js";
 
@@ -8,6 +8,7 @@ import { boxOf, featureAt } from "./pick.js";
 
 const SITE_REACH_PX = 22; // half of a 44 px touch target
 const OUTLINE_PANE = "gm-outline";
+const PLACE_MARK = { radius: 11, color: "#111111", weight: 4, fillColor: "#ffffff", fillOpacity: 1 };
 
 /**
  * The site whose mark is within reach of a place on the screen, else the topmost area there.
@@ -33,9 +34,10 @@ function pick(map, layers, place) {
  * Let the map answer to the mouse and to taps.
  * @param {L.Map} map
  * @param {import("./layers.js").DrawnLayer[]} layers
+ * @param {(feature: Feature) => Feature} tell  adds what is told of a feature that is chosen
  * @returns {{show: (feature: Feature, place?: L.LatLng) => void}}
  */
-export function letMapTalk(map, layers) {
+export function letMapTalk(map, layers, tell) {
   Object.assign(map.createPane(OUTLINE_PANE).style, { zIndex: 590, pointerEvents: "none" });
   const outline = L.layerGroup().addTo(map);
   const renderer = L.svg({ pane: OUTLINE_PANE });
@@ -48,8 +50,11 @@ export function letMapTalk(map, layers) {
     if (!box) return;
     const [lon, lat] = feature.label_at ?? [(box.west + box.east) / 2, (box.south + box.north) / 2];
     tooltip.remove();
-    popup.setLatLng(place ?? [lat, lon]).setContent(describe(feature)).openOn(map);
+    const card = html("div", { tabindex: "-1", role: "group", "aria-label": feature.title || feature.label || "" }, [describe(tell(feature))]);
+    popup.setLatLng(place ?? [lat, lon]).setContent(card).openOn(map);
+    card.focus({ preventScroll: true }); // so that it is read out
     outline.clearLayers();
+    if (feature.kind === "place") outline.addLayer(L.circleMarker([lat, lon], { renderer, interactive: false, ...PLACE_MARK }));
     const style = { renderer, interactive: false, fill: false, color: "#111111", weight: 4 };
     if (feature.polygons?.length) outline.addLayer(L.polygon(latLngRings(feature), style));
     if (feature.lines) outline.addLayer(L.polyline(feature.lines.map((line) => line.map(latLngOf)), style));

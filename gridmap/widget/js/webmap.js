@@ -3,36 +3,48 @@
  * `window.gridmap.drawScene(map, scene)`. It asks the network for nothing.
  */
 import * as L from "leaflet";
-import { banner, expiryNotice, legendCard, searchBox, titleCard } from "./cards.js";
+import { banner, legendCard, searchBox, titleCard } from "./cards.js";
 import { html } from "./dom.js";
 import { drawLayers, keepLabelsApart } from "./layers.js";
 import { Patterns } from "./patterns.js";
-import { boxOf } from "./pick.js";
+import { boxOf, namedIn } from "./pick.js";
+import { readPlaces } from "./places.js";
 import { readScene } from "./scene.js";
 import { letMapTalk } from "./talk.js";
+import { telling } from "./telling.js";
+import { watchStanding } from "./validity.js";
 import { wordsOf } from "./words.js";
 
 const WIDE_PX = 900; // as in webmap.css
+const LOW_PX = 500; // as in webmap.css
 const GAP_PX = 16;
 const CLOSEST_ZOOM = 18;
+const CLOSE_ZOOM = 16;
+const FLIGHT_S = 0.7;
 
 /**
- * Show the whole scene in what the cards leave free.
+ * Show a part of the map, or the whole scene, in what the cards leave free.
  * @param {L.Map} map
  * @param {L.LatLngBoundsExpression} bounds
  * @param {{wide: boolean, top: HTMLElement, head: HTMLElement, foot: HTMLElement}} cards
+ * @param {number} closest  the greatest zoom
+ * @param {boolean} [fly]  or jump
  */
-function fit(map, bounds, { wide, top, head, foot }) {
+function fit(map, bounds, { wide, top, head, foot }, closest, fly = false) {
   const above = top.offsetHeight + GAP_PX;
-  const padding = wide
+  const low = !wide && map.getSize().y <= LOW_PX;
+  const padding = low
+    ? { left: head.offsetWidth + 2 * GAP_PX, right: GAP_PX, top: above + foot.offsetHeight, bottom: GAP_PX }
+    : wide
     ? { left: head.offsetWidth + 2 * GAP_PX, right: foot.offsetWidth + 2 * GAP_PX, top: above, bottom: GAP_PX }
     : { left: GAP_PX, right: GAP_PX, top: above + head.offsetHeight, bottom: foot.offsetHeight + 2 * GAP_PX };
-  map.fitBounds(bounds, {
-    animate: false,
-    maxZoom: CLOSEST_ZOOM,
-    paddingTopLeft: [padding.left, padding.top],
-    paddingBottomRight: [padding.right, padding.bottom],
-  });
+  const room = {
+    maxZoom: closest,
+    paddingTopLeft: L.point(padding.left, padding.top),
+    paddingBottomRight: L.point(padding.right, padding.bottom),
+  };
+  if (fly) map.flyToBounds(bounds, { ...room, duration: FLIGHT_S });
+  else map.fitBounds(bounds, { ...room, animate: false });
 }
 
 /**
@@ -74,22 +86,25 @@ export function drawScene(map, scene = readScene()) {
   setUpMap(map);
   const patterns = new Patterns(map.getContainer());
   const layers = drawLayers(map, scene, patterns);
-  const { show } = letMapTalk(map, layers);
+  const { show } = letMapTalk(map, layers, telling(scene, layers, words));
 
   const { top, head, foot } = addCardHolders(map);
-  top.append(...[banner(scene.banner), expiryNotice(scene, map.getContainer())].filter((strip) => strip !== null));
+  top.append(...[banner(scene.banner), watchStanding(scene, map.getContainer())].filter((strip) => strip !== null));
   const goTo = (/** @type {import("./scene.js").Feature} */ feature) => {
     const box = boxOf(feature);
     if (!box) return;
     const bounds = L.latLngBounds([box.south, box.west], [box.north, box.east]);
-    map.fitBounds(bounds, { maxZoom: 16, padding: [80, 160], animate: false });
-    show(feature);
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!still) map.once("moveend", () => show(feature));
+    fit(map, bounds, { wide, top, head, foot }, CLOSE_ZOOM, !still);
+    if (still) show(feature);
   };
-  head.append(titleCard(scene, wide), searchBox(layers, words, goTo));
+  const places = () => readPlaces(scene.places);
+  head.append(titleCard(scene, words, wide), searchBox(() => namedIn(layers, places()), words, goTo));
   foot.append(legendCard(map, scene, { layers, patterns, words, open: wide }));
 
   map.getContainer().style.setProperty("--gm-foot-height", `${foot.offsetHeight}px`);
-  fit(map, scene.bounds, { wide, top, head, foot });
+  fit(map, scene.bounds, { wide, top, head, foot }, CLOSEST_ZOOM);
   keepLabelsApart(map);
   tellWhenDrawn(map, layers);
 }

@@ -26,7 +26,7 @@ import { wordsOf } from "./words_panel.js";
 
 const HEAD = ["number", "issuer", "effective_at", "valid_until", "recipient", "approved_by"];
 const TIMES = new Set(["effective_at", "valid_until"]);
-const LISTS = "contacts";
+const LISTS = ["contacts", "callsheets", "matrix"];
 
 /** @returns {Wish} */
 export function exportWish() {
@@ -143,7 +143,7 @@ export class ExportPane {
   /** How the lists with names are kept from strangers. */
   secrecy() {
     const { t, wish } = this;
-    if (!wish.formats.get(wish.audience)?.has(LISTS)) return [];
+    if (!this.hasLists) return [];
     const password = textInput(this.password, (value) => (this.password = value), { type: "password", autocomplete: "new-password", "data-key": "password" });
     password.disabled = wish.plain;
     const plain = tick(t("plain"), wish.plain, (on) => {
@@ -184,10 +184,16 @@ export class ExportPane {
     return start;
   }
 
+  /** Whether something is chosen that holds households. */
+  get hasLists() {
+    const chosen = this.wish.formats.get(this.wish.audience);
+    return LISTS.some((format) => chosen?.has(format));
+  }
+
   /** Lists of households leave for the field only with a password, or knowingly without one. */
   get lacksPassword() {
     const { wish } = this;
-    return wish.audience === "field" && Boolean(wish.formats.get(wish.audience)?.has(LISTS)) && !wish.plain && !this.password;
+    return wish.audience === "field" && this.hasLists && !wish.plain && !this.password;
   }
 
   async start() {

@@ -37,7 +37,7 @@ def build() -> bytes:
     _style(say("{{tier}}"), HEI, 16, indent=True, before=8, keep=True)
     _style(say("{{zone}}"), KAI, 16, indent=True, bold=True, keep=True)
     _style(say("{{text}}"), FANG, 16, indent=True)
-    _style(say("{{note}}"), FANG, 12, indent=True, color=GREY)
+    _style(say("{{note}}"), FANG, 12, indent=True, color=GREY, keep=True)
     _style(say("{{issuer}}"), FANG, 16, align=WD_ALIGN_PARAGRAPH.RIGHT, before=28, keep=True)
     _style(say("{{date}}"), FANG, 16, align=WD_ALIGN_PARAGRAPH.RIGHT)
     return _saved(document)

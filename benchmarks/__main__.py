@@ -6,7 +6,7 @@ import argparse
 import json
 import platform
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -63,13 +63,16 @@ def main() -> None:
         report |= {"first_calls": time_first_calls(scale), "demo_s": time_demo()}
     print(as_markdown(report))
     print(f"measured in {perf_counter() - begun:.0f} s")
-    if not asked.only and not asked.quick:
+    if asked.keep and not asked.quick:
+        keep(beside_others(report, DOCS, asked.only), DOCS)
+    elif not asked.only and not asked.quick:
         keep(report, DOCS)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=list(MARKS), help="measure these marks and print them")
+    parser.add_argument("--keep", action="store_true", help="with --only: keep them beside the other figures")
     parser.add_argument("--quick", action="store_true", help="small sizes; print only")
     parser.add_argument("--runs", type=int, help="how many runs count, for all marks")
     parser.add_argument("--machine", default="2 cores, 24 GiB", help="how the machine is named in the report")
@@ -90,6 +93,15 @@ def measure(names: Any, scale: Scale) -> list[dict[str, Any]]:
         print(f"{name} took {perf_counter() - begun:.0f} s", flush=True)
         found += [as_plain(figure) for figure in figures]
     return found
+
+
+def beside_others(report: dict[str, Any], folder: Path, marks: Sequence[str]) -> dict[str, Any]:
+    """Return the kept report with the figures of some marks replaced."""
+    kept = json.loads((folder / "performance.json").read_text(encoding="utf-8"))
+    others = [figure for figure in kept["figures"] if figure["mark"] not in marks]
+    order = list(MARKS)
+    figures = sorted([*others, *report["figures"]], key=lambda figure: order.index(figure["mark"]))
+    return {**kept, "versions": report["versions"], "figures": figures}
 
 
 def keep(report: dict[str, Any], folder: Path) -> None:

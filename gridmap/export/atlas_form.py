@@ -12,7 +12,6 @@ _UNITS = {"A4": 1.0, "A3": 1.25}
 _EDGE = 34.0
 _GAP = 14.0
 _MAP_SHARE = 0.64
-_UPRIGHT_SHARE = 0.46
 _STRIP, _STRIP_ACROSS = 92.0, 152.0
 
 Rect = tuple[float, float, float, float]
@@ -58,8 +57,11 @@ class Form:
         """Return an empty sheet."""
         return Sheet(*self.size)
 
-    def layout(self, sheet: Sheet, top: float) -> Layout:
-        """Divide what is below `top`: a map, columns beside or below it, and a strip at the end of them."""
+    def layout(self, sheet: Sheet, top: float, *, upright_share: float = 0.46) -> Layout:
+        """Divide what is below `top`: a map, columns beside or below it, and a strip at the end of them.
+
+        On upright paper the map takes `upright_share` of the height.
+        """
         unit, edge, gap = self.unit, self.edge, _GAP * self.unit
         bottom = self.size[1] - edge - 17 * unit
         if self.landscape:
@@ -70,7 +72,7 @@ class Form:
             strip = (x, strip_top, beside, bottom - strip_top)
             return Layout((edge, top, width, bottom - top), (column,), strip)
         strip_top = bottom - _STRIP * unit
-        height = _UPRIGHT_SHARE * self.size[1]
+        height = upright_share * self.size[1]
         half, y = (self.inner - gap) / 2, top + height + 6
         columns = tuple(Column(sheet, edge + side * (half + gap), y, half, strip_top - 6) for side in (0, 1))
         return Layout(

@@ -12,7 +12,8 @@ from gridmap.model.leaf import Album, Leaf, Person
 
 _ROLE_WIDTHS = {"zh": 62.0, "en": 92.0}
 _NAME_SIZE = 7.5
-_LEGEND_HEIGHT = 100.0
+_LEGEND_HEIGHT = 86.0
+_UPRIGHT, _UPRIGHT_PUBLIC = 0.46, 0.56
 
 
 def draw_leaf(page: Page, leaf: Leaf, album: Album, atlas: Atlas) -> None:
@@ -20,7 +21,9 @@ def draw_leaf(page: Page, leaf: Leaf, album: Album, atlas: Atlas) -> None:
     scene, unit = page.scene, page.form.unit
     labels = {entry.tier: entry.label for entry in scene.legend}
     tiers = caption("comma", scene.lang).join(labels.get(tier, tier) for tier in leaf.tiers)
-    layout = page.form.layout(page.sheet, page.head(f"{leaf.title} {tiers}", over=scene.title))
+    top = page.head(f"{leaf.title} {tiers}", over=scene.title)
+    share = _UPRIGHT_PUBLIC if scene.audience == "public" else _UPRIGHT
+    layout = page.form.layout(page.sheet, top, upright_share=share)
     view = view_of(atlas.extent_of(leaf), *layout.map)
     ground = atlas.seen(leaf, view)
     draw_ground(page.sheet, scene, ground, view, marker_size=6 * unit)

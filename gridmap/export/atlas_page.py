@@ -144,19 +144,24 @@ class Page:
                 yield kind, partial(_site_sign, sheet, marker=marker, unit=unit)
 
     def strip(self, box: Rect, *, notes: tuple[str, ...] = ()) -> None:
-        """Set what identifies the issue, and the square code with it."""
+        """Set what identifies the issue, and the square code; notes on what is seen come first."""
         sheet, unit = self.sheet, self.form.unit
         x, y, width, height = box
         sheet.rule(x, y, width)
         code = (_CODE_ACROSS if self.form.landscape else _CODE) * unit
         draw_code(sheet, code_text(self.scene), x + width - code, y + 4 * unit, size=code)
-        facts = Column(sheet, x, y + 5 * unit, width - code - 8 * unit, y + height)
-        for key, value in issue_facts(self.scene):
-            facts.say(f"{key} {value}", size=SMALL * unit, lines=2)
-        for note in (*notes, *self.scene.notes):
-            below = facts.y > y + code + 4 * unit
-            facts.width = width if below else width - code - 8 * unit
-            facts.say(note, size=0.9 * SMALL * unit, lines=3, color=GREY)
+        room, facts = width - code - 8 * unit, issue_facts(self.scene)
+        beside = 1 if self.form.landscape else 2
+        lines, below = -(-len(facts) // beside), y + 5 * unit
+        for at in range(beside):
+            column = Column(sheet, x + at * room / beside, y + 5 * unit, room / beside - 6, y + height)
+            for key, value in facts[at * lines : (at + 1) * lines]:
+                column.say(f"{key} {value}", size=SMALL * unit, lines=2)
+            below = max(below, column.y)
+        column = Column(sheet, x, below + 2 * unit, room, y + height)
+        for note in (*notes, *self.scene.notes[::-1]):
+            column.width = width if column.y > y + code + 4 * unit else room
+            column.say(note, size=0.9 * SMALL * unit, lines=3, color=GREY)
 
     def foot(self) -> None:
         """Set what tells a loose sheet from others, and which page it is; over all a word such as DRAFT."""

@@ -113,12 +113,11 @@ def draw_place_names(
     if levels:
         for level in levels[own + 1 : own + 2]:
             writer.areas(level, size=_LARGER * size, color=_AROUND)
+        writer.areas(levels[own], size=size, color=_OWN)
     if ground.lines is not None:
         for line in ground.lines.itertuples():
             color = LINE_COLORS[WATER if line.kind == WATER else ""]
             writer.street(line.name, _longest(line.geometry), size=size, color=color)
-    if levels:
-        writer.areas(levels[own], size=size, color=_OWN)
 
 
 def _levels(album: Album, ground: Ground, view: View) -> Iterator[_Level]:

@@ -17,7 +17,8 @@ from PIL import Image
 from gridmap.errors import ExportBlockedError, UnsupportedError
 from gridmap.export.atlas import draw_atlas, export_atlas
 from gridmap.export.closeup import Atlas
-from gridmap.export.drawing import lay_out, view_of
+from gridmap.export.drawing import View, lay_out, view_of
+from gridmap.export.marks import draw_locator
 from gridmap.export.place_names import draw_place_names
 from gridmap.export.sheet import Sheet, print_settings
 from gridmap.export.square_code import code_text, draw_code
@@ -322,3 +323,27 @@ def test_names_do_not_lie_over_one_another(make_scene):
     assert len(boxes) > 5
     assert all(box.x0 > 345 for box in boxes)
     assert not [1 for i, box in enumerate(boxes) for other in boxes[:i] if box.overlaps(other)]
+
+
+def test_the_locator_stands_where_it_hides_least_of_the_zone(make_scene):
+    scene = make_scene()
+    south_east = scene.zones.loc[["S-1"]].set_geometry([shapely.box(120.87, 30.75, 120.89, 30.77)], crs=4326)
+    ground = lay_out(replace(scene, zones=south_east))
+    _, south, east, _ = ground.zones.total_bounds
+    view = View(0, 0, 400, 300, (east - 4000, south, east, south + 3000))
+    for zones, upper in ((ground.zones, True), (ground.zones.iloc[:0], False)):
+        with print_settings():
+            box = draw_locator(Sheet(400, 300), replace(ground, zones=zones), view, share=0.24)
+        assert box is not None
+        assert (box[1] < 150) is upper
+
+
+def test_every_fact_of_a_long_head_stands_on_the_page(staffed, tmp_path):
+    document = replace(
+        staffed.document, review_number="嘉S(2022)1号", recipient="惠民街道", approved_by="王批准"
+    )
+    for page in pages(
+        export_atlas(replace(staffed, document=document), tmp_path / "a.pdf", audience="official")
+    ):
+        for text in ("嘉S(2022)1号", "惠民街道", "王批准", "落格4户", "示例县"):
+            assert text in page

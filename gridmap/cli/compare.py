@@ -15,7 +15,7 @@ from gridmap.cli.options import (
     open_existing,
     read_password,
 )
-from gridmap.cli.printing import say, say_files, say_json, say_table
+from gridmap.cli.printing import say, say_files, say_json, say_table, tell
 from gridmap.cli.results import change_rows, say_changes
 
 if TYPE_CHECKING:
@@ -132,11 +132,15 @@ def _write(
     author: str,
 ) -> list[Written]:
     """Write the list and the map of the changes, and log them."""
+    from gridmap.core.release import check_release
     from gridmap.export.delta import export_delta, zonings_between
     from gridmap.export.handed_out import check_folder, log_rows
 
     check_folder(workspace.exports(), out, audience)
     before, after = zonings_between(workspace, *plans)
+    after = check_release(after, audience)
     written = export_delta(before, after, out, audience=audience, lang=lang, password=password, plain=plain)
     workspace.log_export(log_rows(written, after, author=author_name(author)))
+    for zone, why in after.held.items():
+        tell(f"note: zone {zone} is held back: {why}; fill it first")
     return written

@@ -125,6 +125,10 @@ def export(
         str,
         typer.Option(parser=_per, metavar="BY", help="zone, or grid for a page for each grid in a zone too."),
     ] = "zone",
+    notice_template: Annotated[
+        Path | None,
+        typer.Option(metavar="F.docx", help="Template of the notice; else that of gridmap."),
+    ] = None,
     as_zip: Annotated[
         bool,
         typer.Option("--zip", help="Pack all files into one encrypted ZIP too, with the same password."),
@@ -177,6 +181,7 @@ def export(
             password=secret,
             plain=plain,
             atlas={"paper": paper, "landscape": landscape, "per": atlas_by},
+            notice={"template": notice_template},
         )
         if as_zip:
             package = export_package(written, out, audience=audience, password=secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from gridmap.core.compare import compare_plans
 from gridmap.core.contacts import LINKED, household_rows, placed
 from gridmap.core.delta_words import delta_word
 from gridmap.core.duty_changes import compare_duties, duty_rows
+from gridmap.core.held import held_households
 from gridmap.core.privacy import household_columns, official_columns
 from gridmap.core.walk import walking_order
 from gridmap.errors import PlanError
@@ -27,6 +29,8 @@ _PLACE_COLUMNS = ("area", "address", "building", "head_name", "phone", "resident
 def compared(before: Zoning, after: Zoning) -> DataFrame:
     """Return the households that change, as `gridmap.compare_plans` lists them.
 
+    Those of zones that `after` holds back are left out.
+
     Raises
     ------
     PlanError
@@ -36,7 +40,22 @@ def compared(before: Zoning, after: Zoning) -> DataFrame:
     """
     if before.plan.hierarchy.cells_sha256 != after.plan.hierarchy.cells_sha256:
         raise PlanError("the two plans are over different grids; compare plans of one workspace")
-    return compare_plans(before.plan, after.plan, placed(after))
+    changes = compare_plans(before.plan, after.plan, placed(after))
+    return changes[~changes.index.isin(held_households(after.plan, after.placement, after.held))]
+
+
+def comparable(before: Zoning, after: Zoning) -> Zoning:
+    """Return the zoning before without the duties for zones and households that `after` holds back.
+
+    So nobody seems to lose a duty that is only held back.
+    """
+    if before.duties is None or not after.held:
+        return before
+    table = before.duties.table
+    homes = held_households(after.plan, after.placement, after.held)
+    kind, target = table["target_kind"], table["target"]
+    gone = ((kind == "zone") & target.isin(list(after.held))) | ((kind == "household") & target.isin(homes))
+    return replace(before, duties=replace(before.duties, table=table[~gone]))
 
 
 def summary_rows(changes: DataFrame, after: Zoning, *, lang: str) -> DataFrame:

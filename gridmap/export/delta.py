@@ -9,7 +9,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from gridmap.core.delta import compared, official_rows, summary_rows, teller_rows, told_rows
+from gridmap.core.delta import comparable, compared, official_rows, summary_rows, teller_rows, told_rows
 from gridmap.core.delta_words import delta_word, has_word
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
@@ -82,14 +82,18 @@ def export_delta(
     PlanError
         If the two are over different grids.
     ExportBlockedError
-        If the certificate or a hard vacancy of `after` forbids it.
+        If the certificate of `after` forbids it, or hard vacancies hold all its zones back. A zone that one
+        holds back is named, and its households are left out.
     """
     if not official_columns(check_audience(audience)):
         raise UnsupportedError(f"the {audience} may not have what changed; choose official or field")
     if audience == "field" and not password and not plain:
         raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
-    changes = compared(before, after)
-    check_release(after, audience)
+    changes = compared(before, after)  # refuses what cannot be compared before anything else is looked at
+    after = check_release(after, audience)
+    before = comparable(before, after)
+    if after.held:
+        changes = compared(before, after)
     told = told_rows(changes, before, after, audience=audience, lang=lang)
     sheets = _sheets(changes, told, before, after, audience=audience, lang=lang)
     banner = word("draft", lang) if after.document.draft else ""
@@ -192,6 +196,7 @@ def _facts(before: Zoning, after: Zoning, lang: str) -> tuple[tuple[str, str], .
     facts |= {name: moment(facts[name], lang) for name in _TIMES}
     said = [(word(name, lang), value) for name, value in facts.items() if value]
     versions = (("version_before", before), ("version_after", after))
+    said += [(f"{word('held', lang)} {zone}", why) for zone, why in after.held.items()]
     return (*said, *((delta_word(name, lang), zoning.plan.version) for name, zoning in versions))
 
 

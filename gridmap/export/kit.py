@@ -90,6 +90,7 @@ def write_exports(
     password: str | None = None,
     plain: bool = False,
     atlas: Mapping[str, Any] | None = None,
+    notice: Mapping[str, Any] | None = None,
     told: Told | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -119,6 +120,8 @@ def write_exports(
         Whether lists for the field may be written without a password.
     atlas
         Options of the atlas: `paper`, `landscape` and `per`, as for `export_atlas`.
+    notice
+        Options of the notice: `template`, as for `export_notice`.
     told
         Called with each file that was written, also when a later one fails.
     progress
@@ -173,7 +176,8 @@ def write_exports(
         note(*lists)
     for name in (each for each in _SETS if each in wanted):
         steps.begin(name)
-        note(*_SETS[name](zoning, target / _PLACES[name], audience=audience, lang=lang))
+        options = {"notice": dict(notice or {})}.get(name, {})
+        note(*_SETS[name](zoning, target / _PLACES[name], audience=audience, lang=lang, **options))
     for name in (each for each in _SECRET if each in wanted):
         steps.begin(name)
         made = _SECRET[name](

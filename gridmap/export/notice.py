@@ -108,13 +108,22 @@ def notice_bytes(told: Notice, suffix: str, *, template: Path | str | None = Non
 
 
 def write_notice(
-    subject: Subject, folder: Path | str, *, audience: str = "public", lang: str = "zh"
+    subject: Subject,
+    folder: Path | str,
+    *,
+    audience: str = "public",
+    lang: str = "zh",
+    template: Path | str | None = None,
 ) -> list[Written]:
-    """Write a notice in all formats into a folder: ``notice.txt``, ``notice.docx``, ``notice.json``."""
+    """Write a notice in all formats into a folder: ``notice.txt``, ``notice.docx``, ``notice.json``.
+
+    The options are those of `export_notice`.
+    """
     zoning = as_zoning(subject)
     check_release(zoning, audience)
     told = notice(zoning, lang=lang)
-    paths = [write_bytes(Path(folder) / f"notice{suffix}", notice_bytes(told, suffix)) for suffix in SUFFIXES]
+    made = {f"notice{suffix}": notice_bytes(told, suffix, template=template) for suffix in SUFFIXES}
+    paths = [write_bytes(Path(folder) / name, data) for name, data in made.items()]
     return [written_file("notice", path, audience, persons=0) for path in paths]
 
 

@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 
+import docx
 import pytest
 import pyzipper
 
@@ -233,3 +234,20 @@ def test_the_atlas_is_printed_on_the_paper_asked_for_with_a_page_for_each_grid(g
     zones, grids = ((tmp_path / name / "atlas.pdf").read_bytes() for name in ("zones", "grids"))
     assert b"/MediaBox [ 0 0 1190.55 841.89 ]" in grids
     assert grids.count(b"/Type /Page /") > zones.count(b"/Type /Page /") > 1
+
+
+def test_the_notice_may_have_a_template_of_ones_own(gridmap, workspace, tmp_path):
+    own = tmp_path / "own.docx"
+    document = docx.Document()
+    for text in ("Letterhead", "{{text}}"):
+        document.add_paragraph(text)
+    document.save(own)
+    given = ["--formats", "notice", "--notice-template", own]
+    assert gridmap("export", workspace, tmp_path / "out", *given).exit_code == 0
+    written = docx.Document(tmp_path / "out" / "notice.docx").paragraphs
+    assert written[0].text == "Letterhead"
+    own.write_bytes(b"no document")
+    failed = gridmap("export", workspace, tmp_path / "other", *given)
+    assert failed.exit_code == 1
+    assert "is no DOCX" in failed.stderr
+    assert not list((tmp_path / "other").glob("*"))

@@ -89,6 +89,20 @@ def test_what_is_not_proven_is_not_told(before, after, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_zone_that_is_held_back_tells_nobody_and_takes_no_duty_from_anybody(before, after, tmp_path):
+    """The village of cell b has no secretary, so that its zone waits."""
+    officials = TEAM.drop(index="o2")
+    duties = assign_duties(after.plan, after.placement, officials, protocol=PROTOCOL)
+    certificate = certify(after.placement, after.plan, duties=duties)
+    waiting = replace(after, duties=duties, officials=officials, certificate=certificate)
+    book, _ = export_delta(before, waiting, tmp_path, audience="field", plain=True)
+    sheets = sheets_of(book.path)
+    assert table_of(sheets["须告知住户"])["住户编号"].to_list() == ["h1"]
+    assert any("P-1" in str(row[0]) for row in sheets["汇总"])
+    losses = table_of(sheets["责任增减"]).set_index("人员编号")["减少"]
+    assert losses.get("o3", "") == ""
+
+
 def test_changes_are_hatched_and_the_rest_is_pale(before, after):
     changes = compared(before, after)
     scene = delta_scene(changes, before, after, audience="official", lang="zh")

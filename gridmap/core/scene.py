@@ -12,6 +12,7 @@ from gridmap.core.held import held_notes
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import SMALL, check_audience, official_columns
 from gridmap.core.tally import occupied_zones
+from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.errors import CrsMismatchError
 from gridmap.model.plan import Plan
@@ -71,6 +72,7 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
         expired_text=word("expired", lang),
         effective_at=document.effective_at,
         early_text=word("early", lang, moment=moment(document.effective_at, lang)),
+        watermark=watermark(document, audience, lang),
     )
 
 

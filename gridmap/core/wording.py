@@ -33,6 +33,7 @@ _WORDS = {
     "at_least": ("至少{count}", "at least {count}"),
     "draft": ("草稿 DRAFT", "DRAFT"),
     "held": ("暂缓下发", "Held back"),
+    "copy_for": ("{recipient} 专用", "For {recipient} only"),
     "early": ("尚未生效,{moment}起生效", "NOT YET IN FORCE: from {moment}"),
     "expired": ("已过期,请勿使用", "EXPIRED: do not use"),
     "provisional": ("以现行文件为准", "verify against the order in force"),

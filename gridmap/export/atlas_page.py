@@ -174,6 +174,8 @@ class Page:
         room = inner - sheet.measure(page, size=size) - 14 * unit
         text = sheet.fit(listed(foot_facts(scene), scene.lang), size=size, width=room)
         sheet.write(text, edge, y, size=size, color=GREY)
+        if scene.watermark:
+            sheet.tile(scene.watermark, size=15 * unit)
         if scene.banner:
             sheet.across(scene.banner, size=110 * unit)
 

@@ -14,6 +14,7 @@ from gridmap.core.contacts import LINKED, placed
 from gridmap.core.held import issued_zones
 from gridmap.core.privacy import check_audience, followup_columns, shows_needs
 from gridmap.core.release import check_release
+from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
@@ -212,7 +213,8 @@ def draw_callsheet(
     """
     document = zoning.document
     banner = word("draft", lang) if document.draft else ""
-    paper = Paper(title=title, created=document.as_of, banner=banner, password=password)
+    mark = watermark(document, "field", lang)
+    paper = Paper(title=title, created=document.as_of, banner=banner, mark=mark, password=password)
     pages = _pages(lines, room=paper.height - 2 * _EDGE - 74 - 22)
     for number, page in enumerate(pages, start=1):
         paper.begin_page()

@@ -15,6 +15,7 @@ from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
+from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.export.delta_map import delta_scene
@@ -98,7 +99,8 @@ def export_delta(
     sheets = _sheets(changes, told, before, after, audience=audience, lang=lang)
     banner = word("draft", lang) if after.document.draft else ""
     foot = f"{delta_word('version_after', lang)} {after.plan.version}"
-    book = workbook_bytes(sheets, banner=banner, foot=foot, password=password or None)
+    mark = watermark(after.document, audience, lang)
+    book = workbook_bytes(sheets, banner=banner, foot=foot, mark=mark, password=password or None)
     picture = draw_picture(delta_scene(changes, before, after, audience=audience, lang=lang))
     path = write_bytes(Path(folder) / "delta.xlsx", book, private=True)
     return [

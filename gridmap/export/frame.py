@@ -23,7 +23,12 @@ _POLICY = (
     "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
+_MARKS = 40
 _STYLE = """
+.gm-watermark { position: fixed; inset: 0; z-index: 3000; overflow: hidden; pointer-events: none;
+  display: flex; flex-wrap: wrap; justify-content: space-around; align-content: flex-start; gap: 4.5rem 3rem;
+  padding: 2rem 0; opacity: 0.16; color: #000; font: 1rem/1.2 system-ui, sans-serif; user-select: none; }
+.gm-watermark span { transform: rotate(-24deg); white-space: nowrap; text-shadow: 0 0 2px #fff; }
 html, body { margin: 0; padding: 0; height: 100%; }
 .folium-map { position: fixed; inset: 0; display: none; }
 .gm-is-live .folium-map { display: block; }
@@ -141,7 +146,7 @@ class _Page(Figure):  # type: ignore[misc] # branca is untyped
             child.render(**kwargs)
         head, body, script = (part.render(**kwargs) for part in (self.header, self.html, self.script))
         content = (
-            f"{body}\n{still_html(self.scene)}\n"
+            f"{body}\n{still_html(self.scene)}\n{_watermark(self.scene.watermark)}"
             f'<script type="application/json" id="gridmap-scene">{scene_json(self.scene)}</script>\n'
             f"<script>{_bundle('webmap.js')}</script>\n<script>{_safe(script)}</script>\n"
         )
@@ -156,6 +161,14 @@ class _Page(Figure):  # type: ignore[misc] # branca is untyped
             f"<style>{_bundle('webmap.css')}</style>\n<style>{_STYLE}</style>\n{head}\n"
             f"</head>\n<body>\n{content}</body>\n</html>\n"
         )
+
+
+def _watermark(text: str) -> str:
+    """Lay a pale text again and again over the page; it lets every touch through."""
+    if not text:
+        return ""
+    spans = f"<span>{escape(plain_text(text))}</span>" * _MARKS
+    return f'<div class="gm-watermark" aria-hidden="true">{spans}</div>\n'
 
 
 def policy_for(content: str) -> str:

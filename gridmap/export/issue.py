@@ -26,6 +26,7 @@ from gridmap.core.contacts import (
 from gridmap.core.held import issued_zones
 from gridmap.core.privacy import followup_columns
 from gridmap.core.reached import was_reached
+from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.export.area_lists import area_places, village_of
 from gridmap.export.duty_lists import duty_tables
@@ -74,6 +75,7 @@ class Issue:
         self.rows = household_rows(zoning, audience=audience, lang=lang)
         self.people = duty_rows(zoning, audience=audience, lang=lang)
         self.banner = word("draft", lang) if zoning.document.draft else ""
+        self.mark = watermark(zoning.document, audience, lang)
         self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
 
     def workbooks(self) -> Iterator[tuple[str, list[Sheet]]]:

@@ -99,7 +99,9 @@ def _write(
             for name, sheets in issue.workbooks():
                 if check is not None:
                     check()
-                data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password)
+                data = workbook_bytes(
+                    sheets, banner=issue.banner, foot=issue.foot, mark=issue.mark, password=password
+                )
                 if written:
                     written[-1].result()
                 written.append(writer.submit(write_bytes, folder / name, data, private=True))

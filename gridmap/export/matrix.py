@@ -14,6 +14,7 @@ from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of
 from gridmap.core.privacy import check_audience, household_columns, masks_households, shows_needs
 from gridmap.core.release import check_release
+from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
@@ -178,7 +179,10 @@ def draw_matrix(
     """
     document = zoning.document
     banner = word("draft", lang) if document.draft else ""
-    paper = Paper(title=title, created=document.as_of, banner=banner, password=password or None, wide=True)
+    mark = watermark(document, "field", lang)
+    paper = Paper(
+        title=title, created=document.as_of, banner=banner, mark=mark, password=password or None, wide=True
+    )
     pages = [(building, part) for building in buildings for part in _parts(building)]
     for number, (building, part) in enumerate(pages, start=1):
         paper.begin_page()

@@ -83,6 +83,8 @@ class Paper:
         Its creation date, if it is to be another than the present.
     banner
         A word across every page, such as DRAFT; may be empty.
+    mark
+        A watermark, pale and again and again on every page; may be empty.
     password
         Encrypts it (AES-256): whoever has it reads and prints, and changes nothing.
     wide
@@ -95,19 +97,22 @@ class Paper:
         title: str,
         created: datetime | None = None,
         banner: str = "",
+        mark: str = "",
         password: str | None = None,
         wide: bool = False,
     ) -> None:
         self.width, self.height = A4[::-1] if wide else A4
         self.letters: set[str] = set()
         self._wide, self._title, self._created = wide, title, created
-        self._banner, self._password = banner, password
+        self._banner, self._mark, self._password = banner, mark, password
         self._widths = _Metrics.of_bundled().widths
         self._steps: list[Callable[[Any], object]] = []
 
     def begin_page(self) -> None:
         """Begin another page."""
         self._steps.append(lambda pdf: pdf.add_page())
+        if self._mark:
+            self._tile(self._mark)
         if self._banner:
             self._across(self._banner)
 
@@ -210,6 +215,29 @@ class Paper:
         for step in self._steps:
             step(pdf)
         return bytes(pdf.output())
+
+    def _tile(self, text: str) -> None:
+        """Set a pale text again and again across the page, under everything."""
+        size = 13.0
+        shown = self.fit(text, size=size, width=0.9 * self.width)
+        long = self.measure(shown, size=size)
+        wide, high = long + 5 * size, max(9 * size, 0.55 * long)
+        self.letters.update(shown)
+        rows, columns = int(self.height // high) + 1, int(self.width // wide) + 2
+        places = [
+            ((column + 0.5 * (row % 2) - 0.5) * wide, (row + 0.6) * high)
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+        def step(pdf: Any) -> None:
+            pdf.set_font(_FONT, size=size)
+            pdf.set_text_color(GREY)
+            for x, y in places:
+                with pdf.local_context(fill_opacity=0.18), pdf.rotation(24, x, y):
+                    pdf.text(x, y, shown)
+
+        self._steps.append(step)
 
     def _across(self, text: str) -> None:
         """Set a word slantwise across the page, under everything."""

@@ -93,6 +93,8 @@ def _drawn(scene: Scene) -> Sheet:
     foot = Column(sheet, _EDGE, top + height + 10, _INNER, _LONGEST)
     _draw_foot(foot, scene, unlabelled)
     sheet.close_at(foot.y + 12)
+    if scene.watermark:
+        sheet.tile(scene.watermark, size=22)
     if scene.banner:
         sheet.across(scene.banner, size=90)
     return sheet

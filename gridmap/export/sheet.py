@@ -190,6 +190,29 @@ class Sheet:
             zorder=1000,
         )
 
+    def tile(self, text: str, *, size: float) -> None:
+        """Set a pale text again and again across the whole sheet, so that no part of it is without."""
+        text = self.fit(text, size=size, width=0.9 * self.width)
+        long = self.measure(text, size=size)
+        wide, high = long + 5 * size, max(8 * size, 0.55 * long)
+        rows, columns = int(self.height // high) + 1, int(self.width // wide) + 2
+        for row in range(rows):
+            for column in range(columns):
+                self.figure.text(
+                    (column + 0.5 * (row % 2)) * wide,
+                    (row + 0.6) * high,
+                    text,
+                    transform=self.transform,
+                    fontproperties=self.font(size),
+                    color=GREY,
+                    alpha=0.16,
+                    rotation=24,
+                    ha="center",
+                    va="center",
+                    parse_math=False,
+                    zorder=900,
+                )
+
     def axes(self, x: float, y: float, width: float, height: float) -> Any:
         """Return empty axes in a box."""
         axes = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._boxed)))

@@ -66,5 +66,7 @@ def export_unreached(
     left = unreached(zoning.plan, placed(zoning), zoning.followups, tiers=tiers or zoning.plan.tier_order)
     left = left[left.index.isin(issue.rows.index)]
     sheets = issue.of_households(phrase("unreached", lang, count=len(left)), left.index)
-    data = workbook_bytes(sheets, banner=issue.banner, foot=issue.foot, password=password or None)
+    data = workbook_bytes(
+        sheets, banner=issue.banner, foot=issue.foot, mark=issue.mark, password=password or None
+    )
     return written_file("contacts", write_bytes(Path(path), data, private=True), _AUDIENCE, persons=len(left))

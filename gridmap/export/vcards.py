@@ -63,9 +63,7 @@ def export_vcards(
     zoning = check_release(zoning, audience)
     rows = household_rows(zoning, audience=audience, lang=lang)
     titles, names = zone_titles(zoning, lang), zoning.plan.zones["name"]
-    serving = {
-        zone: serving_zone(zoning, rows, zone) for zone in issued_zones(zoning)
-    }
+    serving = {zone: serving_zone(zoning, rows, zone) for zone in issued_zones(zoning)}
     served: dict[str, list[str]] = {}
     for zone, officials in serving.items():
         for official in officials:

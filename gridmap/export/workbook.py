@@ -15,6 +15,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 _MOST_LETTERS = 31
 _CELL_LETTERS = 32_767
 _HEAD_LETTERS = 240
+_MARK_LETTERS = 80
 _WIDTHS = (7, 36)
 _PAGE = 110  # letters that stand side by side on a page without being made smaller
 _BUTTON = 3  # of the filter, in letters
@@ -96,7 +97,9 @@ class Sheet:
     fills: Mapping[int, Fill] = field(default_factory=dict)
 
 
-def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password: str | None = None) -> bytes:
+def workbook_bytes(
+    sheets: Iterable[Sheet], *, banner: str, foot: str, mark: str = "", password: str | None = None
+) -> bytes:
     """Write sheets as an XLSX workbook.
 
     Parameters
@@ -107,6 +110,8 @@ def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password:
         A word before every title and on every page, such as DRAFT; may be empty.
     foot
         Stands at the foot of every page.
+    mark
+        For whom the copy is, at the head of every page; may be empty.
     password
         Encrypts the file (AES-256) if given.
     """
@@ -119,7 +124,7 @@ def workbook_bytes(sheets: Iterable[Sheet], *, banner: str, foot: str, password:
     for sheet in sheets:
         page = book.add_worksheet(sheet_name(sheet.name, taken))
         _write(page, sheet, formats, banner)
-        _set_page(page, banner, foot)
+        _set_page(page, banner, foot, mark)
     book.close()
     return buffer.getvalue() if password is None else _encrypted(buffer, password)
 
@@ -259,14 +264,17 @@ def _wide(text: str) -> int:
     return (len(text) + len(text.encode(errors="replace"))) // 2
 
 
-def _set_page(page: Any, banner: str, foot: str) -> None:
+def _set_page(page: Any, banner: str, foot: str, mark: str) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.set_footer("&L" + plain_text(foot).replace("&", "&&")[:_HEAD_LETTERS] + "&R&P / &N")
-    if banner:
-        page.set_header(f'&C&"Microsoft YaHei,Bold"&16{plain_text(banner).replace("&", "&&")}')
+    heads = [f'&C&"Microsoft YaHei,Bold"&16{plain_text(banner).replace("&", "&&")}'] if banner else []
+    if mark:
+        heads.append(f'&R&"Microsoft YaHei"&9{plain_text(mark).replace("&", "&&")[:_MARK_LETTERS]}')
+    if heads:
+        page.set_header("".join(heads))
 
 
 def _encrypted(buffer: io.BytesIO, password: str) -> bytes:

@@ -67,6 +67,8 @@ class Scene:
         What is shown across it until then.
     places
         What can be found by name, as `gridmap.core.places.named_places` lists it; None for nothing.
+    watermark
+        For whom this copy is and until when, pale across every page; may be empty.
     """
 
     lang: str
@@ -84,3 +86,4 @@ class Scene:
     effective_at: datetime | None = None
     early_text: str = ""
     places: DataFrame | None = None
+    watermark: str = ""

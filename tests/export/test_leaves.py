@@ -115,3 +115,8 @@ def test_an_atlas_by_something_else_is_refused(zoning):
 def test_a_plan_without_zones_has_no_leaf():
     empty = zoning_of(roster(), two_cells(), sealed="")
     assert album_of(empty, per="grid").names
+
+
+def test_a_zone_that_is_held_back_has_no_leaf_nor_a_grid_that_it_reaches_into(zoning):
+    held = replace(zoning, held={"S-1": "zone S-1: 1 x volunteer missing"})
+    assert [leaf.key for leaf in album_of(held, "official", per="grid").leaves] == ["C-1"]

@@ -43,9 +43,9 @@ def build_album(zoning: Zoning, scene: Scene, *, per: str = "zone") -> Album:
     Returns
     -------
     album
-        The leaves, and the names of areas and lines. The public sees no person, no needs, and no count of a
-        grid: taken from that of its zone it could give a small one away. Needs are for the field; officials
-        read "<5" where they are fewer than five.
+        The leaves, and the names of areas and lines. Zones that are held back have none. The public sees no
+        person, no needs, and no count of a grid: taken from that of its zone it could give a small one away.
+        Needs are for the field; officials read "<5" where they are fewer than five.
 
     Raises
     ------

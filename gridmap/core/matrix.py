@@ -146,6 +146,18 @@ def buildings_of(
     return found
 
 
+def roles_in_areas(zoning: Zoning) -> dict[str, set[str]]:
+    """Return the roles of those who serve an area; a micro-grid needs no picture of its few doors."""
+    found: dict[str, set[str]] = {}
+    if zoning.duties is not None:
+        table = zoning.duties.table[zoning.duties.table["target_kind"] == "area"]
+        levels = table["target"].map(zoning.plan.hierarchy.areas["level"])
+        table = table[levels != "microgrid"]
+        for official, role in zip(table["official_id"], table["role"], strict=True):
+            found.setdefault(official, set()).add(role)
+    return found
+
+
 def _parts(zoning: Zoning, rows: DataFrame) -> DataFrame:
     """Return village, compound, building, unit, room of households, with the floor (0: none) and the door."""
     placement = placed(zoning)

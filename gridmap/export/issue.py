@@ -24,7 +24,8 @@ from gridmap.core.contacts import (
     serving_zone,
 )
 from gridmap.core.held import issued_zones
-from gridmap.core.privacy import followup_columns
+from gridmap.core.matrix import buildings_of, roles_in_areas
+from gridmap.core.privacy import followup_columns, masks_households, shows_needs
 from gridmap.core.reached import was_reached
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
@@ -36,6 +37,7 @@ from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.post_lists import Table, zone_tables
 from gridmap.export.progress import progress_rows
+from gridmap.export.square_sheet import SquareSheet
 from gridmap.export.summary import proof_facts, summary_rows
 from gridmap.export.workbook import Sheet
 from gridmap.model.provisional import is_provisional
@@ -78,7 +80,7 @@ class Issue:
         self.mark = watermark(zoning.document, audience, lang)
         self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
 
-    def workbooks(self) -> Iterator[tuple[str, list[Sheet]]]:
+    def workbooks(self) -> Iterator[tuple[str, Sequence[Sheet | SquareSheet]]]:
         """Yield the path and the sheets of every workbook: zones, villages, grids, officials, each of them.
 
         Who is only linked to households gets a workbook where names and phones are shown: in the field.
@@ -191,12 +193,21 @@ class Issue:
     def _columns(self, role: str) -> list[str]:
         return listed_columns(self.audience, role=role, needs_roles=self.zoning.protocol.needs_roles)
 
-    def _of_zone(self, zone: str) -> list[Sheet]:
+    def _of_zone(self, zone: str) -> list[Sheet | SquareSheet]:
         places = np.flatnonzero(self.rows["zone_id"] == zone)
         people = self._people(serving_zone(self.zoning, self.rows, zone))
         columns = [name for name in self._columns("") if name != "zone"]
         *sheets, to_clear = self._sheets(self._titles[zone], people, places, columns)
-        return [*sheets, *(self._sheet(*table) for table in self._posts[zone]), to_clear]
+        tables = (self._sheet(*table) for table in self._posts[zone])
+        return [*sheets, *self._squares(self._titles[zone], places), *tables, to_clear]
+
+    def _squares(self, title: str, places: Any, *, needs: bool = False) -> list[SquareSheet]:
+        """Make the building matrix of some households, for the field."""
+        if masks_households(self.audience) or not len(places):
+            return []
+        rows = self.rows.iloc[np.asarray(places)]
+        buildings = buildings_of(self.zoning, rows, lang=self.lang, needs=needs)
+        return [SquareSheet(phrase("sheet_matrix", self.lang), title, buildings, self.lang)]
 
     def _of_area(self, area: str, title: str, places: Any) -> list[Sheet]:
         """Make the list of a village or a grid, which ends with what its village has to clear."""
@@ -240,13 +251,23 @@ class Issue:
         rows.insert(0, "relation", [phrase(each, self.lang) for each in found["relation"]])
         return [self._sheet("colleagues", phrase("colleagues", self.lang), rows)]
 
-    def _of_official(self, official: str, served: Any, name: str) -> list[Sheet]:
+    def _of_official(self, official: str, served: Any, name: str) -> list[Sheet | SquareSheet]:
         columns = self._columns(self._roles.get(official, ""))
         if set(self._shown[LINKED][served]) == {plain_text(self._called.get(official, ""))}:
             columns = [name for name in columns if name != LINKED]
         title = phrase("list_of", self.lang, name=name or official)
         mine, *rest = self._sheets(title, self._people([official]), served, columns)
-        return [mine, *self._colleagues(official), *rest]
+        households, to_clear = rest
+        squares: list[SquareSheet] = []
+        if official in self._in_areas:
+            roles, seeing = self._in_areas[official], self.zoning.protocol.needs_roles
+            needs = any(shows_needs(self.audience, role, seeing) for role in roles)
+            squares = self._squares(title, served, needs=needs)
+        return [mine, *self._colleagues(official), households, *squares, to_clear]
+
+    @cached_property
+    def _in_areas(self) -> dict[str, set[str]]:
+        return roles_in_areas(self.zoning)
 
     def _of_all(self) -> list[Sheet]:
         title = self.zoning.document.title or self.zoning.protocol.title(self.lang)

@@ -65,6 +65,7 @@ _HEADINGS = {
 }
 _PHRASES = {
     "sheet_summary": ("概要", "Summary"),
+    "sheet_matrix": ("楼栋户格图", "Buildings"),
     "sheet_colleagues": ("上下级与同事", "Whom to call"),
     "sheet_officials": ("责任人", "Officials"),
     "sheet_households": ("住户", "Households"),

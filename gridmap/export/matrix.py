@@ -11,7 +11,7 @@ import numpy as np
 from gridmap.core.called import staff, zone_titles
 from gridmap.core.contacts import household_rows, households_of, placed
 from gridmap.core.held import issued_zones
-from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of
+from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of, roles_in_areas
 from gridmap.core.privacy import check_audience, household_columns, masks_households, shows_needs
 from gridmap.core.release import check_release
 from gridmap.core.watermark import watermark
@@ -34,7 +34,7 @@ _LOW = 56.0
 _COLUMNS, _FLOORS = 12, 9
 _HOUSES_ACROSS, _HOUSES_DOWN = 10, 8
 _SMALL, _TEXT = 8.5, 10.5
-_FILLS = {  # light enough for black letters, and apart under every colour deficiency; letters say it too
+FILLS = {  # light enough for black letters, and apart under every colour deficiency; letters say it too
     "exception": "#f6ec8c",
     "needs": "#f4b26a",
     "vacant": "#ffffff",
@@ -135,7 +135,7 @@ def _matrices(zoning: Zoning, audience: str, lang: str) -> Iterator[tuple[str, s
     if masked:
         return
     known, taken = staff(zoning)["name"], set[str]()
-    serving = _roles_in_areas(zoning)
+    serving = roles_in_areas(zoning)
     for official, places in households_of(zoning, rows).items():
         if official not in serving:
             continue
@@ -145,18 +145,6 @@ def _matrices(zoning: Zoning, audience: str, lang: str) -> Iterator[tuple[str, s
         title = phrase("list_of", lang, name=known.get(official, "") or official)
         own = rows.iloc[np.asarray(places)]
         yield f"officials/{name}.pdf", title, buildings_of(zoning, own, lang=lang, needs=needs)
-
-
-def _roles_in_areas(zoning: Zoning) -> dict[str, set[str]]:
-    """Return the roles of those who serve an area; a micro-grid needs no picture of its few doors."""
-    found: dict[str, set[str]] = {}
-    if zoning.duties is not None:
-        table = zoning.duties.table[zoning.duties.table["target_kind"] == "area"]
-        levels = table["target"].map(zoning.plan.hierarchy.areas["level"])
-        table = table[levels != "microgrid"]
-        for official, role in zip(table["official_id"], table["role"], strict=True):
-            found.setdefault(official, set()).add(role)
-    return found
 
 
 def draw_matrix(
@@ -210,6 +198,16 @@ def _parts(building: Building) -> list[Any]:
 
 def _head(paper: Paper, title: str, building: Building, lang: str) -> None:
     inner = paper.width - 2 * _EDGE
+    name = building.title or phrase("elsewhere", lang)
+    name = name if building.floors else f"{name} {phrase('houses', lang)}"
+    paper.write(paper.fit(name, size=22, width=inner), _EDGE, _EDGE - 10, size=22)
+    said = " · ".join([title, *counted(building, lang)])
+    paper.write(paper.fit(said, size=_TEXT, width=inner), _EDGE, _EDGE + 18, size=_TEXT)
+    paper.stroke(_EDGE, _EDGE + 34, _EDGE + inner, _EDGE + 34, color=INK, line=1.2)
+
+
+def counted(building: Building, lang: str) -> list[str]:
+    """Say how many households and residents a building has, and how many of them each state."""
     squares = building.all_squares
     counts = [phrase("households_of", lang, count=len(squares))]
     known = [each.residents for each in squares if each.residents is not None]
@@ -218,12 +216,7 @@ def _head(paper: Paper, title: str, building: Building, lang: str) -> None:
         count = sum(state in each.states for each in squares)
         if count:
             counts.append(f"{phrase(f'state_{state}', lang)} {count}")
-    name = building.title or phrase("elsewhere", lang)
-    name = name if building.floors else f"{name} {phrase('houses', lang)}"
-    paper.write(paper.fit(name, size=22, width=inner), _EDGE, _EDGE - 10, size=22)
-    said = " · ".join([title, *counts])
-    paper.write(paper.fit(said, size=_TEXT, width=inner), _EDGE, _EDGE + 18, size=_TEXT)
-    paper.stroke(_EDGE, _EDGE + 34, _EDGE + inner, _EDGE + 34, color=INK, line=1.2)
+    return counts
 
 
 def _legend(paper: Paper, lang: str) -> None:
@@ -307,7 +300,7 @@ def _fill(paper: Paper, box: _Box, states: Sequence[str]) -> None:
     first = states[0] if states else ""
     heavy = first in ("exception", "needs")
     dash = 3.0 if first == "exception" else 0.0
-    paper.box(x, y, wide, high, fill=_FILLS.get(first, "#ffffff"), line=1.8 if heavy else 0.7, dash=dash)
+    paper.box(x, y, wide, high, fill=FILLS.get(first, "#ffffff"), line=1.8 if heavy else 0.7, dash=dash)
     if first == "vacant":
         paper.stroke(x, y + high, x + wide, y, color=RULE, line=0.8)
 

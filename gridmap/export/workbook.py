@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from gridmap.export.plain import plain_text
+from gridmap.export.square_sheet import SquareSheet, write_squares
 
 _FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 _MOST_LETTERS = 31
@@ -98,7 +99,12 @@ class Sheet:
 
 
 def workbook_bytes(
-    sheets: Iterable[Sheet], *, banner: str, foot: str, mark: str = "", password: str | None = None
+    sheets: Iterable[Sheet | SquareSheet],
+    *,
+    banner: str,
+    foot: str,
+    mark: str = "",
+    password: str | None = None,
 ) -> bytes:
     """Write sheets as an XLSX workbook.
 
@@ -123,7 +129,10 @@ def workbook_bytes(
     taken: set[str] = set()
     for sheet in sheets:
         page = book.add_worksheet(sheet_name(sheet.name, taken))
-        _write(page, sheet, formats, banner)
+        if isinstance(sheet, SquareSheet):
+            write_squares(book, page, sheet, banner)
+        else:
+            _write(page, sheet, formats, banner)
         _set_page(page, banner, foot, mark)
     book.close()
     return buffer.getvalue() if password is None else _encrypted(buffer, password)

@@ -127,7 +127,13 @@ def test_the_sheets_of_officials_come_in_one_order(zoning, tmp_path):
 def test_what_there_is_nothing_to_say_of_has_no_sheet(tmp_path):
     plain = zoning_of(six_households(), two_cells())
     duties = replace(plain.duties, coverage=plain.duties.coverage.iloc[:0], protocol=None)
-    assert list(written(replace(plain, duties=duties), tmp_path)) == ["概要", "责任人", "缺岗", "冲突", "待核名单"]
+    assert list(written(replace(plain, duties=duties), tmp_path)) == [
+        "概要",
+        "责任人",
+        "缺岗",
+        "冲突",
+        "待核名单",
+    ]
 
 
 def test_a_team_stands_with_its_leader_first_and_whom_it_lacks_last(zoning, tmp_path):
@@ -214,14 +220,14 @@ def test_staff_who_live_in_a_zone_are_listed_the_strictest_first(zoning, tmp_pat
 def test_a_zone_has_its_teams_its_posts_and_its_supplies(zoning, tmp_path):
     written(zoning, tmp_path)
     sealed = sheets_of(tmp_path / "zones" / "S-1 枫南新村3幢.xlsx")
-    assert list(sealed) == ["责任人", "住户", "队伍", "岗位班次", "物资", "待核名单"]
+    assert list(sealed) == ["责任人", "住户", "楼栋户格图", "队伍", "岗位班次", "物资", "待核名单"]
     assert rows_of(sealed["队伍"], "身份", "姓名")[0] == ["负责人", "陈书记"]
     assert "所属区" not in table_of(sealed["队伍"]).columns
     assert rows_of(sealed["岗位班次"], "岗位", "在岗人员") == [
         ["S-1 枫南新村3幢 封控区", "吴志愿 13900139004"]
     ]
     controlled = sheets_of(tmp_path / "zones" / "C-1 枫南新村.xlsx")
-    assert list(controlled) == ["责任人", "住户", "岗位班次", "物资", "待核名单"]
+    assert list(controlled) == ["责任人", "住户", "楼栋户格图", "岗位班次", "物资", "待核名单"]
     assert rows_of(controlled["岗位班次"], "岗位", "班次") == [
         ["北门", "白班 08:00-20:00"],
         ["北门", "夜班 20:00-08:00"],

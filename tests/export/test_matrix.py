@@ -10,9 +10,10 @@ import pytest
 from gridmap.core.contacts import household_rows
 from gridmap.core.matrix import buildings_of, floor_of
 from gridmap.errors import ExportBlockedError, UnsupportedError
+from gridmap.export.lists import export_contacts
 from gridmap.export.matrix import export_matrix
 
-from .list_world import NAUGHTY, NOON, roster, two_cells, zoning_of
+from .list_world import NAUGHTY, NOON, PAYLOADS, roster, sheets_of, texts_in, two_cells, zoning_of
 
 
 def tower():
@@ -166,3 +167,35 @@ def test_nobody_gets_it_without_proof_password_or_right(zoning, tmp_path):
     with pytest.raises(ExportBlockedError, match="nothing proves"):
         export_matrix(replace(zoning, certificate=None), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_workbook_of_a_zone_has_its_buildings_too(zoning, tmp_path):
+    """Needs are in the book of the secretary, who serves the village and may see them here."""
+    allowed = replace(zoning, protocol=replace(zoning.protocol, needs_roles=("secretary",)))
+    export_contacts(allowed, tmp_path, audience="field", plain=True)
+    rows = sheets_of(tmp_path / "zones" / "C-1 枫南新村.xlsx")["楼栋户格图"]
+    assert rows[3][0] == "枫南新村3幢 · 9户 · 14人 · 待核 1 · 空户 1 · 已联系 1 · 企业 1"
+    assert rows[4][:5] == ["", "1单元", "", "2单元", ""]
+    assert rows[5][:5] == ["2层", "201\n户主3\n2人", "202 企\n户主4\n2人", "201\n户主7\n2人", "202 核"]
+    assert rows[6][1] == "101\n户主0\n2人\n101\n户主1\n2人"
+    own = sheets_of(tmp_path / "officials" / "o1 陈书记.xlsx")["楼栋户格图"]
+    assert own[5][1] == "201 需\n户主3\n2人"
+
+
+def test_officials_get_no_buildings_in_their_workbooks(zoning, tmp_path):
+    paths = export_contacts(zoning, tmp_path, audience="official")
+    assert not any("楼栋户格图" in sheets_of(path) for path in paths)
+
+
+def test_no_text_of_a_square_runs_or_passes_for_a_heading(tmp_path):
+    texts = [*PAYLOADS, "住户编号", "联系结果", "等级代码"]
+    rows = [(f"p{n:04}", f"枫南新村3幢{text}", text, "1", 10) for n, text in enumerate(texts)]
+    rows.append(("p9999", "住户编号", "住户编号", "1", 10))
+    households = roster(*rows)
+    households.loc["p9999", "residents"] = None
+    export_contacts(zoning_of(households, two_cells(), sealed=""), tmp_path, audience="field", plain=True)
+    path = tmp_path / "zones" / "C-1 枫南新村.xlsx"
+    assert "<f>" not in texts_in(path)
+    cells = {cell for row in sheets_of(path)["楼栋户格图"] for cell in row}
+    assert not cells & {"住户编号", "联系结果", "等级代码"}
+    assert "—\n住户编号" in cells

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from pandas import DataFrame
 from gridmap.core.tally import household_tiers
 from gridmap.errors import UnknownCellError
 from gridmap.model.placement import Placement
-from gridmap.model.plan import LAYERS, NONE, plan_from_content
+from gridmap.model.plan import NONE, plan_from_content
 
 KEPT_COLUMNS = (
     "cell_id",
@@ -75,10 +75,18 @@ class Gone:
         return False
 
 
-def zoned_households(content: Mapping[str, Any], grid: DataFrame, placement: Placement) -> set[str]:
-    """Return the households that a plan puts under a tier, or names in a carve-out.
+class Under(NamedTuple):
+    """What a plan puts under a tier: households, cells, and the numbers of the zones in use."""
 
-    Of a plan over other cells than the grid has now, those whose cell carries a tier on any layer.
+    households: frozenset[str] = frozenset()
+    cells: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+
+
+def under_tiers(content: Mapping[str, Any], grid: DataFrame, placement: Placement) -> Under:
+    """Return what a plan puts under a tier, with the households that its carve-outs name.
+
+    Of a plan over other cells than the grid has now, what carries a tier on any layer.
 
     Parameters
     ----------
@@ -90,31 +98,22 @@ def zoned_households(content: Mapping[str, Any], grid: DataFrame, placement: Pla
         The households in their cells.
     """
     if not content:
-        return set()
-    named = {each for carve in content["carve_outs"] for each in carve["households"]}
-    cells = {
-        cell for name in LAYERS for cell, (tier, _) in content["layers"].get(name, {}).items() if tier >= 0
-    }
+        return Under()
     try:
         plan = plan_from_content(content, grid)
     except UnknownCellError:
-        tiers = None
+        layers = content["layers"].values()
+        said = {cell: zone for layer in layers for cell, (tier, zone) in layer.items() if tier >= 0}
+        zones = {zone for layer in layers for tier, zone in layer.values() if tier >= 0 and zone}
+        zones |= {carve["zone_id"] for carve in content["carve_outs"] if carve["zone_id"]}
+        cells, homes = set(said), set[str]()
     else:
-        effective = plan.tiers.dropna()
-        cells = set(effective.index)
+        cells, zones = set(plan.tiers.dropna().index), set(plan.zones.index)
         tiers = household_tiers(plan, placement)
-    within = placement.cells.isin(cells)
-    under = set() if tiers is None else set(tiers.index[(tiers != NONE).to_numpy()])
-    return named | set(placement.cells.index[within.to_numpy()]) | under
-
-
-def zones_in_use(content: Mapping[str, Any]) -> set[str]:
-    """Return the numbers of the zones that hold a cell or a carve-out of a plan."""
-    if not content:
-        return set()
-    layers = content["layers"].values()
-    cells = {zone for layer in layers for tier, zone in layer.values() if tier >= 0 and zone}
-    return cells | {carve["zone_id"] for carve in content["carve_outs"] if carve["zone_id"]}
+        homes = set(tiers.index[(tiers != NONE).to_numpy()])
+    homes |= {each for carve in content["carve_outs"] for each in carve["households"]}
+    homes |= set(placement.cells.index[placement.cells.isin(cells).to_numpy()])
+    return Under(frozenset(homes), frozenset(cells), frozenset(zones))
 
 
 def tellings(frame: DataFrame, *, ids: Iterable[str] = ()) -> Gone:

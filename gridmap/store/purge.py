@@ -22,9 +22,8 @@ from gridmap.core.over import (
     cases_over,
     emptied,
     tellings,
+    under_tiers,
     without_persons,
-    zoned_households,
-    zones_in_use,
 )
 from gridmap.core.place import place_households
 from gridmap.errors import WorkspaceError
@@ -169,21 +168,12 @@ def _purged(
 def _what_is_over(connection: sqlite3.Connection, grid: Any, roster: Any, before: datetime) -> _Over:
     placement = place_households(roster, grid)
     kept, earlier = _contents(connection, before)
-    staying: set[str] = set()
-    zones: set[str] = set()
-    cells: set[str] = set()
-    for content in kept:
-        households = zoned_households(content, grid, placement)
-        staying |= households
-        zones |= zones_in_use(content)
-        cells |= {
-            cell
-            for layer in content.get("layers", {}).values()
-            for cell, (tier, _) in layer.items()
-            if tier >= 0
-        }
-    were = set().union(*(zoned_households(content, grid, placement) for content in earlier), set())
-    households = (were - staying) & set(roster.index.astype(str))
+    staying = [under_tiers(content, grid, placement) for content in kept]
+    were = {home for each in earlier for home in under_tiers(each, grid, placement).households}
+    still = {home for each in staying for home in each.households}
+    households = (were - still) & set(roster.index.astype(str))
+    cells = {cell for each in staying for cell in each.cells}
+    zones = {zone for each in staying for zone in each.zones}
     gone = tellings(roster[roster.index.isin(households)], ids=households)
     over_cases: set[str] = set()
     cases = geopackage.read_layer(connection, "cases")

@@ -13,6 +13,7 @@ import pytest
 
 import gridmap as gm
 from gridmap.errors import PlanError, WorkspaceError
+from gridmap.model.duties import PIN_COLUMNS
 from gridmap.store import history
 from gridmap.store.backup import back_up, backup_folder, list_backups
 from gridmap.store.purge import purge_workspace, read_purges
@@ -178,6 +179,36 @@ def test_a_case_of_a_lifted_zone_goes_and_one_of_a_standing_zone_stays(workspace
     workspace.set_tables(cases=cases)
     purge_workspace(workspace.path, before=TOMORROW, author="clerk")
     assert gm.open_workspace(workspace.path).cases.index.tolist() == ["k2"]
+
+
+def test_what_a_rule_asked_for_and_was_lifted_by_hand_is_over_too(tmp_path):
+    workspace = gm.open_workspace(tmp_path / "county.gpkg", timeout_s=0)
+    workspace.set_tables(grid=two_towns(), households=world(), officials=officials())
+    cases = pd.DataFrame(
+        {
+            "cell_id": ["a1"],
+            "address": ["枫南新村3幢101室"],
+            "confirmed_on": pd.Timestamp("2022-03-01", tz="UTC"),
+        },
+        index=pd.Index(["k1"], name="case_id"),
+    )
+    workspace.set_tables(cases=cases)
+    plan = gm.delineate(
+        cases, workspace.grid, protocol=PROTOCOL, base=workspace.plan, households=workspace.households
+    )
+    workspace.save(plan, reason="zoned", author="me")
+    pins = [["o1", "linked_member", "zone", zone] for zone in plan.zones.index]
+    workspace.change_pins(put=pd.DataFrame(pins, columns=list(PIN_COLUMNS)), author="me")
+    edits = [gm.RemoveCarveOut(carve_out=each) for each in plan.carve_outs.index]
+    edits.append(gm.ClearTier(cells=list(plan.tiers.index), reason="lifted"))
+    workspace.save(gm.replay(plan, edits), reason="lifted", author="me")
+    counts = purge_workspace(workspace.path, before=TOMORROW, author="clerk")
+    assert (counts["cases"], counts["pins"], counts["pin_log"]) == (1, len(pins), len(pins))
+    assert counts["edits"] >= 1
+    opened = gm.open_workspace(workspace.path)
+    assert not len(opened.cases)
+    assert not opened.plan.tiers.notna().any()
+    assert "101室".encode() not in all_bytes(workspace.path)
 
 
 def test_a_zone_of_a_branch_alone_takes_nobody_from_the_roster(workspace, monkeypatch):

@@ -26,6 +26,7 @@ from benchmarks.page import as_markdown, as_plain, verdict
 from benchmarks.points import mark_many_points, mark_memory, mark_place, mark_points
 from benchmarks.rings import mark_rings
 from benchmarks.scenarios import mark_batch, mark_scenarios
+from benchmarks.webmap import mark_webmap
 from benchmarks.worlds import FULL, QUICK, Scale
 
 DOCS = TOP / "docs"
@@ -45,6 +46,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "repair": mark_repair,
     "batch": mark_batch,
     "officials": mark_officials,
+    "webmap": mark_webmap,
     "atlas": mark_atlas,
 }
 

@@ -6,7 +6,9 @@ towards the end would have brought it. That takes half the bytes that plain step
 
 from __future__ import annotations
 
+import os
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -152,7 +154,7 @@ def thinned(topology: Topology, xy: Floats, tolerance: float) -> tuple[Topology,
         return topology, xy
     arc = np.repeat(np.arange(len(topology.first) - 1), np.diff(topology.first))
     whole = np.asarray(shapely.linestrings(xy, indices=arc), dtype=object)
-    lines = np.asarray(shapely.simplify(whole, tolerance, preserve_topology=False), dtype=object)
+    lines = _simplified(whole, tolerance)
     before, after = _areas(topology, whole), _areas(topology, lines)
     small = np.append(after < _LEAST_AREA * before, np.False_)
     kept = small[topology.left] | small[topology.right] | (shapely.get_num_coordinates(lines) < 2)
@@ -160,6 +162,16 @@ def thinned(topology: Topology, xy: Floats, tolerance: float) -> tuple[Topology,
     first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(lines))])
     fewer = shapely.get_coordinates(lines)
     return replace(topology, xy=fewer, first=first), fewer
+
+
+def _simplified(lines: Shapes, tolerance: float) -> Shapes:
+    """Simplify lines on all processors, as shapely lets others run meanwhile."""
+    with ThreadPoolExecutor() as pool:
+        parts = pool.map(
+            lambda part: shapely.simplify(part, tolerance, preserve_topology=False),
+            np.array_split(lines, os.cpu_count() or 1),
+        )
+        return np.concatenate([np.asarray(part, dtype=object) for part in parts])
 
 
 def _areas(topology: Topology, lines: Shapes) -> Floats:

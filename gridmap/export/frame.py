@@ -70,7 +70,12 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-map text { font-size: 38px; font-weight: 700; text-anchor: middle;
   paint-order: stroke; stroke: #fff; stroke-width: 7px; }
 @page { margin: 12mm; }
+@media (max-width: 480px) {
+  .gm-still-zones { font-size: 0.9rem; }
+  .gm-still .gm-still-zones th, .gm-still .gm-still-zones td { padding-inline-end: 0.3rem; }
+}
 @media print {
+  html, body { height: auto; }
   .gm-is-live .folium-map, .gm-still-live { display: none; }
   .gm-is-live .gm-still { display: block; }
   .gm-still { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }

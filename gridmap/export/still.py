@@ -17,11 +17,11 @@ from gridmap.export.webscene import (
     CELL_COLOR,
     FILL_OPACITIES,
     WEIGHTS,
-    drawn_within_m,
     extent_of,
     label_place,
     least_extent,
     scene_bounds,
+    stated_within_m,
 )
 from gridmap.model.scene import LegendEntry, Scene
 
@@ -40,7 +40,7 @@ _HATCH = {
 def still_html(scene: Scene) -> str:
     """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
     banner = f'<p class="gm-still-banner">{_text(scene.banner)}</p>' if scene.banner else ""
-    drawn = drawn_note(drawn_within_m(scene), scene.lang)
+    drawn = drawn_note(stated_within_m(scene), scene.lang)
     notes = "".join(f"<p>{_text(note)}</p>" for note in (*scene.notes, drawn) if note)
     facts = _table(key_facts(scene) + more_facts(scene))
     notice, across = _across(scene, scene.early_text), _across(scene, caption("early", scene.lang))

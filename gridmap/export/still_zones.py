@@ -5,8 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from gridmap.core.wording import word
 from gridmap.export.plain import plain_text
 from gridmap.model.scene import Scene
@@ -15,7 +13,7 @@ _EQUAL_AREA = "EPSG:6933"
 _HECTARE_M2 = 10_000
 _KM2_M2 = 1_000_000
 _HEADS = {"zh": ("区", "面积"), "en": ("Zone", "Area")}
-_UNITS = {"zh": ("公顷", "平方公里"), "en": ("ha", "km²")}
+_UNITS = {"zh": ("平方米", "公顷", "平方公里"), "en": ("m²", "ha", "km²")}
 
 
 def zone_table(scene: Scene) -> str:
@@ -39,15 +37,15 @@ def area_text(area_m2: float, lang: str) -> str:
 
     Examples
     --------
-    >>> area_text(12_345, "en"), area_text(12_345_678, "zh")
-    ('1.23 ha', '12.3 平方公里')
+    >>> area_text(765.4, "en"), area_text(12_345, "en"), area_text(12_345_678, "zh")
+    ('765 m²', '1.2 ha', '12.35 平方公里')
     """
-    small, large = _UNITS[lang]
-    value, unit = (area_m2 / _KM2_M2, large) if area_m2 >= _KM2_M2 else (area_m2 / _HECTARE_M2, small)
-    if not value or not np.isfinite(value):
-        return ""
-    digits = 2 - int(np.floor(np.log10(value)))
-    return f"{round(value, max(digits, 0) if digits < 4 else 2):,.{min(max(digits, 0), 2)}f} {unit}"
+    square_metres, hectares, square_kilometres = _UNITS[lang]
+    if area_m2 >= _KM2_M2:
+        return f"{area_m2 / _KM2_M2:,.2f} {square_kilometres}"
+    if area_m2 >= _HECTARE_M2:
+        return f"{area_m2 / _HECTARE_M2:.1f} {hectares}"
+    return f"{area_m2:,.0f} {square_metres}" if area_m2 else ""
 
 
 def _counts(scene: Scene) -> list[str]:

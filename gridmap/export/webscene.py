@@ -16,6 +16,7 @@ from gridmap.export.captions import caption
 from gridmap.export.plain import plain_text
 from gridmap.export.webfacts import drawn_note, key_facts, more_facts
 from gridmap.export.webplaces import packed_places
+from gridmap.export.webshapes import packed_polygons
 from gridmap.model.scene import LegendEntry, Rows, Scene
 
 FILL_OPACITIES = (0.6, 0.45, 0.25)
@@ -27,6 +28,7 @@ _MANY_CELLS = 2000
 _LABELS_ACROSS = 25
 _FINENESS = 50_000
 _ZONE_FINENESS = 15_000  # less, since here it bounds the root of an area that is cut off, not a distance
+_PACKED_STEP = 1e-5
 _WORLD = [[-60.0, -180.0], [75.0, 180.0]]
 _ESCAPES: dict[str, str | int | None] = {
     "<": "\\u003c",
@@ -46,7 +48,7 @@ def scene_data(scene: Scene) -> dict[str, Any]:
         "facts": _rows(more_facts(scene)) + _notes(scene),
         "layers": [
             {"id": "cells", "label": caption("cells", scene.lang), **_cells(scene)},
-            {"id": "zones", "label": caption("zones", scene.lang), "features": _zones(scene)},
+            {"id": "zones", "label": caption("zones", scene.lang), **_zones(scene)},
             {"id": "sites", "label": caption("sites", scene.lang), "features": _sites(scene)},
         ],
         "bounds": scene_bounds(scene),
@@ -75,11 +77,17 @@ def scene_bounds(scene: Scene) -> list[list[float]]:
     return _WORLD
 
 
-def _zones(scene: Scene) -> list[dict[str, Any]]:
+def _zones(scene: Scene) -> dict[str, Any]:
+    """Return the zones; where cells are many, their outlines are thinned and packed."""
     ranks = {entry.tier: rank for rank, entry in enumerate(scene.legend)}
     least = least_extent(scene)
-    zones = _thinned(scene) if len(scene.cells) > _MANY_CELLS else scene.zones
-    return [_zone(zone, ranks.get(zone.tier, len(ranks)), least) for zone in zones.itertuples()]
+    many = len(scene.cells) > _MANY_CELLS
+    zones = _thinned(scene) if many else scene.zones
+    features = [_zone(zone, ranks.get(zone.tier, len(ranks)), least) for zone in zones.itertuples()]
+    if not many:
+        plain = [_polygons(geometry) for geometry in zones.geometry]
+        return {"features": [{**each, "polygons": own} for each, own in zip(features, plain, strict=True)]}
+    return {"features": features, "shapes": packed_polygons(zones.geometry, _PACKED_STEP)}
 
 
 def _thinned(scene: Scene) -> GeoDataFrame:
@@ -112,7 +120,6 @@ def _zone(zone: Any, rank: int, least: float) -> dict[str, Any]:
     return {
         "kind": "zone" if extent_of(zone.geometry) >= least else "site",
         "tier": zone.tier,
-        "polygons": _polygons(zone.geometry),
         "color": zone.color,
         "pattern": zone.pattern,
         **_strength(rank),
@@ -131,7 +138,9 @@ def _strength(rank: int) -> dict[str, Any]:
 
 def _cells(scene: Scene) -> dict[str, Any]:
     """Return the cells packed, and their names; many are drawn with fewer vertices, for phones."""
-    encoded = encode_cells(scene.cells.geometry, tolerance=drawn_within_m(scene))
+    many = len(scene.cells) > _MANY_CELLS
+    tolerance = _extent_m(scene.cells.geometry) / _FINENESS if many else 0.0
+    encoded = encode_cells(scene.cells.geometry, tolerance=tolerance)
     names = "\n".join(plain_text(name) for name in scene.cells["name"])
     return {
         "color": CELL_COLOR,
@@ -140,9 +149,10 @@ def _cells(scene: Scene) -> dict[str, Any]:
     }
 
 
-def drawn_within_m(scene: Scene) -> float:
-    """Return how far borders of cells may be moved, in metres of EPSG:3857; 0 where cells are few."""
-    return _extent_m(scene.cells.geometry) / _FINENESS if len(scene.cells) > _MANY_CELLS else 0.0
+def stated_within_m(scene: Scene) -> float:
+    """Return about how far borders are moved at most, in metres; 0 where cells are few and none is."""
+    many = len(scene.cells) > _MANY_CELLS
+    return _extent_m(scene.cells.geometry) / _ZONE_FINENESS if many else 0.0
 
 
 def _extent_m(outlines: GeoSeries) -> float:
@@ -189,7 +199,7 @@ def _rows(rows: Rows) -> list[list[str]]:
 
 
 def _notes(scene: Scene) -> list[list[str]]:
-    drawn = drawn_note(drawn_within_m(scene), scene.lang)
+    drawn = drawn_note(stated_within_m(scene), scene.lang)
     notes = [plain_text(note) for note in (*scene.notes, drawn) if note]
     return [[caption("note", scene.lang) if place == 0 else "", note] for place, note in enumerate(notes)]
 

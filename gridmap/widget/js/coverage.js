@@ -1,6 +1,7 @@
 /** The cells of a grid on the web map: drawn as one picture, and found by place and by name. */
 import { unzlibSync } from "fflate";
 import * as L from "leaflet";
+import { bytesOf } from "./base64.js";
 import { decodeCells } from "./grid/cells.js";
 import { rgba } from "./grid/compose.js";
 import { GridLayer } from "./grid/layer.js";
@@ -50,12 +51,4 @@ export class Coverage {
     const lines = arcs.map((arc) => Array.from(xs.subarray(first[arc], first[arc + 1]), (x, i) => place(x, ys[first[arc] + i])));
     return { kind: "cell", title: this.names[cell], lines, label_at: place(middle[2 * cell], middle[2 * cell + 1]) };
   }
-}
-
-/** @param {string} base64 */
-export function bytesOf(base64) {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }

@@ -4,6 +4,7 @@ import { html } from "./dom.js";
 import { boxOf, withoutOverlap } from "./pick.js";
 import { safeColor } from "./scene.js";
 import { Coverage } from "./coverage.js";
+import { readShapes } from "./shapes.js";
 
 /** @typedef {import("./scene.js").Feature} Feature */
 /** @typedef {import("./pick.js").Box} Box */
@@ -92,7 +93,9 @@ export function drawLayers(map, scene, patterns) {
     const pane = `gm-${order}`;
     Object.assign(map.createPane(pane).style, { zIndex: FIRST_PANE + order, pointerEvents: "none" });
     const group = L.layerGroup().addTo(map);
-    const { id, label, features = [] } = layer;
+    const { id, label, shapes } = layer;
+    const unpacked = shapes && readShapes(shapes, layer.features?.length ?? 0);
+    const features = (layer.features ?? []).map((feature, i) => (unpacked ? { ...feature, polygons: unpacked[i] } : feature));
     const coverage = layer.cells ? new Coverage(layer.cells, { ...layer, pane }) : null;
     if (coverage) group.addLayer(coverage.layer);
     const renderer = L.svg({ pane, padding: 0.3 });

@@ -1,6 +1,6 @@
 /** Areas, compounds and buildings that people find by name, with the zones they lie in. */
 import { unzlibSync } from "fflate";
-import { bytesOf } from "./coverage.js";
+import { bytesOf } from "./base64.js";
 
 /**
  * @typedef {object} PackedPlaces  as gridmap/export/webplaces.py writes them

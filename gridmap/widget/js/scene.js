@@ -27,6 +27,7 @@
  * @property {string} id
  * @property {string} label
  * @property {Feature[]} [features]
+ * @property {import("./shapes.js").PackedShapes} [shapes]  the polygons of its features, where they are packed
  * @property {PackedCells} [cells]  instead of features: the cells of a grid, drawn as one picture
  * @property {string} [names]  of the cells: lines of text, packed by zlib, in base64
  * @property {string} [color]  of the borders of the cells

@@ -15,7 +15,7 @@ from gridmap.core.followup_words import CHANNELS, RESULTS, Words
 from gridmap.errors import Fault, TableError
 from gridmap.export.followup_dates import read_dates
 from gridmap.export.issue import ACTIVE
-from gridmap.export.listwords import heading
+from gridmap.export.listwords import column_of, heading
 from gridmap.export.plain import plain_text
 from gridmap.export.workbook import opened
 from gridmap.model.column_words import CHANNEL_WORDS, RESULT_WORDS
@@ -39,6 +39,7 @@ _ALIASES = {
 }
 _IDS = ("household_id", "cell_id", "tier", "official_id")
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_LEAST_HEADINGS = 4  # of the columns of a list that was trimmed to a minimum
 _CURE = "give a list that gridmap export wrote and people filled in, as XLSX, ODS, XLS or CSV"
 
 
@@ -148,7 +149,7 @@ class _Found:
         """Take the rows of one sheet; a heading begins another table."""
         columns: dict[str, int] = {}
         for at, row in enumerate(page.rows, start=1):
-            heads = _columns(row)
+            heads = None if _is_household(row, columns) else _columns(row)
             if heads is not None:
                 columns = heads
                 self.tables += "household_id" in heads
@@ -250,6 +251,14 @@ def _columns(row: Sequence[str]) -> dict[str, int] | None:
     if "household_id" in found or len(filled) > 1:
         return {name: place for name, place in found.items() if name != "official_id" and filled}
     return {"official_id": found["official_id"]} if "official_id" in found else None
+
+
+def _is_household(row: Sequence[str], columns: dict[str, int]) -> bool:
+    """Tell whether a row under a heading is a household, though somebody there is called like a heading."""
+    household = _at(row, columns, "household_id") if "household_id" in columns else ""
+    if not household or column_of(household) or fold_header(household) in _HEADINGS:
+        return False
+    return sum(fold_header(text) in _HEADINGS for text in row if text) < _LEAST_HEADINGS
 
 
 def _at(row: Sequence[str], columns: dict[str, int], name: str) -> str:

@@ -374,3 +374,11 @@ def test_reading_nothing_gives_the_columns_of_entries(tmp_path):
     assert list(empty.entries.columns) == list(filled.entries.columns)
     assert empty.entries.dtypes.equals(filled.entries.dtypes)
     assert list(empty.files.columns) == ["rows", "filled"]
+
+
+def test_somebody_called_like_a_heading_hides_nobody(tmp_path):
+    named = [4, "住户编号", "联系结果", "等级代码", "", "", "", "", "h9", "a1", "sealed"]
+    path = write_book(tmp_path / "list.xlsx", [ZH, named, *ROWS])
+    found = read(path)
+    assert said(found) == EXPECTED
+    assert found.files["rows"].to_list() == [4]

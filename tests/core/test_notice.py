@@ -6,6 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
 from gridmap.core.apply import apply_edit, new_plan
@@ -126,6 +128,25 @@ def test_what_is_stricter_within_an_area_is_said_to_be_left_out():
 def test_an_area_with_a_cell_in_no_zone_is_told_by_its_parts():
     zone = zone_of(told_of(SetTier(cells=["a2", "b1", "b2"], tier="controlled")))
     assert "魏塘街道" not in areas_of(zone)
+
+
+@given(st.lists(st.sampled_from(["", "sealed", "controlled", "prevention"]), min_size=6, max_size=6))
+def test_the_words_and_the_map_tell_every_cell_of_every_zone_and_no_other(tiers):
+    """An area holds its cells but for those of the stricter tiers that are said to be left out."""
+    grid = towns()
+    plan = new_plan(grid, protocol=PROTOCOL)
+    for tier in PROTOCOL.tier_ids:
+        cells = [cell for cell, own in zip(grid.index, tiers, strict=True) if own == tier]
+        plan = apply_edit(plan, SetTier(cells=cells, tier=tier)) if cells else plan
+    notice = compose_notice(Zoning(plan=plan, grid=grid, protocol=PROTOCOL), lang="en")
+    labels = {tier.label("en"): tier.id for tier in PROTOCOL.tiers}
+    for tier in notice.tiers:
+        for zone in tier.zones:
+            left_out = {labels[label] for label in zone.except_tiers}
+            cells = {cell for area in zone.areas for cell in plan.hierarchy.cells_of(area.area_id)}
+            told = {cell for cell in cells if plan.tiers[cell] not in left_out}
+            told |= {part.id for part in zone.on_map if part.kind == "cell"}
+            assert told == set(plan.cell_zones.index[plan.cell_zones == zone.zone_id])
 
 
 def test_a_cell_without_a_name_is_left_to_the_map_and_listed():

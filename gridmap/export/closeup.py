@@ -15,7 +15,7 @@ from gridmap.model.leaf import Leaf
 
 _BEYOND_EDGE = 0.03
 _FINE_POINTS = 0.15
-_LAND_STEPS = 400.0
+_LAND_STEPS = 2000.0
 _LEAST_POINTS = 0.5
 
 
@@ -82,7 +82,7 @@ class Atlas:
 
 
 def _land(ground: Ground) -> Any:
-    """Return all cells as one shape, as fine as a locator can show; None without cells."""
+    """Return all cells as one shape, as fine as a page that shows the whole can print; None without cells."""
     if not len(ground.cells):
         return None
     left, bottom, right, top = ground.whole

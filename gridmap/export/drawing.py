@@ -131,7 +131,7 @@ def draw_ground(sheet: Sheet, scene: Scene, ground: Ground, view: View, *, marke
     axes.set_xlim(view.extent[0], view.extent[2])
     axes.set_ylim(view.extent[1], view.extent[3])
     axes.set_facecolor("white")
-    _draw_cells(axes, ground.cells, view)
+    _draw_cells(axes, ground, view)
     if ground.lines is not None:
         _draw_lines(axes, ground.lines)
     ranks = tier_ranks(scene)
@@ -225,15 +225,18 @@ def _draw_lines(axes: Any, lines: Any) -> None:
             )
 
 
-def _draw_cells(axes: Any, cells: Any, view: View) -> None:
+def _draw_cells(axes: Any, ground: Ground, view: View) -> None:
+    """Draw the cells with thin borders; where they are too small for that, what they make up together."""
     from matplotlib.patches import PathPatch
 
-    fine_m = _FINEST_POINTS * view.metres_per_point
-    path = path_of(shapely.coverage_simplify(np.asarray(cells.geometry.array, dtype=object), fine_m))
+    cells, fine_m = ground.cells.geometry, _FINEST_POINTS * view.metres_per_point
+    visible = len(cells) and np.sqrt(cells.area.median()) >= _LEAST_CELL_POINTS * view.metres_per_point
+    if not visible and ground.land is not None:
+        path = path_of([ground.land])
+    else:
+        path = path_of(shapely.coverage_simplify(np.asarray(cells.array, dtype=object), fine_m))
     if path is None:
         return
-    typical_m = float(np.sqrt(cells.geometry.area.median()))
-    visible = typical_m / view.metres_per_point >= _LEAST_CELL_POINTS
     style = {"edgecolor": BORDER, "linewidth": 0.5 if visible else 0.0}
     axes.add_artist(PathPatch(path, facecolor=BEYOND, zorder=1, **style))
     axes.add_artist(PathPatch(path, facecolor="none", zorder=4, alpha=0.5, **style))

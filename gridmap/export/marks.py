@@ -34,6 +34,11 @@ class _Box:
     def middle(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def no_less(self, size: float) -> _Box:
+        """Return the box about the same middle, at least so wide and high."""
+        (x, y), width, height = self.middle, max(self.width, size), max(self.height, size)
+        return _Box(x - width / 2, y - height / 2, width, height)
+
     def overlaps(self, other: _Box) -> bool:
         return overlap(
             (self.x, self.y, self.width, self.height), (other.x, other.y, other.width, other.height)
@@ -93,7 +98,8 @@ def draw_labels(
         taken.append(box)
         _draw_label(sheet, text, box, spot.middle, size=size, color=zone.color)
     _number_muted(sheet, ground, view, size=0.75 * size, taken=taken)
-    return Labels(missing, tuple((box.x, box.y, box.width, box.height) for box in taken))
+    dots = [spot.no_less(_DOT) for spot in small]
+    return Labels(missing, tuple((box.x, box.y, box.width, box.height) for box in (*taken, *dots)))
 
 
 def _number_muted(sheet: Sheet, ground: Ground, view: View, *, size: float, taken: list[_Box]) -> None:

@@ -45,7 +45,7 @@ def check_release(zoning: Zoning, audience: str) -> Zoning:
     if audience != "public" and not zoning.held:
         reasons.extend(_unlike_told(zoning))
         vacancies = {} if zoning.document.approved_by else vacancies_by_zone(zoning)
-        if vacancies and concerns_all(zoning, vacancies):
+        if vacancies and (reasons or concerns_all(zoning, vacancies)):
             rows = dict.fromkeys(row for each in vacancies.values() for row in each)
             reasons.extend(vacancy_reasons(list(rows)))
     if reasons:

@@ -139,12 +139,14 @@ def test_an_unbalanced_or_foreign_certificate_stops_every_audience(zoning):
         check_release(dataclasses.replace(stopped, document=gm.Document(draft=True)), "field")
 
 
-def test_a_hard_vacancy_stops_all_but_the_public_unless_somebody_approves(zoning):
+def test_a_hard_vacancy_holds_its_zone_back_from_all_but_the_public_unless_somebody_approves(zoning):
     vacant = dataclasses.replace(zoning, duties=duties([("lead_official", "zone", "S-1", 1, True)]))
-    check_release(vacant, "public")
+    assert not check_release(vacant, "public").held
+    everywhere = duties([("lead_official", "zone", zone, 1, True) for zone in ("S-1", "C-1", "P-1")])
     for audience in ("official", "field"):
+        assert check_release(vacant, audience).held == {"S-1": "zone S-1: 1 x lead_official missing"}
         with pytest.raises(ExportBlockedError, match="zone S-1: 1 x lead_official missing"):
-            check_release(vacant, audience)
+            check_release(dataclasses.replace(vacant, duties=everywhere), audience)
     approved = dataclasses.replace(vacant, document=gm.Document(approved_by="李示例"))
     check_release(approved, "field")
     assert dict(build_scene(approved, audience="official", lang="zh").facts)["缺岗批准人"] == "李示例"

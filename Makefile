@@ -55,6 +55,7 @@ kit-linux: .venv/.dev-installed
 	@$(BIN)/python tools/make_kit.py build/kit --only linux
 
 bench: .venv/.bench-installed
+	@tools/debian_packages.sh chromium=chromium fonts-noto-cjk=$(CJK)
 	$(BIN)/python -m benchmarks
 
 bench-browser: .venv/.bench-installed

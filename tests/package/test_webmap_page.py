@@ -118,6 +118,12 @@ def scene():
     }
 
 
+def places_of(lines: list[str], zones: list[list[str]]) -> dict:
+    """Places as the page carries them."""
+    packed = base64.b64encode(zlib.compress("\n".join(lines).encode())).decode()
+    return {"zones": zones, "origin": [12095000, 3086000], "step": 1e-5, "lines": packed}
+
+
 @pytest.fixture
 def open_scene(browser_page, tmp_path):
     """Write a page around the bundle, as strict as an export, and open it."""
@@ -277,9 +283,11 @@ def test_hostile_text_stays_text_everywhere(open_scene, scene):
     scene["legend"][0].update(label=HOSTILE, rows=[[HOSTILE, HOSTILE]], color='red"><script>')
     scene["layers"][1]["label"] = HOSTILE
     scene["layers"][1]["features"][2].update(title=HOSTILE, label=HOSTILE, rows=[[HOSTILE, HOSTILE]])
+    scene["places"] = places_of([f"\t{HOSTILE}\t0\t0\t0"], [[HOSTILE]])
     opened = open_scene(scene, SCREEN)
     opened.page.get_by_role("searchbox").fill("<img")
-    opened.page.locator(".gm-results button").click()
+    assert opened.page.locator(".gm-results button").count() == 2
+    opened.page.locator(".gm-results button").last.click()
     assert HOSTILE in opened.page.locator(".leaflet-popup-content strong").inner_text()
     assert opened.page.locator("img").count() == 0
     assert_quiet(opened)
@@ -346,14 +354,8 @@ def test_a_page_that_is_not_yet_in_force_says_so_across_the_map_and_on_paper(ope
 
 
 def test_keys_alone_lead_to_a_place_and_its_measures(open_scene, scene):
-    lines = "\t枫南新村\t0\t0\t0\n+\t3幢\t1\t1000\t1000\n+\t13幢\t0\t0\t0"
-    packed = base64.b64encode(zlib.compress(lines.encode())).decode()
-    scene["places"] = {
-        "zones": [["C-1", ""], ["S-1"]],
-        "origin": [12095000, 3086000],
-        "step": 1e-5,
-        "lines": packed,
-    }
+    lines = ["\t枫南新村\t0\t0\t0", "+\t3幢\t1\t1000\t1000", "+\t13幢\t0\t0\t0"]
+    scene["places"] = places_of(lines, [["C-1", ""], ["S-1"]])
     scene["legend"][0]["measures"] = ["足不出户", "服务上门"]
     opened = open_scene(scene, PHONE)
     page = opened.page
@@ -373,3 +375,14 @@ def test_keys_alone_lead_to_a_place_and_its_measures(open_scene, scene):
     assert popup.inner_text().split() == told
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "枫南新村 3幢"
     assert_quiet(opened)
+
+
+def test_one_of_ten_thousand_buildings_is_found(open_scene, scene):
+    lines = [f"+\t{n % 50}幢\t0\t3\t1" if n % 50 else f"\t{n}号小区\t0\t3\t1" for n in range(10_000)]
+    scene["places"] = places_of(lines, [["S-1"]])
+    opened = open_scene(scene, PHONE)
+    opened.page.get_by_role("searchbox").fill("9950号小区 49")
+    assert opened.page.locator(".gm-results button").all_inner_texts() == ["9950号小区 49幢"]
+    opened.page.get_by_role("searchbox").fill("9950号小区")
+    assert opened.page.locator(".gm-results button").count() == 8
+    assert opened.page.locator(".gm-nothing").inner_text() == "还有更多,请多输几个字"

@@ -74,21 +74,25 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.atlas import export_atlas
+from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.delta import export_delta, zonings_between
 from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
 from gridmap.export.lists import export_contacts
+from gridmap.export.matrix import export_matrix
 from gridmap.export.notice import export_notice, notice
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
+from gridmap.export.vcards import export_vcards
 from gridmap.export.webmap import export_map, folium_map
 from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
 from gridmap.store.limits import Limits
 from gridmap.store.protocols import list_protocols, load_protocol
+from gridmap.store.purge import purge_workspace
 from gridmap.store.readers import (
     read_boundaries,
     read_cases,
@@ -170,13 +174,16 @@ __all__ = [
     "edits_as_python",
     "enclose",
     "export_atlas",
+    "export_callsheets",
     "export_certificate",
     "export_contacts",
     "export_delta",
     "export_layers",
     "export_map",
+    "export_matrix",
     "export_notice",
     "export_picture",
+    "export_vcards",
     "folium_map",
     "followup_counts",
     "from_datum",
@@ -196,6 +203,7 @@ __all__ = [
     "open_workspace",
     "place_households",
     "preview_delineation",
+    "purge_workspace",
     "read_boundaries",
     "read_cases",
     "read_followups",

@@ -28,6 +28,7 @@ from gridmap.model.site_kinds import site_kind
 STAFF_COLUMNS = ("role", "tier", "required", "vacancies")
 
 Codes = npt.NDArray[np.intp]
+_found_kinds: WeakKeyDictionary[Placement, dict[tuple[str, ...], Codes]] = WeakKeyDictionary()
 
 
 class Posts:
@@ -48,7 +49,6 @@ class Posts:
         self.kinds = np.array([site_kind(kind) for kind in sites["kind"]] if known else [], dtype=object)
         self.cells = self._cells_at(points_of(sites)) if known else np.empty(0, dtype=np.intp)
         self._areas: dict[str, Codes] = {}
-        self._kinds: WeakKeyDictionary[Placement, dict[tuple[str, ...], Codes]] = WeakKeyDictionary()
 
     def areas_at(self, level: str) -> Codes:
         """Return the area of a level around every cell, the cell itself where there is none."""
@@ -63,13 +63,6 @@ class Posts:
                 open_cells &= ~here
             self._areas[level] = found
         return self._areas[level]
-
-    def rows_of_kinds(self, placement: Placement, kinds: tuple[str, ...]) -> Codes:
-        """Return the households of some kinds, as positions among those placed."""
-        known = self._kinds.setdefault(placement, {})
-        if kinds not in known:
-            known[kinds] = np.flatnonzero(of_kinds(placement, kinds))
-        return known[kinds]
 
     def _cells_at(self, points: Any) -> Codes:
         """Return the cell in which each site lies, on a border the one whose id sorts first; -1 for none."""
@@ -197,7 +190,7 @@ class _Field:
         """Count the households of some kinds, or of all, by tier."""
         if not kinds:
             return self.claims.households("tier", len(self.order) - 1)
-        rows, claims = self.posts.rows_of_kinds(self.placement, kinds), self.claims
+        rows, claims = _rows_of_kinds(self.placement, kinds), self.claims
         tiers, apart = claims.cells.tier[claims.census.places[rows]], np.isin(rows, claims.rows)
         tiers[apart] = claims.own.tier[np.searchsorted(claims.rows, rows[apart])]
         return np.bincount(self.codes(tiers), minlength=len(self.order))
@@ -225,6 +218,14 @@ class _Field:
         held = np.zeros(len(self.strictest), dtype=bool)
         held[self.posts.areas_at(rule.level)[places[wanted[tiers]]]] = True
         return np.bincount(self.strictest[held], minlength=size)
+
+
+def _rows_of_kinds(placement: Placement, kinds: tuple[str, ...]) -> Codes:
+    """Return the households of some kinds, as positions among those placed; found once for a placement."""
+    known = _found_kinds.setdefault(placement, {})
+    if kinds not in known:
+        known[kinds] = np.flatnonzero(of_kinds(placement, kinds))
+    return known[kinds]
 
 
 def _missing(duties: Duties, protocol: Protocol, field: _Field) -> Counter[tuple[str, str]]:

@@ -16,7 +16,12 @@ from gridmap.cli.options import open_existing
 from gridmap.cli.printing import tell
 from gridmap.model.basemap import VARIABLE, Basemap
 
-_STORIES = ("01-first-zoning.ipynb", "02-draw-zones.ipynb", "03-assign-officials.ipynb")
+_STORIES = (
+    "01-first-zoning.ipynb",
+    "02-draw-zones.ipynb",
+    "03-assign-officials.ipynb",
+    "04-export.ipynb",
+)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

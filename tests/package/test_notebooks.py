@@ -28,11 +28,12 @@ def own_jupyter(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
-def test_there_are_a_first_notebook_and_one_each_for_drawing_and_for_officials():
+def test_there_are_a_first_notebook_and_one_each_for_drawing_officials_and_exports():
     assert [path.name for path in NOTEBOOKS] == [
         "01-first-zoning.ipynb",
         "02-draw-zones.ipynb",
         "03-assign-officials.ipynb",
+        "04-export.ipynb",
     ]
 
 

@@ -41,7 +41,12 @@ def test_a_notebook_that_is_there_stays_as_it_is(gridmap, workspace, started):
 
 def test_without_a_workspace_the_first_notebook_is_put_into_this_folder(gridmap, tmp_path, started):
     assert gridmap("lab").exit_code == 0
-    for name in ("01-first-zoning.ipynb", "02-draw-zones.ipynb", "03-assign-officials.ipynb", "04-export.ipynb"):
+    for name in (
+        "01-first-zoning.ipynb",
+        "02-draw-zones.ipynb",
+        "03-assign-officials.ipynb",
+        "04-export.ipynb",
+    ):
         assert json.loads((tmp_path / name).read_text(encoding="utf-8"))["nbformat"] == 4
     assert started[0][-1] == "01-first-zoning.ipynb"
 

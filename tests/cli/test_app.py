@@ -19,6 +19,7 @@ COMMANDS = (
     "sample",
     "batch",
     "compare",
+    "purge",
     "lab",
     "grid",
 )

@@ -52,7 +52,7 @@ def test_the_first_message_names_tiers_levels_and_what_there_is(view):
     assert [tier["id"] for tier in hello["tiers"]] == ["sealed", "controlled", "prevention"]
     assert [level["id"] for level in hello["levels"]] == ["village", "cell"]
     assert hello["counts"] == {"households": 4, "officials": 0, "cases": 0, "sites": 0, "boundaries": 0}
-    assert hello["formats"]["public"] == ["map", "picture", "atlas", "layers", "certificate"]
+    assert hello["formats"]["public"] == ["map", "picture", "atlas", "notice", "layers", "certificate"]
     assert (hello["basemap"], hello["workspace"]) == (None, "small.gpkg")
 
 

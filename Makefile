@@ -38,8 +38,10 @@ lint: .venv/.dev-installed node_modules/.installed
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 	npm run --silent types
 
+# The browser is driven from a loop that goes on beside whatever runs after it: it has a process of its own.
 test-python: .venv/.dev-installed node_modules/.installed kit-linux
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 test-js: node_modules/.installed
 	node --test $(JS_TESTS)

@@ -278,7 +278,7 @@ def test_the_radius_of_a_ring_is_dragged_in_true_metres(host):
 
 def test_an_enclosure_tells_its_gaps_and_takes_what_lies_inside_when_it_is_closed(host):
     host.press("w", "2")
-    host.page.wait_for_function("kernel.asked.some(({ kind }) => kind === 'boundaries')")
+    host.root.locator(".gm-sketch-fixed[d^=M]").wait_for(state="attached")  # the boundaries have come
     host.page.mouse.click(*host.at(42, dy=0.5))
     host.root.get_by_text("1 条 · 1 处缺口,最大 512 米").wait_for()
     host.page.mouse.click(*host.at(22, dy=-0.5))

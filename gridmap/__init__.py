@@ -56,6 +56,7 @@ from gridmap.core.tally import (
     household_tiers,
     household_zones,
 )
+from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.errors import (
     CancelledError,
     ConflictError,
@@ -147,6 +148,7 @@ __all__ = [
     "Workbench",
     "Workspace",
     "WorkspaceError",
+    "ZoneChanges",
     "Zoning",
     "apply_edit",
     "area_border",
@@ -164,6 +166,7 @@ __all__ = [
     "check_roster",
     "compare_duties",
     "compare_plans",
+    "compare_zones",
     "count_tier_needs",
     "count_tiers",
     "count_zone_needs",

@@ -82,6 +82,16 @@ _CONFLICT_DETAILS_ZH = (
     (r"no (.*) holds (\d+) cell\(s\) \((.*)\); each such cell counts as one", r"\2个网格没有上级\1（\3）"),
     (r"(.*) of a duty set by hand is not known or needs nobody", r"\1"),
 )
+_TARGETS_ZH = (
+    ("outside every zone", "各区之外"),
+    (r"\bzone (?=\S)", "区"),
+    (r"\barea (?=\S)", "辖区"),
+    (r"\bsite (?=\S)", "点位"),
+    (r"\bhousehold (?=\S)", "住户"),
+    (r"\bofficial (?=\S)", "责任人"),
+    (r" \.\.\.$", "等"),
+    (", ", "、"),
+)
 
 
 @dataclass(frozen=True)
@@ -144,5 +154,12 @@ def conflict_detail(detail: str, lang: str) -> str:
     for pattern, said in _CONFLICT_DETAILS_ZH if lang == "zh" else ():
         found = re.fullmatch(pattern, detail, re.DOTALL)
         if found:
-            return found.expand(said).replace("outside every zone", "各区之外")
+            return _in_chinese(found.expand(said))
     return detail
+
+
+def _in_chinese(said: str) -> str:
+    """Say in Chinese what kinds of targets a detail lists."""
+    for english, chinese in _TARGETS_ZH:
+        said = re.sub(english, chinese, said)
+    return said

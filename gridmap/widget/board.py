@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from gridmap.core.problem_words import conflict_detail
 from gridmap.export.plain import plain_text
-from gridmap.widget.conflictwords import say_conflict
+from gridmap.model.zoning import LANGUAGES
 from gridmap.widget.persons import Persons
 from gridmap.widget.relief import RELIEVABLE
 from gridmap.widget.spots import Cells, Spots
@@ -123,7 +124,7 @@ class Board:
             "target_name": "",
             "missing": 0,
             "hard": False,
-            "detail": say_conflict(row.detail),
+            "detail": {lang: plain_text(conflict_detail(row.detail, lang)) for lang in LANGUAGES},
             "substitute": self.persons.told(row.substitute),
             "can": bool(row.substitute) and row.kind in RELIEVABLE,
             **self._place(self._served(row.official_id, row.role)),

@@ -268,11 +268,13 @@ export class World {
   issue() {
     const blocked = [];
     if (this.plan !== this.saved) blocked.push({ audience: "all", code: "unsaved", why: words("方案有未保存的操作;请先保存。", "The plan has unsaved edits; save it first.") });
-    if (this.plan.zones.some(({ id }) => id === "S-2")) for (const audience of ["official", "field"]) blocked.push({ audience, code: "vacancy", why: words("S-2 缺包干领导(必须到岗)。", "S-2 lacks a lead official (hard).") });
+    const held = this.plan.zones.filter(({ id }) => id === "S-2").map(({ id, name }) => ({ zone: id, name, tier: "sealed", why: words("缺包干领导 1 人", "1 x lead official missing") }));
+    if (this.allHeld) for (const audience of ["official", "field"]) blocked.push({ audience, code: "vacancy", why: words("各区都缺必须到岗的人,暂不能下发", "every zone lacks somebody it must have; nothing can be handed out") });
     return {
       document: { number: "善疫防办〔2022〕17号", issuer: "嘉善县疫情防控指挥部", effective_at: "2022-03-05T18:00:00+08:00", valid_until: "", recipient: "", approved_by: "" },
       audiences: [{ id: "public", zh: "公众", en: "Public" }, { id: "official", zh: "责任人", en: "Officials" }, { id: "field", zh: "一线人员", en: "Field staff" }],
       formats: this.hello().formats, folders: { public: "county-exports/public", official: "county-exports/official", field: "county-exports/field" }, blocked,
+      held: { zones: held, of: this.plan.zones.length, is_all: Boolean(this.allHeld) },
       exports: this.exports ?? [
         { time: "2022-03-04T21:30:00+08:00", audience: "public", file: "map.html", author: "张工", recipient: "", version: "7a2c51f04", persons: 0 },
         { time: "2022-03-04T21:30:00+08:00", audience: "official", file: "atlas.pdf", author: "张工", recipient: "镇街道防控办", version: "7a2c51f04", persons: 14 },

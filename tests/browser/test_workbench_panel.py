@@ -388,15 +388,29 @@ class TestExport:
         assert "map.html" in page.locator(".gmp-files").inner_text()
         assert "421 kB" in page.locator(".gmp-files").inner_text()
 
-    def test_an_approver_opens_what_a_vacancy_blocks(self, opened):
+    def test_a_vacancy_holds_back_its_zone_and_the_others_may_leave(self, opened):
         page = opened()
         page.evaluate("bench.ask('save', {reason: 'r', author: 'a'})")
         page.click("[data-tab=export]")
         page.click("[data-key=segment-official]")
-        page.get_by_text("S-2 缺包干领导").wait_for()
+        page.get_by_text("1 个区暂缓下发,其余 3 个区照常导出").wait_for()
+        assert "缺包干领导 1 人" in page.locator("[data-key=held-S-2]").inner_text()
+        page.click("[data-key=held-S-2]")
+        assert seen(page, "flyTo")[-1] == [70]
+        assert page.locator("[data-key=export]").is_enabled()
+        page.click("[data-key=segment-public]")
+        assert page.locator("[data-key=held-S-2]").count() == 0
+
+    def test_an_approver_opens_what_vacancies_of_all_zones_block(self, opened):
+        page = opened()
+        page.evaluate("world.allHeld = true; bench.ask('save', {reason: 'r', author: 'a'})")
+        page.click("[data-tab=export]")
+        page.click("[data-key=segment-official]")
+        page.get_by_text("各区都缺必须到岗的人").wait_for()
         assert page.locator("[data-key=export]").is_disabled()
         page.locator("[data-key=head-approved_by]").fill("王副县长")
         page.keyboard.press("Tab")
+        page.get_by_text("经王副县长批准").wait_for()
         assert page.locator("[data-key=export]").is_enabled()
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import gridmap as gm
 from gridmap.core.exclaves import neighbours_of
+from gridmap.core.problem_words import conflict_detail
 from gridmap.core.problems import URGENCY
 from gridmap.core.vacancies import zone_vacancies
 from gridmap.errors import UnsupportedError
@@ -198,6 +199,12 @@ def duties(vacancies=(), conflicts=()):
         conflicts=pd.DataFrame(list(conflicts), columns=list(CONFLICT_COLUMNS)),
         loads=pd.DataFrame(columns=list(LOAD_COLUMNS)),
     )
+
+
+def test_the_detail_of_a_conflict_has_no_english_words_in_chinese():
+    detail = "serves 4: zone S-1, area B, site g-1 ..."
+    assert conflict_detail(detail, "zh") == "共4项：区S-1、辖区B、点位g-1等"
+    assert conflict_detail(detail, "en") == detail
 
 
 def test_vacancies_and_conflicts_are_listed_with_duties(placement):

@@ -15,7 +15,7 @@ import { clashCodes } from "../../gridmap/widget/js/bench/saving.js";
 import { pressed, sorted } from "../../gridmap/widget/js/bench/sorted.js";
 import { territoryColors } from "../../gridmap/widget/js/bench/territory_colors.js";
 import { WORDS_PANEL, wordsOf } from "../../gridmap/widget/js/bench/words_panel.js";
-import { cellsOf } from "../../gridmap/widget/js/bench/zones.js";
+import { cellsOf } from "../../gridmap/widget/js/bench/zone_places.js";
 
 const SOURCES = fileURLToPath(new URL("../../gridmap/widget/js/bench/", import.meta.url));
 

@@ -18,6 +18,41 @@ from tests.widget.desk_world import View, desk_with_view
 
 SEALED, CONTROLLED, NONE = 0, 1, -1
 
+ONE_HARD_DUTY = """
+id = "one-duty"
+title_zh = "一项包保"
+title_en = "One duty"
+source = "made up"
+source_zh = "虚构"
+notice = "verify against the order in force"
+
+[[tiers]]
+id = "sealed"
+label_zh = "封控区"
+label_en = "sealed"
+prefix = "S"
+color = "#b2182b"
+pattern = "cross"
+measures_zh = ["足不出户"]
+
+[[rules]]
+rule = "within"
+tier = "sealed"
+radius_m = 500
+by = "centroid"
+places = ["home"]
+
+[[duties]]
+role = "secretary"
+per = "area"
+level = "village"
+hard = true
+basis = "order"
+
+[roles]
+secretary = ["书记", "secretary"]
+"""
+
 
 def numbers(buffer, dtype):
     return np.frombuffer(buffer, dtype=dtype).tolist()
@@ -623,12 +658,37 @@ def test_cells_are_told_whose_territory_they_are(view):
     assert roles["secretary"]["zh"] == "村社书记"
 
 
-def test_of_very_many_vacancies_the_first_ones_are_told_and_that_there_are_more(town):
+def test_vacancies_that_concern_every_zone_block_officials_and_the_field_and_never_the_public(town):
     town.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=range(150))
-    blocked = town.ask("issue")["blocked"]
-    told = [row["why"]["en"] for row in blocked if (row["audience"], row["code"]) == ("field", "vacancy")]
-    assert len(told) == 21
-    assert told[-1] == "and more vacancies, listed under Duties"
+    told = town.ask("issue")
+    vacant = [row["audience"] for row in told["blocked"] if row["code"] == "vacancy"]
+    assert vacant == ["official", "field"]
+    (zone,) = told["held"]["zones"]
+    assert (zone["zone"], zone["tier"], told["held"]["of"], told["held"]["is_all"]) == (
+        "S-1",
+        "sealed",
+        1,
+        True,
+    )
+    assert zone["why"]["en"].startswith("1 x lead official missing, ")
+    assert zone["why"]["zh"].startswith("缺包干领导 1 人、")
+
+
+def test_a_vacancy_holds_back_its_zone_and_lets_the_others_go(bench, view):
+    columns = {"name": "甲", "role": "secretary", "territory": "v", "phone": "1", "unit": ""}
+    officials = pd.DataFrame([columns], index=pd.Index(["o1"], name="official_id"))
+    bench.workspace.set_tables(officials=officials)
+    bench.workspace.set_protocol(ONE_HARD_DUTY)
+    bench.reload()
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed", name="A"))
+    bench.apply(gm.SetTier(cells=["c"], tier="sealed", name="C"))
+    view.ask("save", reason="two zones", author="desk")
+    told = view.ask("issue")
+    assert told["blocked"] == []
+    (held,) = told["held"]["zones"]
+    assert (held["zone"], held["name"]) == ("S-2", "C")
+    assert held["why"] == {"zh": "缺书记 1 人", "en": "1 x secretary missing"}
+    assert (told["held"]["of"], told["held"]["is_all"]) == (2, False)
 
 
 def test_a_stroke_is_answered_while_something_slow_is_worked_out(bench, view, monkeypatch):

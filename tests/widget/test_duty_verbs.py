@@ -73,7 +73,7 @@ def test_the_board_tells_an_overload_with_its_place_and_who_could_take_it(view):
     answer = view.ask("duties", lang="zh")
     (row,) = [row for row in answer["board"] if row["group"] == "overload"]
     assert (row["official"], row["name"], row["role"]) == ("m1", "甲", "linked_member")
-    assert row["detail"] == {"zh": "承担 4 户,上限 2 户", "en": "4 households for a capacity of 2"}
+    assert row["detail"] == {"zh": "4户，上限2户", "en": "4 households for a capacity of 2"}
     assert (row["path"], row["cells"]) == (["North"], [0, 1])
     assert row["substitute"] == {"official": "m2", "name": "<img src=x onerror=alert(1)>"}
     assert row["can"]

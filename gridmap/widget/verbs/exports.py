@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gridmap.core.problem_words import Speech
 from gridmap.core.release import check_release
-from gridmap.core.vacancies import vacancy_rows
 from gridmap.errors import ExportBlockedError, PlanError
 from gridmap.export.handed_out import check_folder
 from gridmap.export.kit import audience_formats
@@ -18,21 +15,24 @@ from gridmap.export.plain import plain_text
 from gridmap.model.zoning import AUDIENCES, LANGUAGES, Document, Zoning
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
+from gridmap.widget.heldback import HeldBack, held_back
 from gridmap.widget.jobs import Wish
-from gridmap.widget.staffed import is_soon_staffed
 
 _TEXTS = ("title", "number", "issuer", "review_number", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
 _MOST_LOGGED = 50
-_MOST_BLOCKED = 20
-_MORE = {"zh": "还有更多缺岗,见“包保”页", "en": "and more vacancies, listed under Duties"}
+_ALL_VACANT = {
+    "zh": "各区都缺必须到岗的人,暂不能下发",
+    "en": "every zone lacks somebody it must have; nothing can be handed out",
+}
 
 
 def issue(desk: Desk, _question: Question) -> Answer:
-    """Tell what the head of an export says, what is blocked and why, and what was exported before."""
+    """Tell what the head of an export says, what is blocked or held back, and what was exported before."""
     bench = desk.bench
     zoning = replace(bench.sketch(), certificate=bench.certificate())
-    blocked = [row for audience in AUDIENCES for row in _blocked(desk, zoning, audience)]
+    held = held_back(desk, zoning)
+    blocked = [row for audience in AUDIENCES for row in _blocked(desk, zoning, audience, held)]
     log = bench.workspace.exports().tail(_MOST_LOGGED).iloc[::-1]
     return Answer(
         {
@@ -40,6 +40,7 @@ def issue(desk: Desk, _question: Question) -> Answer:
             "audiences": list(AUDIENCES),
             "formats": {audience: list(audience_formats(audience)) for audience in AUDIENCES},
             "blocked": blocked,
+            "held": held.plain(),
             "exports": [_log_row(row) for row in log.itertuples()],
             "folders": {audience: str(_usual_folder(desk) / audience) for audience in AUDIENCES},
             "running": desk.jobs.is_running,
@@ -96,41 +97,20 @@ def _usual_folder(desk: Desk) -> Path:
     return path.with_name(f"{path.stem}-exports")
 
 
-def _blocked(desk: Desk, zoning: Zoning, audience: str) -> list[dict[str, Any]]:
+def _blocked(desk: Desk, zoning: Zoning, audience: str, held: HeldBack) -> list[dict[str, Any]]:
     """Return why an audience cannot be given anything now, and by which code the panel offers a way on."""
     reasons = []
     if not desk.bench.is_saved:
         count = desk.bench.apart
         said = {"zh": f"有 {count} 步操作未保存,请先保存", "en": f"{count} unsaved edit(s): save first"}
         reasons.append({"code": "save", "why": said})
-    if audience != "public" and not zoning.document.approved_by:
-        reasons += [{"code": "vacancy", "why": said} for said in _hard_vacancies(desk)]
+    if audience != "public" and held.is_all and not zoning.document.approved_by:
+        reasons.append({"code": "vacancy", "why": _ALL_VACANT})
     try:
         check_release(zoning, audience)
     except ExportBlockedError as error:
         reasons += [{"code": "proof", "why": _both(f"核对未通过:{why}", why)} for why in error.reasons]
     return [{"audience": audience, **reason} for reason in reasons]
-
-
-def _hard_vacancies(desk: Desk) -> list[dict[str, str]]:
-    """Return the duties that must be filled and are not, as problems tell them; of many the first ones."""
-    bench = desk.bench
-    duties = bench.duties() if is_soon_staffed(bench) else bench.known_duties
-    if duties is None:
-        return []  # told when the export begins
-    hard = replace(duties, vacancies=duties.vacancies[duties.vacancies["hard"]])
-    zh, en = (
-        [
-            detail
-            for _, _, detail, _ in islice(
-                vacancy_rows(hard, bench.plan, bench.placement, Speech(lang, bench.protocol)),
-                _MOST_BLOCKED + 1,
-            )
-        ]
-        for lang in LANGUAGES
-    )
-    told = [_both(*each) for each in zip(zh, en, strict=True)]
-    return told if len(told) <= _MOST_BLOCKED else [*told[:_MOST_BLOCKED], _MORE]
 
 
 def _both(zh: str, en: str) -> dict[str, str]:

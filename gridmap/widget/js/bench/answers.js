@@ -104,11 +104,14 @@
  *
  * @typedef {{kind: string, target: string, before: string, theirs: string, mine: string, clash: boolean}} Difference
  *
+ * @typedef {{zones: {zone: string, name: string, tier: string, why: Text}[], of: number, is_all: boolean}} HeldBack  `of` so many zones that hold anybody
+ *
  * @typedef {object} ExportState
  * @property {Record<string, any>} document  the head kept in the workspace
  * @property {{id: string, zh: string, en: string}[] | string[]} audiences
  * @property {Record<string, string[]>} formats  by audience
  * @property {{audience: string, why: string | Text, code?: string}[]} blocked
+ * @property {HeldBack} [held]  from officials and the field
  * @property {{time: string, audience: string, file: string, author: string, recipient: string, version: string, persons: number}[]} exports
  * @property {Record<string, string>} folders  by audience, where nothing else is said
  *

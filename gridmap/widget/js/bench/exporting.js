@@ -2,6 +2,7 @@
 import { html } from "../dom.js";
 import { moment, short, whole } from "./figures.js";
 import { ExportJob } from "./export_job.js";
+import { heldBack } from "./held_back.js";
 import { Pane } from "./pane.js";
 import { button, choice, empty, field, folded, note, segments, textInput, tick } from "./parts.js";
 import { savePlan } from "./saving.js";
@@ -84,6 +85,7 @@ export class ExportPane {
         pick,
         html("p", { class: "gmp-soft" }, [t(`audience_${wish.audience}_what`)]),
         ...this.blocked(state),
+        ...this.held(state),
         this.formats(state),
         ...this.secrecy(),
         ...this.head(),
@@ -107,7 +109,7 @@ export class ExportPane {
       const ways = isForSaving(code)
         ? [button(t("save_first"), () => this.save(), { icon: "save", weight: "main", key: "save-first" })]
         : [
-            button(t("to_duties"), () => bench.emit("tab", "duties"), { icon: "duties" }),
+            ...(code === "vacancy" ? [button(t("to_duties"), () => bench.emit("tab", "duties"), { icon: "duties" })] : []),
             button(t("to_problems"), () => bench.emit("tab", "problems"), { icon: "problems" }),
           ];
       return note(wish.draft ? "warn" : "bad", typeof why === "string" ? why : bench.text(why), ways);
@@ -120,6 +122,16 @@ export class ExportPane {
    */
   rowsOf(blocked) {
     return blocked.filter(({ audience }) => audience === this.wish.audience || audience === "all");
+  }
+
+  /**
+   * Which zones stay back, which the public never hears of.
+   * @param {ExportState} state
+   */
+  held({ held }) {
+    const { wish, bench } = this;
+    if (wish.audience === "public" || wish.draft) return [];
+    return heldBack(bench, held, wish.head?.approved_by.trim() ?? "");
   }
 
   save() {
@@ -176,7 +188,7 @@ export class ExportPane {
   /** @param {ExportState} state */
   run({ blocked }) {
     const { t, wish } = this;
-    const isBlocked = !wish.draft && this.rowsOf(blocked).some(({ code }) => isForSaving(code) || !wish.head?.approved_by.trim());
+    const isBlocked = !wish.draft && this.rowsOf(blocked).some(({ code }) => code !== "vacancy" || !wish.head?.approved_by.trim());
     const count = wish.formats.get(wish.audience)?.size ?? 0;
     const label = t(wish.draft ? "export_draft" : "export_now", { audience: t(`audience_${wish.audience}`) });
     const start = button(label, () => this.start(), { icon: "export", weight: "main", key: "export", off: isBlocked || !count || this.job.isRunning });

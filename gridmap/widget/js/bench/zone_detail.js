@@ -4,6 +4,7 @@ import { dialogsOf } from "./asking.js";
 import { area, whole } from "./figures.js";
 import { button, iconButton, textInput } from "./parts.js";
 import { wordsOf } from "./words_panel.js";
+import { carvesOf } from "./zone_places.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./messages.js").ZoneRow} ZoneRow */
@@ -115,15 +116,6 @@ async function split(bench, row, cells) {
   const inside = index.inPolygon(ring, "middle").filter((cell) => own.has(cell));
   if (!inside.length || inside.length === cells.length) throw { why: t("split_nothing"), code: "other" };
   await bench.edit({ type: "SplitZone", zone: row.id }, inside);
-}
-
-/**
- * The carve-outs that belong to a zone.
- * @param {Bench} bench
- * @param {ZoneRow} row
- */
-export function carvesOf(bench, row) {
-  return (bench.plan?.carve ?? []).filter(({ zone }) => zone === row.id);
 }
 
 /**

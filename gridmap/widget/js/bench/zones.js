@@ -1,11 +1,12 @@
 /** The zones: live numbers of every tier and zone, and what can be done with one of them. */
 import { html } from "../dom.js";
-import { carveOuts, ringBounds } from "./carve_outs.js";
+import { carveOuts } from "./carve_outs.js";
 import { whole } from "./figures.js";
 import { button, choice, empty, note, refill, textInput } from "./parts.js";
 import { whyOf } from "./pane.js";
 import { wordsOf } from "./words_panel.js";
-import { carvesOf, zoneDetail } from "./zone_detail.js";
+import { zoneDetail } from "./zone_detail.js";
+import { cellsOf, flyToZone } from "./zone_places.js";
 import { NUMBERS, TierBlock, ZoneLine } from "./zone_rows.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
@@ -188,12 +189,7 @@ export class ZonesPane {
 
   /** @param {number} code */
   fly(code) {
-    const { bench } = this;
-    const cells = cellsOf(bench.zone, code);
-    const row = bench.plan?.zones.find((each) => each.code === code);
-    const places = row ? carvesOf(bench, row).flatMap(({ at, rings }) => rings ?? (at ? [at] : [])) : [];
-    if (cells.length) bench.flyTo({ cells }, { flash: true });
-    else if (places.length) bench.flyTo({ bounds: ringBounds(places) }, { flash: true });
+    flyToZone(this.bench, this.bench.plan?.zones.find((each) => each.code === code));
   }
 
   showDetail() {
@@ -263,17 +259,6 @@ export class ZonesPane {
       return null;
     }
   }
-}
-
-/**
- * The cells of a zone.
- * @param {ArrayLike<number>} zone  the zone of each cell
- * @param {number} code
- */
-export function cellsOf(zone, code) {
-  const cells = [];
-  for (let cell = 0; cell < zone.length; cell++) if (zone[cell] === code) cells.push(cell);
-  return Uint32Array.from(cells);
 }
 
 /**

@@ -50,7 +50,7 @@ EVENT_COLUMNS = (
     *COUNTS,
     *("result", "owner", "of", "note", "author", "recorded_at"),
 )
-_SAID_BY = ("author", "recorded_at")
+SAID_BY = ("author", "recorded_at")
 _ID_LETTERS = 16
 
 
@@ -97,9 +97,14 @@ def events_frame(frame: DataFrame | None) -> DataFrame:
 
 
 def event_ids(events: DataFrame) -> list[str]:
-    """Name events by what they say, whoever said it and however they are ordered."""
-    said = [name for name in EVENT_COLUMNS if name not in _SAID_BY]
+    """Name events by what they say, whoever said it and however they are ordered.
+
+    Who owns a request is no part of its name, because a request may find its owner later.
+    """
+    said = [name for name in EVENT_COLUMNS if name not in SAID_BY]
     texts = {name: _id_column(events[name]) for name in said}
+    opened = ((events["kind"] == REQUEST) & (events["of"] == "")).to_list()
+    texts["owner"] = ["" if request else owner for owner, request in zip(texts["owner"], opened, strict=True)]
     rows = zip(*texts.values(), strict=True)
     return [f"E-{hashlib.sha256(chr(31).join(row).encode()).hexdigest()[:_ID_LETTERS]}" for row in rows]
 

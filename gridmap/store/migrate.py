@@ -3,6 +3,7 @@
 Version 1 had no log of replaced tables. Version 2 keeps one, so that who was overtaken is told by whom.
 Version 3 keeps the moves of every workbench, so that nothing unsaved is lost, and branches of the plan.
 Version 4 keeps duties set by hand with their log, the duties in force, and what came back from the field.
+Version 5 keeps events: what happened to zones, households and gates when, and who recorded it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from gridmap.store import branches, history, move_log, pin_log, table_log
+from gridmap.store import branches, event_log, history, move_log, pin_log, table_log
 from gridmap.store.backup import back_up
 from gridmap.store.database import reading, writing
 from gridmap.store.workspace_file import SCHEMA_VERSION, own_version
@@ -26,6 +27,7 @@ _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: table_log.prepare,
     2: _to_version_3,
     3: pin_log.prepare,
+    4: event_log.prepare,
 }
 
 

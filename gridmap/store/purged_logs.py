@@ -29,6 +29,7 @@ _GUARDED = {
     "gridmap_moves": "number",
     "gridmap_tables": "number",
     "gridmap_pin_log": "number",
+    "gridmap_events": "number",
     "gridmap_branches": "name",
     "gridmap_branch_saves": "save",
 }

@@ -15,14 +15,14 @@ from gridmap.store import branches, history, move_log
 from gridmap.store.branches import MAIN
 from gridmap.store.database import writing
 from gridmap.store.overtaken import difference_since
-from gridmap.store.stored_duties import StoredDuties
+from gridmap.store.stored_events import StoredEvents
 
 _LOG_TIMEOUT_S = 0.1  # a stroke does not wait longer for another program
 
 Logged = Callable[[sqlite3.Connection, int], None]
 
 
-class StoredPlans(StoredDuties):
+class StoredPlans(StoredEvents):
     """Tables, duties, and what is remembered of plans; see `StoredTables` for the parameters."""
 
     def versions(self) -> DataFrame:

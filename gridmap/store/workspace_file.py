@@ -15,12 +15,12 @@ import pandas as pd
 from gridmap.errors import OutputError, WorkspaceError
 from gridmap.model.tables import TABLES
 from gridmap.model.zoning import Document
-from gridmap.store import branches, geopackage, history, move_log, pin_log, table_log
+from gridmap.store import branches, event_log, geopackage, history, move_log, pin_log, table_log
 from gridmap.store.backup import list_backups
 from gridmap.store.database import reading, writing
 from gridmap.store.files import atomic_path
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _DTYPES = {"text": "str", "number": "float64", "date": "datetime64[us, UTC]", "geometry": "object"}
 _TIMES = ("as_of", "effective_at", "valid_until")
@@ -45,6 +45,7 @@ def create_workspace(path: Path) -> None:
                 branches.prepare(connection)
                 move_log.prepare(connection)
                 pin_log.prepare(connection)
+                event_log.prepare(connection)
                 history.set_meta(connection, "schema_version", str(SCHEMA_VERSION))
                 history.set_meta(connection, "gridmap_version", own_version())
             if path.exists():

@@ -24,6 +24,7 @@ V1_PLAN = "dccf3498fbdc3467"
 V2 = (DATA / "workspace_v2.sql").read_text(encoding="utf-8")
 V2_PLANS = ["d07047f7d4b88c43", "9856130a5ef41920"]
 V3 = (DATA / "workspace_v3.sql").read_text(encoding="utf-8")
+V4 = (DATA / "workspace_v4.sql").read_text(encoding="utf-8")
 V3_PLANS = ["4e1a404e3773acb9", "1e8246bb483f9cea"]
 
 
@@ -66,6 +67,15 @@ def version_3(tmp_path):
     path = tmp_path / "old.gpkg"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(V3)
+    return path
+
+
+@pytest.fixture
+def version_4(tmp_path):
+    """That workspace in version 4, with a duty that 王 set by hand."""
+    path = tmp_path / "old.gpkg"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(V4)
     return path
 
 
@@ -184,9 +194,9 @@ def test_a_workspace_of_version_1_is_brought_up_to_date_after_a_copy(version_1):
     assert workspace.plan.version == V1_PLAN
     assert workspace.versions()["author"].tolist() == ["王"]
     assert workspace.replacements().columns.tolist() == list(COLUMNS)
-    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("4",)]
+    assert ask(version_1, "SELECT value FROM gridmap_meta WHERE key = 'schema_version'") == [("5",)]
     (copy,) = list_backups(version_1)
-    assert copy.name.endswith("-before-version-4.gpkg")
+    assert copy.name.endswith("-before-version-5.gpkg")
     with closing(sqlite3.connect(":memory:")) as old, closing(sqlite3.connect(copy)) as kept:
         old.deserialize(before)
         assert list(kept.iterdump()) == list(old.iterdump())
@@ -201,7 +211,7 @@ def test_a_workspace_of_version_2_gets_branches_and_the_log_of_moves(version_2):
     assert workspace.replacements()["author"].tolist() == ["王"]
     assert workspace.branches()["save"].tolist() == [2]
     assert workspace.last_moves() == []
-    assert [copy.name[22:] for copy in list_backups(version_2)] == ["-before-version-4.gpkg"]
+    assert [copy.name[22:] for copy in list_backups(version_2)] == ["-before-version-5.gpkg"]
 
 
 def test_a_workspace_of_version_3_keeps_duties_from_now_on(version_3):
@@ -218,7 +228,20 @@ def test_a_workspace_of_version_3_keeps_duties_from_now_on(version_3):
     pin = pd.DataFrame([["p", "grid_head", "area", "a"]], columns=list(PIN_COLUMNS))
     workspace.change_pins(put=pin, author="王")
     assert gm.open_workspace(version_3).pins.to_numpy().tolist() == [["p", "grid_head", "area", "a"]]
-    assert [copy.name[22:] for copy in list_backups(version_3)] == ["-before-version-4.gpkg"]
+    assert [copy.name[22:] for copy in list_backups(version_3)] == ["-before-version-5.gpkg"]
+
+
+def test_a_workspace_of_version_4_keeps_events_from_now_on(version_4):
+    workspace = gm.open_workspace(version_4)
+    assert workspace.versions()["version"].tolist() == V3_PLANS
+    assert workspace.pins["official_id"].tolist() == ["p"]
+    assert workspace.pin_history()["author"].tolist() == ["王"]
+    assert workspace.events.empty
+    at = pd.Timestamp("2022-03-05T18:00+08:00")
+    closure = pd.DataFrame({"kind": ["closure"], "at": [at], "zone_id": ["S-1"]})
+    assert workspace.record(closure, author="王").added == 1
+    assert gm.open_workspace(version_4).events["zone_id"].tolist() == ["S-1"]
+    assert [copy.name[22:] for copy in list_backups(version_4)] == ["-before-version-5.gpkg"]
 
 
 def test_copies_before_duties_drive_out_no_others(workspace):

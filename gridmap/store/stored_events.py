@@ -1,0 +1,107 @@
+"""The events of a workspace: recorded once, by somebody, and never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from pandas import DataFrame
+
+from gridmap.errors import Fault
+from gridmap.model.event_checks import unfit
+from gridmap.model.event_news import news_of
+from gridmap.model.events import REQUEST_CLOSED, WITHDRAWN, events_frame
+from gridmap.store import event_log
+from gridmap.store.stored_duties import StoredDuties
+
+_NAMING = (REQUEST_CLOSED, WITHDRAWN)
+
+
+class Recorded(NamedTuple):
+    """What became of events that were to be recorded: each is one of these.
+
+    Parameters
+    ----------
+    added
+        How many were recorded now.
+    repeated
+        How many were known already.
+    exceptions
+        Those that were kept aside, each with its id and the reason.
+    """
+
+    added: int
+    repeated: int
+    exceptions: tuple[Fault, ...]
+
+
+class StoredEvents(StoredDuties):
+    """Tables, duties and events; see `StoredTables` for the parameters."""
+
+    @property
+    def events(self) -> DataFrame:
+        """All events in the order in which they were recorded, also those that were withdrawn.
+
+        See `gridmap.model.events.events_frame` for the columns; `gridmap.standing` leaves out what does not
+        hold.
+        """
+        with self._reading() as connection:
+            return event_log.read(connection)
+
+    def record(self, events: DataFrame, *, author: str) -> Recorded:
+        """Add events; an event that is known is added once only, and none is ever changed or removed.
+
+        An event that lacks its time or a value that its kind needs, that withdraws or closes what is not
+        there, or whose id stands for another event, is kept aside. A known request with another owner is
+        handed over to them.
+
+        Parameters
+        ----------
+        events
+            As `gridmap.read_events` gives them, or any frame of these columns.
+        author
+            Who records them; events that name an author of their own keep that one.
+
+        Returns
+        -------
+        recorded
+            How many were `added` and `repeated`, and the `exceptions`.
+
+        Raises
+        ------
+        TableError
+            If a time has no time zone, or a count is no whole number.
+        WorkspaceError
+            If the file cannot be written; nothing is changed.
+        """
+        given = events_frame(events)
+        given["author"] = given["author"].where(given["author"] != "", author.strip())
+        with self._writing() as connection:
+            known = event_log.read(connection)
+            exceptions = _exceptions(known, given)
+            sound = given.iloc[[place for place in range(len(given)) if place not in exceptions]]
+            news = news_of(known, sound)
+            event_log.add(connection, news.added)
+        clashing = [_clash(str(sound.index[place])) for place in news.clashing]
+        return Recorded(len(news.added), news.repeated, (*exceptions.values(), *clashing))
+
+
+def _exceptions(known: DataFrame, given: DataFrame) -> dict[int, Fault]:
+    """Give the reason for each event that cannot be recorded, by its place."""
+    found: dict[int, Fault] = dict(unfit(given))
+    there: Collection[str] = {*known.index, *given.index}
+    for place, (event_id, kind, of, author) in enumerate(
+        zip(given.index, given["kind"], given["of"], given["author"], strict=True)
+    ):
+        if not author:
+            cure = "give the author"
+            found.setdefault(place, Fault("no_author", event_id, "an event without an author", cure))
+        elif kind in _NAMING and of not in there:
+            what, cure = f"an event {kind} of {of!r}, which is not there", "correct the id that it names"
+            found.setdefault(place, Fault("unknown_event", event_id, what, cure))
+    return dict(sorted(found.items()))
+
+
+def _clash(event_id: str) -> Fault:
+    cure = "record it under another id; to correct an event, withdraw it first"
+    return Fault("changed_event", event_id, "this id stands for an event that says something else", cure)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from gridmap.core.notice_addresses import AddressNames
 from gridmap.core.notice_areas import AreaNames, area_texts
@@ -116,8 +115,8 @@ def _tiers(zoning: Zoning, lang: str) -> tuple[NoticeTier, ...]:
 
 def _lifting(zoning: Zoning, tier: str, lang: str) -> tuple[str, ...]:
     """Return the texts by which a tier lifts, one for each stage of its clock."""
-    stages: Sequence[Mapping[str, Any]] = zoning.protocol.clock.get(tier, ())
-    return tuple(str(stage[f"text_{lang}"]) for stage in stages if stage.get(f"text_{lang}"))
+    stages = zoning.protocol.clock.get(tier, ())
+    return tuple(stage.text(lang) for stage in stages if stage.text(lang))
 
 
 class _ZoneTeller:

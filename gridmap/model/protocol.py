@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from gridmap.errors import ProtocolError
+from gridmap.model.clock_stage import DayCount, Stage
 from gridmap.model.protocol_parts import Shift, Supply, TeamRule
 
 RULES = (
@@ -174,7 +175,7 @@ class Protocol:
     needs_roles
         The roles that may see needs and flags of households.
     clock
-        The lifting clocks, as written.
+        The stages of the lifting clock of each tier.
     source_zh
         `source` in Chinese; without it `source` stands in Chinese exports too.
     shifts
@@ -188,6 +189,8 @@ class Protocol:
         roles, the first that somebody holds counts.
     change_m
         The extra way in metres that is accepted rather than giving one household another person.
+    days
+        How the days of the clocks are counted.
     """
 
     id: str
@@ -200,13 +203,14 @@ class Protocol:
     duties: tuple[DutyRule, ...] = ()
     roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     needs_roles: tuple[str, ...] = ()
-    clock: Mapping[str, Any] = field(default_factory=dict)
+    clock: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
     source_zh: str = ""
     shifts: tuple[Shift, ...] = ()
     teams: tuple[TeamRule, ...] = ()
     supplies: tuple[Supply, ...] = ()
     chain: tuple[tuple[str, ...], ...] = ()
     change_m: float = CHANGE_M
+    days: DayCount = field(default_factory=DayCount)
 
     @cached_property
     def tier_ids(self) -> tuple[str, ...]:

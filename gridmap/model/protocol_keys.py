@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from gridmap.errors import Fault
+from gridmap.model.clock_stage import COUNTED_FROM, PARTS
 from gridmap.model.protocol import BASES, DUTY_PER, PATTERNS, RULES, WITHIN_BY
 from gridmap.model.protocol_parts import SUPPLY_PER
 
@@ -113,6 +114,7 @@ PROTOCOL_KEYS: Mapping[str, Key] = {
     "supplies": Key("tables"),
     "chain": Key("steps"),
     "assignment": Key("table"),
+    "days": Key("table"),
 }
 TIER_KEYS: Mapping[str, Key] = {
     "id": Key("id", needed=True),
@@ -181,17 +183,20 @@ CLOCK_KEYS: Mapping[str, Key] = {
     "days": Key("count"),
     "home_days": Key("count"),
     "contact_days": Key("count"),
+    "contact_test_day": Key("count"),
     "tested_within_days": Key("count"),
     "test_day": Key("count"),
     "then": Key("text"),
     "on_case": Key("text"),
-    "on_case_part": Key("text"),
+    "on_case_part": Key("text", among=PARTS),
     "on_case_days": Key("count"),
+    "on_case_from": Key("text", among=COUNTED_FROM),
     "after": Key("texts"),
     "level": Key("text"),
     "text_zh": Key("text"),
     "text_en": Key("text"),
 }
+DAYS_KEYS: Mapping[str, Key] = {"timezone": Key("text"), "first": Key("count")}
 # What a rule or a duty needs beside its name; the same key is a fault where it says nothing.
 RULE_NEEDS = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m",)}
 RULE_MAY = {"containing_area": ("level",), "remainder": ("level",), "within": ("radius_m", "by")}

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gridmap.errors import Fault, ProtocolError
+from gridmap.model.clock_faults import clock_faults, day_faults
+from gridmap.model.clock_stage import DayCount, Stage
 from gridmap.model.protocol import DUTY_PER, RULES, DutyRule, Protocol, Rule, Tier
 from gridmap.model.protocol_checks import (
     Rows,
     ids_of,
     needed,
-    one_of,
     repeated,
     shared,
     twice,
@@ -20,7 +21,6 @@ from gridmap.model.protocol_checks import (
     unused,
 )
 from gridmap.model.protocol_keys import (
-    CLOCK_KEYS,
     DUTY_KEYS,
     DUTY_MAY,
     DUTY_NEEDS,
@@ -29,7 +29,6 @@ from gridmap.model.protocol_keys import (
     RULE_KEYS,
     RULE_MAY,
     RULE_NEEDS,
-    SHAPES,
     SHIFT_KEYS,
     SUPPLY_KEYS,
     TEAM_KEYS,
@@ -114,7 +113,8 @@ def protocol_faults(data: Mapping[str, Any]) -> list[Fault]:
     faults.extend(_rule_faults(rows["rules"], tiers))
     faults.extend(_duty_faults(rows["duties"], tiers, list(roles), shifts))
     faults.extend(_role_faults(roles, data.get("needs_roles", [])))
-    faults.extend(_clock_faults(data.get("clock", {}), tiers))
+    faults.extend(clock_faults(data.get("clock", {}), tiers))
+    faults.extend(day_faults(data.get("days", {})))
     faults.extend(shift_faults(rows["shifts"]))
     faults.extend(team_faults(rows["teams"], tiers, list(roles)))
     faults.extend(supply_faults(rows["supplies"], tiers))
@@ -188,26 +188,14 @@ def _role_faults(roles: Mapping[str, Any], needs_roles: Any) -> Iterator[Fault]:
     yield from unknown({"needs_roles": needs_roles}, "needs_roles", list(roles), "", "role")
 
 
-def _clock_faults(clock: Any, tiers: list[str]) -> Iterator[Fault]:
-    for tier, stages in clock.items() if isinstance(clock, dict) else ():
-        if tier not in tiers:
-            yield Fault("unknown_value", f"clock.{tier}", f"unknown tier {tier!r}", one_of(tiers))
-        if not SHAPES["tables"][0](stages):
-            yield Fault("wrong_value", f"clock.{tier}", "is not a list of stages", f"write [[clock.{tier}]]")
-            continue
-        for number, stage in enumerate(stages, start=1):
-            place = f"clock.{tier}[{number}]"
-            yield from row_faults(stage, CLOCK_KEYS, place)
-            for key in ("then", "on_case"):
-                yield from unknown(stage, key, [*tiers, NO_TIER], place, "tier")
-            yield from unknown(stage, "after", tiers, place, "tier")
-
-
 def _protocol(data: Mapping[str, Any]) -> Protocol:
     options = _plain(data)
     for name, (_, kind) in _TABLES.items():
         options[name] = tuple(kind(**_plain(row)) for row in data.get(name, []))
     options["roles"] = {role: (zh, en) for role, (zh, en) in data.get("roles", {}).items()}
+    clock = data.get("clock", {})
+    options["clock"] = {tier: tuple(Stage(**_plain(row)) for row in rows) for tier, rows in clock.items()}
+    options["days"] = DayCount(**data.get("days", {}))
     options["chain"] = tuple(tuple(step) for step in data.get("chain", []))
     options.update(options.pop("assignment", {}))
     return Protocol(**options)

@@ -3,6 +3,7 @@ import copy
 import pytest
 
 from gridmap.errors import ProtocolError
+from gridmap.model.clock_stage import DayCount, Stage
 from gridmap.model.protocol import DutyRule, Rule
 from gridmap.model.protocol_parts import Shift, Supply, TeamRule
 from gridmap.model.protocol_schema import protocol_faults, protocol_from_text
@@ -97,7 +98,8 @@ def test_a_protocol_is_read_as_it_is_written():
     )
     assert list(protocol.roles) == ["police", "medical"]
     assert protocol.role_label("medical", "zh") == "医务"
-    assert protocol.clock["sealed"][0] == {"days": 14, "then": "open", "after": ["open"]}
+    assert protocol.clock == {"sealed": (Stage(days=14, then="open", after=("open",)),)}
+    assert protocol.days == DayCount(timezone="Asia/Shanghai", first=0)
 
 
 def test_a_protocol_without_rules_and_duties_is_enough_for_zoning_by_hand():
@@ -160,6 +162,23 @@ def test_what_every_protocol_needs_is_asked_for(key):
         ({"clock": {"sealed": [{"days": -1}]}}, "clock.sealed[1].days", "whole number, 0 or more"),
         ({"clock": {"sealed": [{"then": "lower"}]}}, "clock.sealed[1].then", "unknown tier 'lower'"),
         ({"clock": {"sealed": [{"hours": 1}]}}, "clock.sealed[1].hours", "unknown key"),
+        ({"clock": {"sealed": [{"then": "open"}]}}, "clock.sealed[1]", "it would lift at once"),
+        ({"clock": {"sealed": [{"after": ["sealed"]}]}}, "clock.sealed[1].after", "would wait for itself"),
+        ({"clock": {"sealed": [{"days": 2}, {"days": 1}]}}, "clock.sealed[1].then", "is never reached"),
+        ({"clock": {"sealed": [{"days": 2, "level": "town"}]}}, "clock.sealed[1].level", "without after"),
+        ({"clock": {"sealed": [{"days": 2, "test_day": 3}]}}, "clock.sealed[1].test_day", "after the 2 days"),
+        (
+            {"clock": {"sealed": [{"days": 2, "on_case_part": "building"}]}},
+            "clock.sealed[1].on_case_days",
+            "is missing",
+        ),
+        (
+            {"clock": {"sealed": [{"days": 2, "on_case_part": "street"}]}},
+            "clock.sealed[1].on_case_part",
+            "street",
+        ),
+        ({"days": {"timezone": "Asia/Nowhere"}}, "days.timezone", "unknown time zone 'Asia/Nowhere'"),
+        ({"days": {"first": 2}}, "days.first", "neither 0 nor 1"),
     ],
 )
 def test_a_wrong_top_value_is_found(changes, place, said):

@@ -16,6 +16,7 @@ def test_the_shipped_protocols_are_listed_in_order():
         "eu-2020-687-hpai",
         "ninth-edition-2022-06",
         "shanghai-2022-04",
+        "shanghai-2022-05",
         "three-zones-2021",
         "twenty-measures-2022-11",
     ]
@@ -179,6 +180,6 @@ def test_the_example_in_the_documentation_is_a_protocol(tmp_path):
     path.write_text(example, encoding="utf-8")
     protocol = load_protocol(path)
     assert protocol.tier_ids == ("leave", "ready")
-    assert protocol.clock["leave"][0]["days"] == 2
+    assert protocol.clock["leave"][0].days == 2
     assert [duty.needed for duty in protocol.duties] == [1, 1, 1, 4]
     assert (protocol.teams[0].id, protocol.supplies[0].amount, protocol.change_m) == ("crew", 2, 300)

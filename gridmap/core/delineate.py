@@ -11,6 +11,7 @@ from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.drafts import proposals_of
 from gridmap.core.edits import Delineate
 from gridmap.core.notes import Notes
+from gridmap.core.on_case import Raising
 from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
 from gridmap.core.rule_drafts import Field, drafts_of
@@ -46,7 +47,8 @@ def delineate(
         The rules; see `gridmap.load_protocol`.
     base
         The plan to zone again: its hand edits, locks and zone numbers are kept, and what rules asked for
-        before is replaced.
+        before is replaced. A zone in which a new case lives comes under the tier that the clock of its tier
+        names for that (`on_case`) as a whole, also where it was drawn by hand; what is locked stays.
     households
         The roster, or its placement, for rules about buildings, compounds and establishments.
     case_places
@@ -79,6 +81,7 @@ def delineate(
         hierarchy=plan.hierarchy,
         households=households,
         case_places=case_places,
+        base=plan,
     )
     notes.warn(stacklevel=2)
     return apply_edit(plan, edit)
@@ -151,6 +154,7 @@ def work_out(
     hierarchy: Hierarchy,
     households: DataFrame | Placement | None,
     case_places: DataFrame | None,
+    base: Plan | None = None,
 ) -> tuple[Delineate, Notes]:
     """Work out what `propose` does, and return what has to be said of it instead of warning.
 
@@ -160,14 +164,17 @@ def work_out(
         As for `delineate`.
     hierarchy
         The cells of the grid.
+    base
+        The plan to zone again; a new case in one of its zones may raise it as a whole.
     """
     notes = Notes()
     roster = _roster(cases, grid, protocol, hierarchy, households)
     starts = starts_of(cases, case_places, grid, roster, notes=notes)
-    return _edit(Sought(starts, Field(hierarchy, roster, notes)), protocol)
+    raising = None if base is None else Raising(base, protocol, starts, roster)
+    return _edit(Sought(starts, Field(hierarchy, roster, notes)), protocol, raising=raising)
 
 
-def _edit(sought: Sought, protocol: Protocol) -> tuple[Delineate, Notes]:
+def _edit(sought: Sought, protocol: Protocol, *, raising: Raising | None = None) -> tuple[Delineate, Notes]:
     starts, notes = sought.starts, sought.field.notes.copy()
     names = sought.field.names  # before the copy, so that the next protocol finds them again
     field = _noting(sought.field, notes)
@@ -176,11 +183,17 @@ def _edit(sought: Sought, protocol: Protocol) -> tuple[Delineate, Notes]:
     zoned = {draft.case for draft in drafts}
     unplaced = tuple(case for case in ids if case not in zoned)
     _note_unused(starts, unplaced, protocol, notes)
+    raised = [] if raising is None else raising.proposals(notes)
+    if raising is not None and raised:
+        drafts = [draft for draft in drafts if not raising.within(draft)]
+    proposals = proposals_of(drafts, protocol.tier_ids, names)
+    if raising is not None and raised:
+        proposals = tuple(each for each in proposals if not raising.replaced(each, raised))
     edit = Delineate(
         protocol=protocol.id,
         tiers=protocol.tier_ids,
         prefixes=tuple(tier.prefix for tier in protocol.tiers),
-        proposals=proposals_of(drafts, protocol.tier_ids, names),
+        proposals=(*proposals, *raised),
         cases=ids,
         unplaced=unplaced,
     )

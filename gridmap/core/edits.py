@@ -222,6 +222,11 @@ class Proposal(_Edit):
         Ids of households, for rules about single establishments.
     remainder
         Whether it is what the other rules leave over.
+    zone
+        The number of a zone that comes under the tier as a whole, because of a case in it: also what was set
+        by hand there and is not locked.
+    cases, reason
+        The cases for which it does, and what the protocol says.
     """
 
     tier: str
@@ -232,13 +237,17 @@ class Proposal(_Edit):
     scope: str = ""
     households: Sequence[str] = ()
     remainder: bool = False
+    zone: str = ""
+    cases: Sequence[str] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delineate(_Edit):
     """Zone by what the rules of a protocol ask for; `gridmap.delineate` works it out from cases.
 
-    It replaces what an earlier delineation asked for and keeps hand edits, locks and zone numbers.
+    It replaces what an earlier delineation asked for and keeps hand edits, locks and zone numbers. Only a
+    zone that a case raises as a whole (`Proposal.zone`) changes what was set by hand.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,13 @@ from gridmap.core.delineate import work_out
 from gridmap.core.edits import Delineate
 from gridmap.core.outline import demand_cells
 from gridmap.core.tally import count_zones
+from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Codes, Plan
 from gridmap.model.protocol import Protocol
 
+_RAISED = ("zone_before", "zone_after", "tier_before", "tier_after", "cases", "reason")
 _Numbers = npt.NDArray[np.int64]
 
 
@@ -39,6 +42,11 @@ class Preview:
     changes
         By `tier_before` and `tier_after` (``none`` for none), where they differ: `cells`, `households`,
         `residents`.
+    raised
+        The zones that come under a stricter tier as a whole, because of a case in them: `zone_before`,
+        `zone_after`, `tier_before`, `tier_after`, `cases` (a tuple of ids), `reason`.
+    zone_changes
+        What becomes of the zones, as `gridmap.compare_zones` tells it.
     unplaced
         The cases for which no zone could be made.
     warnings
@@ -49,6 +57,8 @@ class Preview:
     plan: Plan
     zones: DataFrame
     changes: DataFrame
+    raised: DataFrame
+    zone_changes: ZoneChanges
     unplaced: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -90,7 +100,13 @@ def preview_delineation(
     grid = grid_frame(grid)
     demand_cells(plan, grid)
     edit, notes = work_out(
-        cases, grid, protocol, hierarchy=plan.hierarchy, households=placement, case_places=case_places
+        cases,
+        grid,
+        protocol,
+        hierarchy=plan.hierarchy,
+        households=placement,
+        case_places=case_places,
+        base=plan,
     )
     after = apply_edit(plan, edit)
     return Preview(
@@ -98,6 +114,8 @@ def preview_delineation(
         plan=after,
         zones=_zones(plan, after, placement),
         changes=tier_changes(plan, after, placement),
+        raised=_raised(plan, after, edit),
+        zone_changes=compare_zones(plan, after, placement=placement),
         unplaced=tuple(edit.unplaced),
         warnings=notes.texts,
     )
@@ -142,6 +160,19 @@ def _pairs(plans: list[Plan], codes: list[Codes], labels: list[str]) -> _Numbers
         for plan, own in zip(plans, codes, strict=True)
     )
     return np.asarray(one * len(labels) + other, dtype=np.int64)
+
+
+def _raised(before: Plan, after: Plan, edit: Delineate) -> DataFrame:
+    """List the zones that the edit raises, each once; those that earlier cases raised are as they were."""
+    rows: dict[str, tuple[Any, ...]] = {}
+    for each in edit.proposals:
+        if each.zone in before.zones.index:
+            zone = before.registry[before.zone_place(each.zone)]
+            found = (each.anchor in new.anchor.split("|") and new.tier == each.tier for new in after.registry)
+            number = next(new.zone_id for new, mine in zip(after.registry, found, strict=True) if mine)
+            row = (zone.zone_id, number, zone.tier, each.tier, tuple(each.cases), each.reason)
+            rows.setdefault(each.zone, row)
+    return DataFrame(list(rows.values()), columns=list(_RAISED))
 
 
 def _zones(before: Plan, after: Plan, placement: Placement | None) -> DataFrame:

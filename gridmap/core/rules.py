@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gridmap.core.changes import find_zones, places_of, tier_code
+from gridmap.core.changes import (
+    find_zones,
+    places_of,
+    tier_code,
+    with_layer,
+    with_reasons,
+    zone_place,
+)
 from gridmap.core.edits import Proposal
 from gridmap.model.plan import UNSET, Layer, Plan, unset_layer
 from gridmap.model.zone import CarveOut
@@ -44,8 +51,32 @@ def apply_proposals(plan: Plan, proposals: Iterable[Proposal], *, earlier: Seque
     codes = [tier_code(plan, proposal.tier) for proposal in proposals]
     wanted = ((proposal.tier, proposal.anchor, proposal.name) for proposal in proposals)
     plan, zones = find_zones(plan, wanted)
+    plan = _with_raised(plan, proposals, codes, zones)
     plan = _with_cells(plan, proposals, codes, zones)
     return _with_carve_outs(plan, proposals, zones, earlier)
+
+
+def _with_raised(
+    plan: Plan, proposals: Sequence[Proposal], codes: Sequence[int], zones: Sequence[int]
+) -> Plan:
+    """Put what was set by hand in zones that are raised as a whole under their new tier and zone."""
+    for proposal, code, home in zip(proposals, codes, zones, strict=True):
+        if not proposal.zone:
+            continue
+        hand = plan.layers["hand"]
+        places = places_of(plan, proposal.cells, ())
+        own = hand.said[places] & (hand.zone[places] == zone_place(plan, proposal.zone))
+        places = places[own & ~plan.layers["lock"].said[places]]
+        plan = with_reasons(with_layer(plan, "hand", places, code, home), places, "")
+        number = plan.registry[home].zone_id
+        carves = tuple(
+            replace(carve, tier=proposal.tier, zone_id=number)
+            if carve.zone_id == proposal.zone and carve.origin == "hand" and not carve.locked
+            else carve
+            for carve in plan.carve_list
+        )
+        plan = replace(plan, carve_list=carves)
+    return plan
 
 
 def _with_cells(

@@ -37,6 +37,7 @@ from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.post_lists import Table, zone_tables
 from gridmap.export.progress import progress_rows
+from gridmap.export.roster import Roll
 from gridmap.export.square_sheet import SquareSheet
 from gridmap.export.summary import proof_facts, summary_rows
 from gridmap.export.workbook import Sheet
@@ -144,6 +145,32 @@ class Issue:
         rows = zip(*(values[name] for name in columns), strict=True)
         writer.writerows([quoted(value) for value in row] for row in rows)
         return out.getvalue()
+
+    def households_in(self, sheets: Sequence[Sheet | SquareSheet]) -> int:
+        """Count the households that the sheets of a workbook list."""
+        name = phrase("sheet_households", self.lang)
+        return sum(len(sheet.rows) for sheet in sheets if isinstance(sheet, Sheet) and sheet.name == name)
+
+    def rolls(self) -> list[Roll]:
+        """Return the roster of all households, with what is proven before it and who is missing after it."""
+        columns, count = self._columns(""), len(self.rows)
+        values = self._values(columns)
+        said = [*self._counts(np.arange(count)), *self.facts, *proof_facts(self.zoning, self.lang)]
+        labels = (heading("item", self.lang), heading("content", self.lang))
+        title = phrase("all_households", self.lang, count=count)
+        missing = self._to_clear
+        listed = {heading("number", self.lang): np.arange(1, count + 1)}
+        listed |= {heading(name, self.lang): values[name].tolist() for name in columns}
+        lost = {name: [row[place] for row in missing.rows] for place, name in enumerate(missing.headings)}
+        return [
+            Roll(
+                phrase("sheet_summary", self.lang),
+                title,
+                dict(zip(labels, zip(*said, strict=True), strict=True)),
+            ),
+            Roll(phrase("sheet_households", self.lang), title, listed),
+            Roll(missing.name, missing.title, lost),
+        ]
 
     @cached_property
     def _listed(self) -> set[str]:

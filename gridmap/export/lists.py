@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pandas as pd
 from pandas import DataFrame
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -18,11 +19,33 @@ from gridmap.core.release import check_release
 from gridmap.errors import CancelledError, Fault, TableError, UnsupportedError
 from gridmap.export.issue import ACTIVE, Issue
 from gridmap.export.listwords import column_of
+from gridmap.export.office_lock import Lock
+from gridmap.export.roster import roster_bytes
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.export.workbook import opened, workbook_bytes
+from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_bytes, write_text
 
 LISTED = ("household_id", "cell_id", "tier")
+ROSTER, STAFF = "households.xlsx", "officials.xlsx"
+
+
+class ListFile(NamedTuple):
+    """A list that was written.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    name
+        In the folder of the lists; where a file of this name is open in another program, it is beside it.
+    households
+        How many it holds.
+    """
+
+    path: Path
+    name: str
+    households: int
 
 
 def export_contacts(
@@ -42,8 +65,8 @@ def export_contacts(
     answers for households, with those above and beside them. ``officials.xlsx`` begins with the figures of
     all zones and of the certificate, and lists all officials with their duties, vacancies and conflicts.
     The last sheet of each is 待核名单: the households that could not be placed, of the village in its lists,
-    and who must clear them. For the field, without a password,
-    ``contacts.csv`` holds all households.
+    and who must clear them. ``households.xlsx`` holds all households in one table, and for the field, without
+    a password, ``contacts.csv`` does so too.
 
     Parameters
     ----------
@@ -74,45 +97,73 @@ def export_contacts(
     ExportBlockedError
         If the certificate or a hard vacancy forbids it.
     """
-    zoning = as_zoning(subject)
+    return [
+        each.path
+        for each in write_lists(
+            as_zoning(subject),
+            Path(folder),
+            audience=audience,
+            lang=lang,
+            lock=Lock(password) if password else None,
+            plain=plain,
+            check=check,
+        )
+    ]
+
+
+def write_lists(
+    zoning: Zoning,
+    folder: Path,
+    *,
+    audience: str,
+    lang: str,
+    lock: Lock | None,
+    plain: bool,
+    check: Callable[[], object] | None,
+) -> list[ListFile]:
+    """Write the contact lists, as `export_contacts` does, and return what is in them."""
     if not official_columns(check_audience(audience)):
         raise UnsupportedError(f"the {audience} may have no contact lists; choose official or field")
-    if audience == "field" and not password and not plain:
+    if audience == "field" and lock is None and not plain:
         raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
     placed(zoning)
-    zoning = check_release(zoning, audience)
-    issue = Issue(zoning, audience, lang)
-    paths = _write(issue, Path(folder), password or None, check)
-    if audience == "field" and not password:
-        rows = issue.table()
-        paths.append(write_text(Path(folder) / "contacts.csv", rows, private=True, encoding="utf-8-sig"))
-    return paths
+    issue = Issue(check_release(zoning, audience), audience, lang)
+    written = _write(issue, folder, lock, check)
+    if audience == "field" and lock is None:
+        path = write_text(folder / "contacts.csv", issue.table(), private=True, encoding="utf-8-sig")
+        written.append(ListFile(path, path.name, len(issue.rows)))
+    return written
 
 
 def _write(
-    issue: Issue, folder: Path, password: str | None, check: Callable[[], object] | None
-) -> list[Path]:
+    issue: Issue, folder: Path, lock: Lock | None, check: Callable[[], object] | None
+) -> list[ListFile]:
     """Write the workbooks of an issue, each to the disk while the next one is made."""
-    written: list[Future[Path]] = []
+    written: list[tuple[Future[Path], str, int]] = []
+    look: dict[str, Any] = {"banner": issue.banner, "foot": issue.foot, "mark": issue.mark, "password": lock}
     with ThreadPoolExecutor(max_workers=1) as writer:
         try:
-            for name, sheets in issue.workbooks():
+            for name, households, data in _workbooks(issue, look):
                 if check is not None:
                     check()
-                data = workbook_bytes(
-                    sheets, banner=issue.banner, foot=issue.foot, mark=issue.mark, password=password
-                )
                 if written:
-                    written[-1].result()
-                written.append(writer.submit(write_bytes, folder / name, data, private=True))
+                    written[-1][0].result()
+                file = writer.submit(write_bytes, folder / name, data, private=True)
+                written.append((file, name, households))
         except CancelledError:
-            for file in written:  # some lists of an issue without the others would pass for all of them
+            for file, _, _ in written:  # some lists of an issue without the others would pass for all of them
                 file.result().unlink()
             raise
-    return [file.result() for file in written]
+    return [ListFile(file.result(), name, households) for file, name, households in written]
 
 
-def read_list(path: Path | str, *, password: str | None = None) -> DataFrame:
+def _workbooks(issue: Issue, look: Mapping[str, Any]) -> Iterator[tuple[str, int, bytes]]:
+    for name, sheets in issue.workbooks():
+        yield name, issue.households_in(sheets), workbook_bytes(sheets, **look)
+    yield ROSTER, len(issue.rows), roster_bytes(issue.rolls(), **look)
+
+
+def read_list(path: Path | str, *, password: str | Lock | None = None) -> DataFrame:
     """Read back the households of an exported list, with nothing that wrote it.
 
     Parameters
@@ -120,7 +171,7 @@ def read_list(path: Path | str, *, password: str | None = None) -> DataFrame:
     path
         A workbook or CSV that `export_contacts` wrote.
     password
-        Of an encrypted workbook.
+        Of an encrypted workbook; a `Lock` where many files have one.
 
     Returns
     -------
@@ -135,16 +186,16 @@ def read_list(path: Path | str, *, password: str | None = None) -> DataFrame:
     """
     path = Path(path)
     found = [_households(table) for table in _tables(path, password)]
-    rows = next((rows for rows in found if len(rows.columns)), None)
-    if rows is None:
+    found = [rows for rows in found if len(rows.columns)]
+    if not found:
         fault = Fault(
             "no_list", "", "it has no table of households", "give a list that export_contacts wrote"
         )
         raise TableError(path.name, [fault])
-    return rows
+    return pd.concat(found, ignore_index=True)  # a roster may go on on further sheets
 
 
-def _tables(path: Path, password: str | None) -> list[list[list[Any]]]:
+def _tables(path: Path, password: str | Lock | None) -> list[list[list[Any]]]:
     """Read every sheet of a list as rows."""
     try:
         if path.suffix.casefold() == ".csv":

@@ -62,6 +62,8 @@ _HEADINGS = {
     "relation": ("关系", "Relation"),
     "households": ("户数", "Households"),
     "officials": ("责任人数", "Officials"),
+    "item": ("项目", "Item"),
+    "content": ("内容", "Content"),
 }
 _PHRASES = {
     "sheet_summary": ("概要", "Summary"),
@@ -121,6 +123,7 @@ _PHRASES = {
     "elsewhere": ("其他住址", "Elsewhere"),
     "unit_of_building": ("{unit}单元", "Unit {unit}"),
     "floor_of_building": ("{floor}层", "{floor}"),
+    "all_households": ("全部住户:{count}户", "All households: {count}"),
     "list_of": ("{name} 负责的住户", "Households of {name}"),
     "unreached": ("尚未联系到的住户:{count}户", "Not yet reached: {count} households"),
     "vacancies": ("缺岗:尚无人负责", "Vacancies: nobody serves"),

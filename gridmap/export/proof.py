@@ -19,7 +19,7 @@ from gridmap.core.mismatch import Listed
 from gridmap.core.staffed import count_staffed
 from gridmap.core.tally import household_tiers
 from gridmap.errors import Fault, TableError
-from gridmap.export.lists import read_list
+from gridmap.export.lists import ROSTER, STAFF, read_list
 from gridmap.model.certificate import Certificate
 from gridmap.model.columns import TABLES
 from gridmap.model.duties import Duties
@@ -31,7 +31,6 @@ from gridmap.store.files import sha256_of
 from gridmap.store.gather import gather
 from gridmap.store.sources import source_files
 
-_STAFF = "officials.xlsx"
 _PARTIAL = ("officials", "villages")  # a household may lie in no village
 _OTHERS = frozenset(TABLES) - {"households"}
 
@@ -66,8 +65,8 @@ def certify(
         The mapping of columns that the households were read with, if one was given.
     lists
         Exported lists, as `gridmap.export_contacts` returns their paths, or frames of `household_id`,
-        `cell_id`, `tier`. The workbooks of zones, the tables and the frames each show, taken together, every
-        household that has a tier once; those in ``officials/`` show some of them.
+        `cell_id`, `tier`. The workbooks of zones, the roster, the tables and the frames each show, taken
+        together, every household that has a tier once; those in ``officials/`` show some of them.
     password
         With which the lists are encrypted.
     tiers
@@ -179,15 +178,21 @@ def _listed(lists: list[Any], plan: Plan, password: str | None) -> list[Listed]:
         elif Path(each).parent.name in _PARTIAL:
             rows = read_list(each, password=password)
             found.append(Listed(name=Path(each).name, rows=rows, whole=False))
-        elif Path(each).name != _STAFF:
+        elif Path(each).name != STAFF:
             rows = read_list(each, password=password)
-            kind = "grids" if Path(each).parent.name == "grids" else Path(each).suffix.casefold()
+            kind = _kind(Path(each))
             groups.setdefault(kind, []).append((Path(each).name, rows))
     for group in groups.values():
         name = group[0][0] if len(group) == 1 else f"{len(group)} lists ({group[0][0]} ...)"
         rows = pd.concat([rows for _, rows in group], ignore_index=True)
         found.insert(0, Listed(name=name, rows=rows, tiers=plan.tier_order))
     return found
+
+
+def _kind(path: Path) -> str:
+    """Tell lists that together are whole from those that are so by themselves."""
+    alone = {"grids": "grids", ROSTER: ROSTER}
+    return alone.get(path.parent.name) or alone.get(path.name) or path.suffix.casefold()
 
 
 def _list_frame(frame: DataFrame, place: int) -> DataFrame:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 from pandas import DataFrame
@@ -16,7 +16,8 @@ from gridmap.core.release import check_release
 from gridmap.core.words import tiers_by_words
 from gridmap.errors import ExportBlockedError
 from gridmap.export.duty_lists import lacking
-from gridmap.export.lists import export_contacts, read_list
+from gridmap.export.lists import ROSTER, STAFF, ListFile, read_list, write_lists
+from gridmap.export.office_lock import Lock
 from gridmap.export.written import Written, written_file
 from gridmap.model.zoning import Zoning
 
@@ -54,23 +55,32 @@ def write_contacts(
     ExportBlockedError
         If a list is wrong; the lists are removed.
     """
-    zoning = check_release(zoning, audience)
-    paths = export_contacts(
-        zoning, folder, audience=audience, lang=lang, password=password, plain=plain, check=check
+    zoning, lock = check_release(zoning, audience), Lock(password) if password else None
+    written = write_lists(
+        zoning, Path(folder), audience=audience, lang=lang, lock=lock, plain=plain, check=check
     )
-    rows = {path: read_list(path, password=password) for path in paths if _of_households(path, folder)}
-    of_zones, of_grids = (
-        [found for path, found in rows.items() if path.parent.name == kind] for kind in ("zones", "grids")
-    )
-    of_all = [found for path, found in rows.items() if path.suffix == ".csv"]
-    proven = _with_lists(
-        zoning, {"lists of zones": of_zones, "lists of grids": of_grids, "list of all households": of_all}
-    )
+    lists = {name: [read_list(path, password=lock) for path in paths] for name, paths in _proven(written)}
+    proven = _with_lists(zoning, lists)
     if not proven.document.draft:
-        _withdraw_wrong(proven, paths)
+        _withdraw_wrong(proven, [each.path for each in written])
     named = _named_with_officials(zoning, audience)
-    persons = {path: len(rows[path]) if path in rows else named for path in paths}
-    return proven, [written_file("contacts", path, audience, persons=persons[path]) for path in paths]
+    persons = [named if each.name == STAFF else each.households for each in written]
+    return proven, [
+        written_file("contacts", each.path, audience, persons=count)
+        for each, count in zip(written, persons, strict=True)
+    ]
+
+
+def _proven(written: Sequence[ListFile]) -> Iterator[tuple[str, list[Path]]]:
+    """Yield the lists that together hold every household of a tier once."""
+    whole = {
+        "lists of zones": "zones/*.xlsx",
+        "lists of grids": "grids/*.xlsx",
+        "roster": ROSTER,
+        "list of all households": "*.csv",
+    }
+    for name, pattern in whole.items():
+        yield name, [each.path for each in written if PurePosixPath(each.name).match(pattern)]
 
 
 def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zoning:
@@ -91,11 +101,6 @@ def _with_lists(zoning: Zoning, lists: Mapping[str, Sequence[DataFrame]]) -> Zon
     differences = tuple(dict.fromkeys(found))
     balanced = certificate.balanced and not differences
     return replace(zoning, certificate=replace(certificate, differences=differences, balanced=balanced))
-
-
-def _of_households(path: Path, folder: Path | str) -> bool:
-    """Tell a list of households from that of the officials, which stands in the folder itself."""
-    return path.suffix == ".csv" or path.parent != Path(folder)
 
 
 def _named_with_officials(zoning: Zoning, audience: str) -> int:

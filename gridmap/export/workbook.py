@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from gridmap.export.office_lock import Lock
 from gridmap.export.plain import plain_text
 from gridmap.export.square_sheet import SquareSheet, write_squares
 
 _FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 _MOST_LETTERS = 31
-_CELL_LETTERS = 32_767
+CELL_LETTERS = 32_767
 _HEAD_LETTERS = 240
 _MARK_LETTERS = 80
 _WIDTHS = (7, 36)
@@ -104,7 +105,7 @@ def workbook_bytes(
     banner: str,
     foot: str,
     mark: str = "",
-    password: str | None = None,
+    password: str | Lock | None = None,
 ) -> bytes:
     """Write sheets as an XLSX workbook.
 
@@ -119,7 +120,7 @@ def workbook_bytes(
     mark
         For whom the copy is, at the head of every page; may be empty.
     password
-        Encrypts the file (AES-256) if given.
+        Encrypts the file (AES-256) if given; a `Lock` where many files have one.
     """
     buffer = io.BytesIO()
     import xlsxwriter
@@ -135,7 +136,7 @@ def workbook_bytes(
             _write(page, sheet, formats, banner)
         _set_page(page, banner, foot, mark)
     book.close()
-    return buffer.getvalue() if password is None else _encrypted(buffer, password)
+    return sealed(buffer.getvalue(), password)
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
@@ -167,13 +168,13 @@ def _formats() -> dict[str, dict[str, Any]]:
 
 def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> None:
     title = f"{banner}  {plain_text(sheet.title)}".strip()
-    page.write_string(0, 0, title[:_CELL_LETTERS], formats["banner" if banner else "title"])
+    page.write_string(0, 0, title[:CELL_LETTERS], formats["banner" if banner else "title"])
     page.set_row(0, 26)
     widths = _widths(sheet)
     beside = _beside([label for label, _ in sheet.facts], widths)
     for row, (label, value) in enumerate(sheet.facts, start=1):
         page.write_string(row, 0, plain_text(label), formats["label"])
-        page.write_string(row, beside, plain_text(value)[:_CELL_LETTERS], formats["text"])
+        page.write_string(row, beside, plain_text(value)[:CELL_LETTERS], formats["text"])
     top = len(sheet.facts) + 2 if sheet.facts else 1
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, formats["header"])
@@ -207,7 +208,7 @@ def _write_row(page: Any, row: int, values: Sequence[Any], styles: Sequence[Any]
         if isinstance(value, int):
             page.write_number(row, column, value, number)
         elif value:
-            page.write_string(row, column, value[:_CELL_LETTERS], style)
+            page.write_string(row, column, value[:CELL_LETTERS], style)
         else:
             page.write_blank(row, column, None, style)
 
@@ -228,7 +229,7 @@ def _offer_choices(page: Any, sheet: Sheet, *, first: int, last: int) -> None:
 def _widths(sheet: Sheet) -> list[float]:
     """Choose widths in which most values stand on one line, and all of them where the page has room."""
     lengths = [
-        sorted(_wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
+        sorted(wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
         for column in range(len(sheet.headings))
     ]
     widths = [_width(sheet, column, each) for column, each in enumerate(lengths)]
@@ -244,7 +245,7 @@ def _widths(sheet: Sheet) -> list[float]:
 
 def _beside(labels: Sequence[str], widths: Sequence[float]) -> int:
     """Return the column beside the labels of facts: the third, or a later one where these are long."""
-    longest = max((_wide(label) * _LETTER_WIDTH + 1 for label in labels), default=0)
+    longest = max((wide(label) * _LETTER_WIDTH + 1 for label in labels), default=0)
     return next((column for column in range(2, len(widths)) if sum(widths[:column]) >= longest), 2)
 
 
@@ -255,7 +256,7 @@ def _width(sheet: Sheet, column: int, lengths: Sequence[int]) -> float:
     least, usual_most = _WIDTHS
     most = sheet.widest.get(column, usual_most)
     usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
-    heading = max(map(_wide, sheet.headings[column].split()), default=0) * _LETTER_WIDTH + _BUTTON
+    heading = max(map(wide, sheet.headings[column].split()), default=0) * _LETTER_WIDTH + _BUTTON
     return float(min(max(usual * _LETTER_WIDTH + 2, heading, least), most))
 
 
@@ -264,11 +265,11 @@ def _lines(values: Sequence[Any], widths: Sequence[float]) -> int:
     lines = 1
     for value, width in zip(values, widths, strict=True):
         if isinstance(value, str) and len(value) * 2 * _LETTER_WIDTH > width:
-            lines = max(lines, math.ceil(_wide(value) * _LETTER_WIDTH / (width - 1)))
+            lines = max(lines, math.ceil(wide(value) * _LETTER_WIDTH / (width - 1)))
     return min(lines, _MOST_LINES)
 
 
-def _wide(text: str) -> int:
+def wide(text: str) -> int:
     """Measure a text in Latin letters; a Chinese one, which takes three bytes, is twice as wide."""
     return (len(text) + len(text.encode(errors="replace"))) // 2
 
@@ -278,24 +279,33 @@ def _set_page(page: Any, banner: str, foot: str, mark: str) -> None:
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.set_footer("&L" + plain_text(foot).replace("&", "&&")[:_HEAD_LETTERS] + "&R&P / &N")
+    page.set_footer(page_foot(foot))
+    head = page_head(banner, mark)
+    if head:
+        page.set_header(head)
+
+
+def page_foot(foot: str) -> str:
+    """Return the foot of every page, as Excel writes it: a text, and the number of the page."""
+    return "&L" + plain_text(foot).replace("&", "&&")[:_HEAD_LETTERS] + "&R&P / &N"
+
+
+def page_head(banner: str, mark: str) -> str:
+    """Return the head of every page, as Excel writes it; empty where nothing is to be said."""
     heads = [f'&C&"Microsoft YaHei,Bold"&16{plain_text(banner).replace("&", "&&")}'] if banner else []
     if mark:
         heads.append(f'&R&"Microsoft YaHei"&9{plain_text(mark).replace("&", "&&")[:_MARK_LETTERS]}')
-    if heads:
-        page.set_header("".join(heads))
+    return "".join(heads)
 
 
-def _encrypted(buffer: io.BytesIO, password: str) -> bytes:
-    out = io.BytesIO()
-    buffer.seek(0)
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    OOXMLFile(buffer).encrypt(password, out)
-    return out.getvalue()
+def sealed(data: bytes, password: str | Lock | None) -> bytes:
+    """Encrypt the bytes of a workbook if a password is given."""
+    if password is None:
+        return data
+    return (password if isinstance(password, Lock) else Lock(password)).seal(data)
 
 
-def opened(data: bytes, password: str | None) -> io.BytesIO:
+def opened(data: bytes, password: str | Lock | None) -> io.BytesIO:
     """Open the bytes of a workbook, decrypted if a password is given.
 
     Raises
@@ -313,7 +323,7 @@ def opened(data: bytes, password: str | None) -> io.BytesIO:
             return io.BytesIO(data)
         if password is None:
             raise ValueError("it is encrypted; give the password")
-        office.load_key(password=password)
+        (password if isinstance(password, Lock) else Lock(password)).open(office)
         office.decrypt(clear)
     except (FileFormatError, InvalidKeyError) as error:
         raise ValueError(str(error)) from error

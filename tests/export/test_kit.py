@@ -17,7 +17,7 @@ from gridmap.errors import CancelledError, ExportBlockedError, OutputError, Unsu
 from gridmap.export import kit, proven_lists
 from gridmap.export.certificate import export_certificate
 from gridmap.export.kit import audience_formats, write_contacts, write_exports, zoning_of
-from gridmap.export.lists import export_contacts
+from gridmap.export.lists import write_lists
 from gridmap.export.proof import certify
 from gridmap.export.written import LISTS
 from gridmap.model.zoning import Document, Zoning
@@ -86,7 +86,7 @@ def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):
     written = write_exports(make_zoning(7, 9, 20), tmp_path, audience="field", plain=True, told=told.append)
     assert told == written
     lists = {each.path.name: each.persons for each in written if each.format == "contacts"}
-    assert sorted(lists.values()) == [0, 7, 7, 9, 9, 16]
+    assert sorted(lists.values()) == [0, 7, 7, 9, 9, 16, 16]
     named = {each.path.relative_to(tmp_path).as_posix() for each in written if each.format not in LISTS}
     notices = {"notice.txt", "notice.docx", "notice.json"}
     assert named == {
@@ -135,9 +135,9 @@ def test_lists_that_lose_a_household_are_removed_and_it_is_named(make_zoning, tm
     def forgetful(whole, folder, **options):
         placement = whole.placement
         lost = replace(placement, cells=placement.cells.drop("h3"), methods=placement.methods.drop("h3"))
-        return export_contacts(replace(whole, placement=lost), folder, **options)
+        return write_lists(replace(whole, placement=lost), folder, **options)
 
-    monkeypatch.setattr(proven_lists, "export_contacts", forgetful)
+    monkeypatch.setattr(proven_lists, "write_lists", forgetful)
     with pytest.raises(ExportBlockedError, match="household 'h3' lost"):
         write_contacts(zoning, tmp_path, audience="official")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -157,7 +157,7 @@ def test_what_was_written_is_told_even_when_a_later_file_fails(make_zoning, tmp_
 def test_encrypted_lists_are_proven_too(make_zoning, tmp_path):
     zoning, written = write_contacts(make_zoning(7, 9, 20), tmp_path, audience="field", password="sesame")  # noqa: S106 - made up
     assert zoning.certificate.balanced
-    assert sorted(each.persons for each in written) == [0, 7, 7, 9, 9]
+    assert sorted(each.persons for each in written) == [0, 7, 7, 9, 9, 16]
 
 
 def test_the_public_certificate_tells_counts_but_no_findings(make_zoning, tmp_path):

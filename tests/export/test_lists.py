@@ -52,6 +52,7 @@ def test_every_zone_and_every_official_has_a_workbook(people, grid, tmp_path):
         "officials/o1 陈书记.xlsx",
         "officials/o3 周党员.xlsx",
         "officials/o4 吴志愿.xlsx",
+        "households.xlsx",
         "contacts.csv",
     ]
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}

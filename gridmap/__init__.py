@@ -43,10 +43,13 @@ from gridmap.core.handover import HandOver, hand_over
 from gridmap.core.logistics import supplies_of
 from gridmap.core.make_grid import make_grid
 from gridmap.core.outline import zone_outlines
+from gridmap.core.presence import presence
 from gridmap.core.preview import preview_delineation
 from gridmap.core.problems import list_problems
 from gridmap.core.repair import repair_grid
+from gridmap.core.requests import request_status
 from gridmap.core.roster_checks import check_roster
+from gridmap.core.rounds import round_missing, round_status, round_table
 from gridmap.core.staff_homes import staff_homes
 from gridmap.core.tally import (
     count_tier_needs,
@@ -205,6 +208,7 @@ __all__ = [
     "official_counts",
     "open_workspace",
     "place_households",
+    "presence",
     "preview_delineation",
     "purge_workspace",
     "read_boundaries",
@@ -217,6 +221,10 @@ __all__ = [
     "read_sites",
     "repair_grid",
     "replay",
+    "request_status",
+    "round_missing",
+    "round_status",
+    "round_table",
     "run_batch",
     "staff_homes",
     "supplies_of",

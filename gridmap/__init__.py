@@ -46,6 +46,8 @@ from gridmap.core.outline import zone_outlines
 from gridmap.core.presence import presence
 from gridmap.core.preview import preview_delineation
 from gridmap.core.problems import list_problems
+from gridmap.core.renewal.match import match_households, match_officials
+from gridmap.core.renewal.renewal import Renewal
 from gridmap.core.repair import repair_grid
 from gridmap.core.requests import request_status
 from gridmap.core.roster_checks import check_roster
@@ -140,6 +142,7 @@ __all__ = [
     "ProtocolError",
     "ReasonNeededError",
     "Release",
+    "Renewal",
     "RemoveCarveOut",
     "SetRemainder",
     "SetTier",
@@ -201,6 +204,8 @@ __all__ = [
     "list_protocols",
     "load_protocol",
     "make_grid",
+    "match_households",
+    "match_officials",
     "merge_followups",
     "new_case",
     "new_plan",

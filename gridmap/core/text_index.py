@@ -43,7 +43,7 @@ class TextIndex:
     """
 
     def __init__(self, texts: Any) -> None:
-        folded = _folded(pa.array(texts, pa.large_string()))
+        folded = folded_texts(pa.array(texts, pa.large_string()))
         ended = pc.binary_join_element_wise(
             folded, pa.scalar("\n", pa.large_string()), pa.scalar("", pa.large_string())
         )
@@ -133,8 +133,8 @@ class TextIndex:
         return np.append(self._starts[1:] - 1, len(self._memory) - 1)
 
 
-def _folded(texts: Any) -> Any:
-    """Fold texts as `fold` does, most of them at once."""
+def folded_texts(texts: Any) -> Any:
+    """Fold the texts of an Arrow array as `fold` does, most of them at once; a missing one is empty."""
     values = pc.fill_null(texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts, "")
     odd = np.flatnonzero(pc.match_substring_regex(values, pattern=_CHANGING))
     folded = pc.replace_substring_regex(pc.utf8_lower(values), pattern=_BLANKS, replacement="")

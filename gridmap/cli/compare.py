@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -16,9 +16,14 @@ from gridmap.cli.options import (
     read_password,
 )
 from gridmap.cli.printing import say, say_files, say_json, say_table, tell
-from gridmap.cli.results import change_rows, say_changes
+from gridmap.cli.results import change_rows, say_changes, say_zone_changes, zone_changes_document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas import DataFrame
+
+    from gridmap.core.zone_changes import ZoneChanges
     from gridmap.export.written import Written
     from gridmap.model.plan import Plan
     from gridmap.store.workspace import Workspace
@@ -59,15 +64,17 @@ def compare(
     author: Author = "",
     as_json: Json = False,
 ) -> None:
-    """Tell who enters and who leaves which tier between two saved plans.
+    """Tell who enters and who leaves which tier between two saved plans, and what became of the zones.
 
-    With --out it writes delta.xlsx: the households to be told, with who tells them, and the officials who
-    gain or lose duties; and delta.png, a map in which the changes are hatched.
+    With --out it writes delta.xlsx: what became of the zones, the households to be told, with who tells them,
+    and the officials who gain or lose duties; and delta.png, a map in which the changes are hatched. Exit
+    code 3 if a zone is held back from them.
 
     Example: gridmap compare county.gpkg 1 2 --out changes --audience field
     """
     from gridmap.core.compare import compare_plans
     from gridmap.core.place import place_households
+    from gridmap.core.zone_changes import compare_zones
 
     if plain and password_file is not None:
         raise typer.BadParameter("give --plain or --password-file, not both")
@@ -75,17 +82,18 @@ def compare(
         plans = opened.plan_at(before), opened.plan_at(after)
         placement = place_households(opened.households, opened.grid)
         saves = opened.versions()
-        written: list[Written] = []
+        told = _Told([], {}, None)
         if out is not None:
             secret = (
                 None
                 if plain or (audience != "field" and password_file is None)
                 else read_password(password_file)
             )
-            written = _write(
+            told = _write(
                 opened, plans, out, audience=audience, lang=lang, password=secret, plain=plain, author=author
             )
     changes = compare_plans(*plans, placement)
+    zones = compare_zones(*plans, placement=placement)
     if as_json:
         keys = ("from", "to", "households", "residents")
         say_json(
@@ -93,11 +101,44 @@ def compare(
                 "before": plans[0].version,
                 "after": plans[1].version,
                 "changes": [dict(zip(keys, row, strict=True)) for row in change_rows(changes)],
+                **zone_changes_document(zones),
                 "households": changes.reset_index().to_dict("records"),
-                "files": [str(file.path) for file in written],
+                **({} if told.duties is None else {"duties": told.duties.to_dict("records")}),
+                "files": [str(file.path) for file in told.written],
+                "held": dict(told.held),
             }
         )
-        return
+    else:
+        _report(plans, saves, changes, zones)
+        if told.duties is not None:
+            _say_duties(told.duties)
+            say_files([file.path for file in told.written])
+    if told.held:
+        raise typer.Exit(3)
+
+
+class _Told(NamedTuple):
+    """What was written, which zones are held back and why, and who is new to what."""
+
+    written: list[Written]
+    held: Mapping[str, str]
+    duties: DataFrame | None
+
+
+def _say_duties(changes: DataFrame) -> None:
+    """Print how many officials gain and lose duties, by role."""
+    say("\nduties that go to somebody else")
+    rows = [
+        (role, len(mine), len(set(mine["after"]) - {""}), len(set(mine["before"]) - {""}))
+        for role, mine in changes.groupby("role", sort=False)
+    ]
+    if not rows:
+        say("  nobody gains or loses a duty")
+    say_table(rows, head=("role", "duties", "officials who gain", "officials who lose"))
+
+
+def _report(plans: tuple[Plan, Plan], saves: DataFrame, changes: DataFrame, zones: ZoneChanges) -> None:
+    """Print both saves, who changes tier or zone, and what became of the zones."""
     known = saves.drop_duplicates("version", keep="last").set_index("version")
     rows = [
         (
@@ -114,10 +155,9 @@ def compare(
     say_table(rows, head=("", "save", "version", "time (UTC)", "author", "reason"))
     say_changes(changes, title="households that change from A to B")
     if len(changes):
-        zones = changes[changes["change"] == "zone"]
-        say(f"\n  {len(changes):,} households, of which {len(zones):,} change only their zone")
-    if written:
-        say_files([file.path for file in written])
+        count = int((changes["change"] == "zone").sum())
+        say(f"\n  {len(changes):,} households, of which {count:,} change only their zone")
+    say_zone_changes(zones, title="zones that change from A to B")
 
 
 def _write(
@@ -130,8 +170,10 @@ def _write(
     password: str | None,
     plain: bool,
     author: str,
-) -> list[Written]:
+) -> _Told:
     """Write the list and the map of the changes, and log them."""
+    from gridmap.core.delta import comparable
+    from gridmap.core.duty_changes import compare_duties
     from gridmap.core.release import check_release
     from gridmap.export.delta import export_delta, zonings_between
     from gridmap.export.handed_out import check_folder, log_rows
@@ -143,4 +185,8 @@ def _write(
     workspace.log_export(log_rows(written, after, author=author_name(author)))
     for zone, why in after.held.items():
         tell(f"note: zone {zone} is held back: {why}; fill it first")
-    return written
+    return _Told(
+        written,
+        after.held,
+        compare_duties(comparable(before, after).duties, after.duties, placement=after.placement),
+    )

@@ -10,6 +10,7 @@ from gridmap.cli.printing import counted, say, say_table
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from gridmap.core.zone_changes import ZoneChanges
     from gridmap.model.certificate import Certificate
     from gridmap.model.duties import Duties
     from gridmap.model.placement import Placement
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gridmap.model.protocol import Protocol
 
 _ZONES_SHOWN = 20
+NO_ZONE = "(none)"
 
 
 def say_households(certificate: Certificate) -> None:
@@ -51,8 +53,7 @@ def say_zones(plan: Plan, placement: Placement) -> None:
     ]
     say("\nzones (0 cells: buildings or compounds within cells)")
     say_table(_ints(rows), head=("zone", "tier", "name", "cells", "households", "residents"))
-    if len(zones) > _ZONES_SHOWN:
-        say(f"  and {len(zones) - _ZONES_SHOWN:,} more")
+    _say_more(len(zones))
 
 
 def say_duties(duties: Duties, protocol: Protocol) -> None:
@@ -114,6 +115,48 @@ def say_changes(changes: DataFrame, *, title: str) -> None:
         say("  nobody's tier or zone is another")
         return
     say_table(change_rows(changes), head=("from", "to", "households", "residents"))
+
+
+def say_zone_changes(changes: ZoneChanges, *, title: str) -> None:
+    """Print what became of the zones, and what moved from which to which; the first of many."""
+    say(f"\n{title}")
+    if not len(changes.zones):
+        say("  every zone is as it was")
+        return
+    names = ("cells_before", "cells_after", "households_before", "households_after")
+    rows = [
+        (row["zone_before"], row["zone_after"], " ".join(row["changes"]), *(row[name] for name in names))
+        for row in changes.zones.to_dict("records")
+    ]
+    head = ("before", "now", "what", "cells", "now", "households", "now")
+    say_table(_ints(rows[:_ZONES_SHOWN]), head=head)
+    _say_more(len(rows))
+    moves = [
+        (row.zone_before or NO_ZONE, row.zone_after or NO_ZONE, row.cells, row.households, row.residents)
+        for row in changes.moves.itertuples()
+    ]
+    if moves:
+        say("\nwhat moved")
+        head = ("from", "to", "cells", "households", "residents")
+        say_table(_ints(moves[:_ZONES_SHOWN]), head=head)
+        _say_more(len(moves))
+
+
+def zone_changes_document(changes: ZoneChanges) -> dict[str, Any]:
+    """Return what became of the zones as plain data."""
+    return {
+        "zones": [_plain_row(row) for row in changes.zones.to_dict("records")],
+        "moves": [_plain_row(row) for row in changes.moves.to_dict("records")],
+    }
+
+
+def _plain_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+
+
+def _say_more(count: int) -> None:
+    if count > _ZONES_SHOWN:
+        say(f"  and {count - _ZONES_SHOWN:,} more")
 
 
 def _ints(rows: list[Any]) -> list[Any]:

@@ -11,12 +11,14 @@ from pandas import DataFrame
 
 from gridmap.core.delta import comparable, compared, official_rows, summary_rows, teller_rows, told_rows
 from gridmap.core.delta_words import delta_word, has_word
+from gridmap.core.delta_zones import zone_change_rows
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
 from gridmap.core.privacy import check_audience, official_columns
 from gridmap.core.release import check_release
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
+from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.export.delta_map import delta_scene
 from gridmap.export.duty_lists import change_rows
@@ -37,6 +39,7 @@ _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient
 _TIMES = ("as_of", "effective_at", "valid_until")
 _UNPRINTED = ("household_id", "kind", "official_id")
 _WIDEST = {"area": 17, "address": 26, "zone_before": 14, "zone_after": 14, "told_by": 15, "told_before": 15}
+_WIDEST |= {"change": 12, "came_from": 30, "went_to": 30}
 
 
 def export_delta(
@@ -51,10 +54,10 @@ def export_delta(
 ) -> list[Written]:
     """Write what changed between two zonings: ``delta.xlsx`` and ``delta.png``.
 
-    The workbook has a summary; the households that enter, leave or change a tier or zone in walking order,
-    each with who must tell them and who was linked to them before, where that is somebody else; how many each
-    person must tell; the officials who gain or lose duties; and who is new to whom. The picture shows what
-    changed hatched.
+    The workbook has a summary; what became of the zones; the households that enter, leave or change a tier or
+    zone in walking order, each with who must tell them and who was linked to them before, where that is
+    somebody else; how many each person must tell; the officials who gain or lose duties; and who is new to
+    whom. The picture shows what changed hatched.
 
     Parameters
     ----------
@@ -95,13 +98,14 @@ def export_delta(
     before = comparable(before, after)
     if after.held:
         changes = compared(before, after)
+    zones = compare_zones(before.plan, after.plan, placement=after.placement)
     told = told_rows(changes, before, after, audience=audience, lang=lang)
-    sheets = _sheets(changes, told, before, after, audience=audience, lang=lang)
+    sheets = _sheets(changes, zones, told, before, after, audience=audience, lang=lang)
     banner = word("draft", lang) if after.document.draft else ""
     foot = f"{delta_word('version_after', lang)} {after.plan.version}"
     mark = watermark(after.document, audience, lang)
     book = workbook_bytes(sheets, banner=banner, foot=foot, mark=mark, password=password or None)
-    picture = draw_picture(delta_scene(changes, before, after, audience=audience, lang=lang))
+    picture = draw_picture(delta_scene(changes, zones, before, after, audience=audience, lang=lang))
     path = write_bytes(Path(folder) / "delta.xlsx", book, private=True)
     return [
         written_file(FORMAT, path, audience, persons=len(told)),
@@ -170,7 +174,14 @@ def zonings_between(
 
 
 def _sheets(
-    changes: DataFrame, told: DataFrame, before: Zoning, after: Zoning, *, audience: str, lang: str
+    changes: DataFrame,
+    zones: ZoneChanges,
+    told: DataFrame,
+    before: Zoning,
+    after: Zoning,
+    *,
+    audience: str,
+    lang: str,
 ) -> list[Sheet]:
     titles = {
         "households": delta_word("households", lang, count=len(told)),
@@ -178,6 +189,7 @@ def _sheets(
     former = None if before.duties is None else before.duties.table
     tables = {
         "summary": summary_rows(changes, after, lang=lang),
+        "zones": zone_change_rows(zones, before, after, lang=lang),
         "households": told.drop(columns="teller"),
         "tellers": teller_rows(told, after, audience=audience, lang=lang),
         "officials": official_rows(before, after, audience=audience, lang=lang),

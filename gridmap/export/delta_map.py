@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from gridmap.core.delta_words import delta_word
 from gridmap.core.outline import zone_outlines
 from gridmap.core.scene import build_scene
 from gridmap.core.wording import word
+from gridmap.core.zone_changes import ZoneChanges
 from gridmap.model.crs import to_metric
 from gridmap.model.plan import NONE
 from gridmap.model.scene import LegendEntry, Rows, Scene
@@ -23,24 +25,30 @@ from gridmap.model.zoning import Zoning
 _LONLAT = "EPSG:4326"
 _LEAST_AREA_M2 = 1.0
 _LEFT = "#4d4d4d"
+_SHOWN = 3
 _COLUMNS = ("tier", "name", "label", "color", "pattern", "rows")
 
 
 class _Change(NamedTuple):
-    """A part that goes from one tier to another; `none` is no tier."""
+    """A part that goes from one tier to another, or within one from zone to zone; `none` is no tier."""
 
     before: str
     after: str
     shape: Any
+    moves: DataFrame
 
 
-def delta_scene(changes: DataFrame, before: Zoning, after: Zoning, *, audience: str, lang: str) -> Scene:
+def delta_scene(
+    changes: DataFrame, zones: ZoneChanges, before: Zoning, after: Zoning, *, audience: str, lang: str
+) -> Scene:
     """Decide what a picture of the changes shows.
 
     Parameters
     ----------
     changes
         The households that change, from `gridmap.core.delta.compared`.
+    zones
+        What became of the zones.
     before, after
         The two zonings.
     audience
@@ -52,21 +60,21 @@ def delta_scene(changes: DataFrame, before: Zoning, after: Zoning, *, audience: 
     -------
     scene
         One zone for every step from tier to tier, crossed where it is stricter now and striped where it is
-        weaker, over the zones that stay.
+        weaker, and one for each tier in which parts only go to another zone, dotted; over what stays.
     """
     scene = build_scene(after, audience=audience, lang=lang)
-    found = _changed_parts(before, after)
+    shapes = (_outlines(before), _outlines(after))
+    found = [*_changed_parts(changes, shapes, before, after), *_rezoned_parts(zones.moves, shapes, after)]
     labels = {tier.id: tier.label(lang) for tier in after.protocol.tiers} | {NONE: delta_word("none", lang)}
     order = {tier: place for place, tier in enumerate((*after.plan.tier_order, NONE))}
     rows, legend = [], []
     for number, change in enumerate(found, start=1):
-        name = delta_word(
-            "arrow", lang, before=labels.get(change.before, change.before), after=labels[change.after]
-        )
+        name = _name(change, labels, lang)
         stricter = order[change.after] < order.get(change.before, len(order))
-        pattern = "cross" if stricter else "diagonal"
+        same = change.after == change.before
+        pattern = "dots" if same else "cross" if stricter else "diagonal"
         color = _LEFT if change.after == NONE else after.protocol.tier(change.after).color
-        key, counts = f"{change.before}>{change.after}", _counts(changes, change, lang)
+        key, counts = f"{change.before}>{change.after}", _counts(change.moves, lang)
         measures = () if change.after == NONE else after.protocol.tier(change.after).measures(lang)
         rows.append((key, name, f"{number} {name}", color, pattern, counts, change.shape, str(number)))
         legend.append(LegendEntry(key, f"{number} {name}", color, pattern, counts, measures))
@@ -83,13 +91,24 @@ def delta_scene(changes: DataFrame, before: Zoning, after: Zoning, *, audience: 
     return replace(scene, title=title, facts=facts, zones=zones, legend=(*legend, *entries))
 
 
-def _changed_parts(before: Zoning, after: Zoning) -> list[_Change]:
-    """Return what goes from which tier to which, the strictest after first."""
-    was, now = _by_tier(before), _by_tier(after)
+def _name(change: _Change, labels: Mapping[str, str], lang: str) -> str:
+    if change.before != change.after:
+        was, now = labels.get(change.before, change.before), labels[change.after]
+        return delta_word("arrow", lang, before=was, after=now)
+    pairs = list(zip(change.moves["zone_before"], change.moves["zone_after"], strict=True))
+    said = [delta_word("arrow", lang, before=one, after=other) for one, other in pairs[:_SHOWN]]
+    said += [delta_word("more_zones", lang, count=len(pairs))] if len(pairs) > _SHOWN else []
+    return delta_word("within", lang, tier=labels[change.after], zones=delta_word("and", lang).join(said))
+
+
+def _changed_parts(
+    changes: DataFrame, outlines: tuple[Any, Any], before: Zoning, after: Zoning
+) -> Iterator[_Change]:
+    """Give what goes from which tier to which, the strictest after first."""
+    was, now = (_by_tier(zones) for zones in outlines)
     nothing = shapely.Polygon()
     all_before, all_after = (shapely.union_all(list(shapes.values())) for shapes in (was, now))
     tiers = list(dict.fromkeys([*after.plan.tier_order, *before.plan.tier_order]))
-    found = []
     for new in (*tiers, NONE):
         for old in (*tiers, NONE):
             if new == old:
@@ -102,13 +121,31 @@ def _changed_parts(before: Zoning, after: Zoning) -> list[_Change]:
                 shape = shapely.intersection(now.get(new, nothing), was.get(old, nothing))
             kept = _large(shape)
             if kept is not None:
-                found.append(_Change(old, new, kept))
-    return found
+                mine = changes[(changes["tier_before"] == old) & (changes["tier_after"] == new)]
+                yield _Change(old, new, kept, mine.assign(households=1))
 
 
-def _by_tier(zoning: Zoning) -> dict[str, Any]:
+def _rezoned_parts(moves: DataFrame, outlines: tuple[Any, Any], after: Zoning) -> Iterator[_Change]:
+    """Give what stays under its tier and goes to another zone, tier by tier; not to one that is held back."""
+    kept = moves[(moves["tier_before"] == moves["tier_after"]) & ~moves["zone_after"].isin(list(after.held))]
+    for tier in after.plan.tier_order:
+        mine = kept[kept["tier_after"] == tier]
+        shapes = [
+            shapely.intersection(outlines[0].geometry[one], outlines[1].geometry[other])
+            for one, other in zip(mine["zone_before"], mine["zone_after"], strict=True)
+            if one in outlines[0].index and other in outlines[1].index
+        ]
+        shape = _large(shapely.union_all(shapes)) if shapes else None
+        if shape is not None:
+            yield _Change(tier, tier, shape, mine)
+
+
+def _outlines(zoning: Zoning) -> Any:
     zones = zone_outlines(zoning.plan, zoning.grid, placement=zoning.placement)
-    zones = zones[zones.geometry.notna()].to_crs(_LONLAT)
+    return zones[zones.geometry.notna()].to_crs(_LONLAT)
+
+
+def _by_tier(zones: Any) -> dict[str, Any]:
     groups = zones.geometry.groupby(zones["tier"])
     return {str(tier): shapely.union_all(np.asarray(shapes.array)) for tier, shapes in groups}
 
@@ -124,9 +161,8 @@ def _large(shape: Any) -> Any:
     return shapely.union_all(parts) if len(parts) else None
 
 
-def _counts(changes: DataFrame, change: _Change, lang: str) -> Rows:
-    mine = changes[(changes["tier_before"] == change.before) & (changes["tier_after"] == change.after)]
-    counts = (("households", len(mine)), ("residents", int(mine["residents"].sum())))
+def _counts(moves: DataFrame, lang: str) -> Rows:
+    counts = (("households", int(moves["households"].sum())), ("residents", int(moves["residents"].sum())))
     return tuple((word(name, lang), f"{count:,}") for name, count in counts)
 
 

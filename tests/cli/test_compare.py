@@ -34,6 +34,36 @@ def test_the_same_plan_has_no_changes(gridmap, two_saves):
     assert "nobody's tier or zone is another" in gridmap("compare", two_saves, "2", "2").stdout
 
 
+def test_what_became_of_the_zones_is_told(gridmap, two_saves, document_of):
+    document = document_of(gridmap("compare", two_saves, "1", "2", "--json"))
+    gone = {row["zone_before"] for row in document["zones"] if row["changes"] == ["gone"]}
+    assert "S-2" in gone
+    left = sum(row["households"] for row in document["moves"] if row["zone_before"] in gone)
+    assert left == sum(row["households_before"] for row in document["zones"] if row["zone_after"] == "")
+    assert left > 0
+    text = gridmap("compare", two_saves, "1", "2").stdout
+    assert "\nzones that change from A to B" in text
+    assert "\nwhat moved" in text
+    assert "every zone is as it was" in gridmap("compare", two_saves, "2", "2").stdout
+
+
+def test_a_zone_that_is_held_back_is_a_finding(gridmap, two_saves, tmp_path, document_of):
+    """No sealed zone has a leader, so that they wait; the others go out."""
+    with open_workspace(two_saves) as opened:
+        table = opened.officials
+        leads = table.index[table["role"] == "lead_official"]
+        sites = opened.sites
+        opened.set_tables(
+            officials=table.drop(index=leads), sites=sites[sites["kind"] != "isolation"], author="me"
+        )
+    result = gridmap("compare", two_saves, "1", "2", "--out", tmp_path / "changes", "--json")
+    assert result.exit_code == 3, result.output
+    document = document_of(result)
+    assert document["held"]
+    assert document["files"]
+    assert "is held back" in result.stderr
+
+
 def test_an_unknown_version_is_an_error_that_names_the_last_ones(gridmap, two_saves):
     result = gridmap("compare", two_saves, "1", "99")
     assert result.exit_code == 1
@@ -47,6 +77,7 @@ def test_the_changes_are_written_and_logged(gridmap, two_saves, tmp_path, docume
     document = document_of(result)
     assert {path.name for path in out.iterdir()} == {"delta.xlsx", "delta.png"}
     assert len(document["files"]) == 2
+    assert {"role", "target_kind", "target", "before", "after"} == set(document["duties"][0])
     with open_workspace(two_saves) as opened:
         log = opened.exports()
     persons = dict(zip(log["file"], log["persons"], strict=True))

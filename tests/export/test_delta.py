@@ -9,7 +9,7 @@ import gridmap as gm
 from gridmap.core.apply import apply_edit
 from gridmap.core.delta import compared
 from gridmap.core.duty import assign_duties
-from gridmap.core.edits import AddCarveOut, SetTier
+from gridmap.core.edits import AddCarveOut, SetTier, SplitZone
 from gridmap.errors import ExportBlockedError, UnsupportedError
 from gridmap.export.delta import export_delta
 from gridmap.export.delta_map import delta_scene
@@ -50,7 +50,7 @@ def test_the_workbook_says_whom_to_tell_and_who_tells_them(before, after, tmp_pa
     assert (book.path.name, book.persons, book.format) == ("delta.xlsx", 2, "delta")
     assert book.path.stat().st_mode & 0o777 == 0o600
     sheets = sheets_of(book.path)
-    assert list(sheets) == ["汇总", "须告知住户", "告知人", "责任增减", "责任人调整"]
+    assert list(sheets) == ["汇总", "区的变化", "须告知住户", "告知人", "责任增减", "责任人调整"]
     rows = table_of(sheets["须告知住户"])
     assert rows["住户编号"].to_list() == ["h1", "h4"]
     assert rows["联系电话"].to_list() == ["13800138001", "13800138004"]
@@ -103,9 +103,36 @@ def test_a_zone_that_is_held_back_tells_nobody_and_takes_no_duty_from_anybody(be
     assert losses.get("o3", "") == ""
 
 
+def scene_of(before, after, lang="zh"):
+    zones = gm.compare_zones(before.plan, after.plan, placement=after.placement)
+    return delta_scene(compared(before, after), zones, before, after, audience="official", lang=lang)
+
+
+def test_a_sheet_tells_what_became_of_every_zone_and_who_moved_where(before, after, tmp_path):
+    """h1 in building 10 goes from C-1 to the new S-2; P-1 with h4 is new."""
+    book, _ = export_delta(before, after, tmp_path)
+    rows = table_of(sheets_of(book.path)["区的变化"])
+    columns = ["变化", "现网格数", "原户数", "现户数", "来自"]
+    assert rows[columns].to_numpy().tolist() == [
+        ["缩小", 1, 2, 1, ""],
+        ["新设", 1, 0, 1, "不在任何区（1个网格、1户、2人）"],
+        ["新设", 0, 0, 1, "C-1（1户、2人）"],
+    ]
+    assert rows["去向"].to_list()[0] == "S-2（1户、2人）"
+
+
+def test_parts_that_only_go_to_another_zone_are_dotted(before):
+    plan = apply_edit(before.plan, SetTier(cells=["b"], tier="controlled", zone="C-1"))
+    whole = replace(before, plan=plan)
+    parted = replace(before, plan=apply_edit(plan, SplitZone(zone="C-1", cells=["b"])))
+    scene = scene_of(whole, parted)
+    dotted = scene.zones[scene.zones["pattern"] == "dots"]
+    assert dotted["name"].to_list() == ["管控区内换区：C-1→C-2"]
+    assert dict(scene.legend[0].rows) == {"住户": "1", "人口": "2"}
+
+
 def test_changes_are_hatched_and_the_rest_is_pale(before, after):
-    changes = compared(before, after)
-    scene = delta_scene(changes, before, after, audience="official", lang="zh")
+    scene = scene_of(before, after)
     hatched = scene.zones[scene.zones["pattern"] != "none"]
     assert set(hatched["name"]) == {"管控区→封控区", "无等级→防范区"}
     assert set(hatched["pattern"]) == {"cross"}
@@ -115,12 +142,12 @@ def test_changes_are_hatched_and_the_rest_is_pale(before, after):
         "封控区（未变）": None,
         "管控区（未变）": None,
     }
-    back = delta_scene(compared(after, before), after, before, audience="official", lang="en")
+    back = scene_of(after, before, "en")
     assert set(back.zones.loc[back.zones["pattern"] != "none", "pattern"]) == {"diagonal"}
 
 
 def test_parts_of_the_picture_do_not_overlap_and_cover_both_zonings(before, after):
-    scene = delta_scene(compared(before, after), before, after, audience="official", lang="zh")
+    scene = scene_of(before, after)
     metric = scene.zones.to_crs(4549)
     assert metric.area.sum() == pytest.approx(metric.union_all().area, rel=1e-6)
     assert metric.area.sum() == pytest.approx(two_cells().area.sum(), rel=1e-3)

@@ -13,6 +13,7 @@ from gridmap.core.privacy import household_columns, masks_households
 from gridmap.core.walk import areas_at
 from gridmap.model.address import split_addresses
 from gridmap.model.placement import Placement
+from gridmap.model.plan import Plan
 from gridmap.model.zoning import Zoning
 
 _REASONS = {
@@ -80,7 +81,7 @@ def _listed(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Ser
     placement = placed(zoning)
     exceptions = placement.exceptions
     found = placement.households.iloc[exceptions["row"].to_numpy(dtype=np.intp)]
-    villages = _villages(zoning, placement, found)
+    villages = exception_villages(zoning.plan, placement)
     rows = DataFrame(
         {
             "row": (exceptions["row"] + 1).astype("str").to_numpy(),
@@ -100,10 +101,11 @@ def _listed(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Ser
     return rows, villages
 
 
-def _villages(zoning: Zoning, placement: Placement, found: DataFrame) -> Series:
-    """Return the village of every exception, or empty text."""
-    of_cell = areas_at(zoning.plan, "village")
-    areas = zoning.plan.hierarchy.areas
+def exception_villages(plan: Plan, placement: Placement) -> Series:
+    """Return the village of every exception, in the order of `placement.exceptions`; empty if not known."""
+    found = placement.households.iloc[placement.exceptions["row"].to_numpy(dtype=np.intp)]
+    of_cell = areas_at(plan, "village")
+    areas = plan.hierarchy.areas
     names = areas.loc[areas["level"] == "village", "name"]
     declared = found["cell_id"].astype("str").fillna("").reset_index(drop=True)
     known = [

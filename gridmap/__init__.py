@@ -5,6 +5,7 @@ from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry import carry_plan
 from gridmap.core.cell_officials import cell_officials
+from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.compare import compare_plans
 from gridmap.core.coverage import check_grid
 from gridmap.core.datum import from_datum, to_datum
@@ -93,9 +94,11 @@ from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
 from gridmap.export.vcards import export_vcards
 from gridmap.export.webmap import export_map, folium_map
+from gridmap.model.clock import Clock, ClockProposal
 from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
+from gridmap.store.event_reader import read_events
 from gridmap.store.limits import Limits
 from gridmap.store.protocols import list_protocols, load_protocol
 from gridmap.store.purge import purge_workspace
@@ -118,6 +121,8 @@ __all__ = [
     "CancelledError",
     "CarryOver",
     "ClearTier",
+    "Clock",
+    "ClockProposal",
     "ConflictError",
     "CrsMismatchError",
     "Delineate",
@@ -218,6 +223,7 @@ __all__ = [
     "purge_workspace",
     "read_boundaries",
     "read_cases",
+    "read_events",
     "read_followups",
     "read_grid",
     "read_households",
@@ -237,6 +243,7 @@ __all__ = [
     "unreached",
     "with_case",
     "write_exports",
+    "zone_clock",
     "zone_outlines",
     "zoning_of",
     "zonings_between",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,22 @@ from pandas import DataFrame, Series
 
 from gridmap.errors import GridmapWarning
 from gridmap.model.columns import TABLES, Column, Table, fold_header
+from gridmap.model.event_columns import EVENTS
 from gridmap.model.hierarchy import hierarchy_of
 
-__all__ = ["TABLES", "Column", "Table", "fold_header", "hierarchy_of", "is_identity_number", "rename_columns"]
+__all__ = [
+    "READABLE",
+    "TABLES",
+    "Column",
+    "Table",
+    "fold_header",
+    "hierarchy_of",
+    "is_identity_number",
+    "rename_columns",
+]
+
+# what files may hold: the tables of a workspace, and sheets of events, which are only ever added to
+READABLE: Mapping[str, Table] = MappingProxyType({**TABLES, EVENTS.name: EVENTS})
 
 _IDENTITY_HEADERS = ("身份证", "身份号码", "证件号", "idcard", "identitycard", "identityno", "nationalid")
 _IDENTITY_SHARE = 0.1
@@ -34,7 +48,7 @@ def rename_columns(
     frame
         The table as it came.
     table
-        A key of `TABLES`.
+        A key of `READABLE`.
     mapping
         For each fixed column its headers, of which the first that is there is taken; then none is guessed.
 
@@ -56,9 +70,9 @@ def rename_columns(
     folded: dict[str, Any] = {}
     for header in kept.columns:
         folded.setdefault(fold_header(header), header)
-    taken = {column.name for column in TABLES[table].columns if column.name in kept.columns}
+    taken = {column.name for column in READABLE[table].columns if column.name in kept.columns}
     found: dict[str, str] = {}
-    for column in TABLES[table].columns:
+    for column in READABLE[table].columns:
         if column.name in taken or column.kind == "geometry":
             continue  # a column of places in words is no geometry
         here = (folded[text] for text in column.headers if text in folded)

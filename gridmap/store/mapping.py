@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmap.errors import Fault, TableError
-from gridmap.model.columns import TABLES
+from gridmap.model.tables import READABLE
 from gridmap.store.files import write_text
 
 Columns = dict[str, tuple[str, ...]]
@@ -38,12 +38,12 @@ def read_mapping(path: Path) -> dict[str, Columns]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableError(path.name, [_fault("", f"the mapping cannot be read ({error})")]) from error
-    faults = [_fault(f"[{name}]", "no such table") for name in content if name not in TABLES]
+    faults = [_fault(f"[{name}]", "no such table") for name in content if name not in READABLE]
     mapping = {}
     for name, columns in content.items():
-        if name in TABLES and isinstance(columns, dict):
+        if name in READABLE and isinstance(columns, dict):
             mapping[name] = _checked(name, columns, faults)
-        elif name in TABLES:
+        elif name in READABLE:
             faults.append(_fault(name, f"it is no table of columns; write [{name}]"))
     if faults:
         raise TableError(path.name, faults)
@@ -87,7 +87,7 @@ def table_mapping(given: Any, table: str) -> Columns | None:
 
 
 def _checked(table: str, columns: Mapping[str, Any], faults: list[Fault]) -> Columns:
-    known = [column.name for column in TABLES[table].columns]
+    known = [column.name for column in READABLE[table].columns]
     checked = {}
     for name, said in columns.items():
         headers = (said,) if isinstance(said, str) else tuple(said) if isinstance(said, (list, tuple)) else ()

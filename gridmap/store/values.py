@@ -76,7 +76,7 @@ def to_times(column: Series, *, timezone: str | tzinfo) -> Series:
     """
     text = column.astype("str").str.strip()
     text = text.str.replace(r"[年月/.](?=\d{1,2}(?!\d))", "-", regex=True)
-    text = text.str.replace("日", " ").str.replace(r"[时点](?=\d)|：", ":", regex=True)
+    text = text.str.replace(r"日\s*", " ", regex=True).str.replace(r"[时点](?=\d)|：", ":", regex=True)
     text = text.str.replace(r"[时点]$", ":00", regex=True).str.replace(r"[分秒]$", "", regex=True).str.strip()
     text = text.str.replace("分", ":").str.replace(r"(?<=[-T: ])(\d)(?!\d)", r"0\1", regex=True)
     days = pd.to_numeric(text.where(text.str.fullmatch(r"[2-7]\d{4}(?:\.\d+)?").eq(other=True)))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing
-from gridmap.cli.printing import counted, say, say_json
+from gridmap.cli.printing import counted, say, say_json, tell
 from gridmap.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from gridmap.model.placement import Placement
     from gridmap.model.plan import Plan
     from gridmap.model.protocol import Protocol
     from gridmap.store.workspace import Workspace
@@ -27,15 +28,47 @@ def zone(
         str | None, typer.Option(help="Rules to zone by, by name or as a TOML file; replace those stored.")
     ] = None,
     name: Annotated[str, typer.Option(help="What this version is called in the history.")] = "",
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION", help="Zone this save or version again, or 'current'; shown first, see --yes."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and save nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --base: save what is shown.")] = False,
     author: Author = "",
     as_json: Json = False,
 ) -> None:
     """Draw the zones from the cases by the rules of the protocol, and save them as a version.
 
-    What was set by hand, locks and the numbers of zones stay. Exit code 3 if a case could not be placed.
+    What was set by hand, locks and the numbers of zones stay. A zone in which a new case lives comes under a
+    stricter tier as a whole where the protocol says so. Exit code 3 if a case could not be placed.
+
+    The next round: gridmap zone county.gpkg --cases cases.csv --base current shows what would change and for
+    how many; with --yes it is saved.
 
     Example: gridmap zone county.gpkg --cases cases.csv --protocol three-zones-2021
     """
+    if yes and (dry_run or base is None):
+        raise typer.BadParameter("--yes goes with --base, and not with --dry-run")
+    if dry_run or base is not None:
+        files = {"cases": cases, "case_places": case_places}
+        unplaced = _next_round(
+            workspace,
+            files,
+            crs_cases=crs_cases,
+            protocol=protocol,
+            base=base or "",
+            name=name,
+            author=author,
+            go=yes,
+            as_json=as_json,
+        )
+        if unplaced:
+            raise typer.Exit(3)
+        return
     with open_existing(workspace) as opened:
         _take_in(opened, cases, case_places, crs_cases, protocol, author=author_name(author))
         before, rules = opened.plan, opened.protocol
@@ -56,7 +89,6 @@ def save_zones(
 ) -> tuple[Plan, tuple[str, ...]]:
     """Delineate from the stored cases and save the plan, unless it is what it was; also give lost cases."""
     from gridmap.core.delineate import delineate
-    from gridmap.core.outline import zone_outlines
     from gridmap.core.place import place_households
 
     cases, grid, places = workspace.cases, workspace.grid, workspace.case_places
@@ -70,10 +102,58 @@ def save_zones(
         case_places=places if len(places) else None,
     )
     if plan.version != before.version:
-        outlines = zone_outlines(plan, grid, placement=placement)
         said = reason or f"{counted(len(cases), 'case')} by {protocol.id}"
-        workspace.save(plan, reason=said, author=author, outlines=outlines[outlines.geometry.notna()])
+        _save(workspace, plan, placement, reason=said, author=author)
     return plan, tuple(plan.edits[-1].unplaced)
+
+
+def _save(workspace: Workspace, plan: Plan, placement: Placement, *, reason: str, author: str) -> None:
+    from gridmap.core.outline import zone_outlines
+
+    outlines = zone_outlines(plan, workspace.grid, placement=placement)
+    workspace.save(plan, reason=reason, author=author, outlines=outlines[outlines.geometry.notna()])
+
+
+def _next_round(
+    path: str,
+    files: dict[str, Path | None],
+    *,
+    crs_cases: str | None,
+    protocol: str | None,
+    base: str,
+    name: str,
+    author: str,
+    go: bool,
+    as_json: bool,
+) -> tuple[str, ...]:
+    """Show what zoning a plan again would change, and save it with a go; give the cases that are lost."""
+    from gridmap.cli.zone_preview import base_plan, preview_document, preview_zones, say_preview
+    from gridmap.core.place import place_households
+    from gridmap.store.protocols import load_protocol
+
+    with open_existing(path) as opened:
+        before = base_plan(opened, base)
+        rules = opened.protocol if protocol is None else load_protocol(protocol)
+        if rules is None:
+            raise WorkspaceError(f"{path} has no protocol; give one, such as --protocol three-zones-2021")
+        tables = _read(files, crs_cases)
+        found = preview_zones(opened, before, rules, tables)
+        saved = go and found.plan.version != opened.plan.version
+        if not as_json:
+            say_preview(found, before)
+        if go:
+            _store(opened, tables, protocol, author=author_name(author))
+        if saved:
+            said = name or f"{counted(len(opened.cases), 'case')} by {rules.id}, from {before.version}"
+            placement = place_households(opened.households, opened.grid)
+            _save(opened, found.plan, placement, reason=said, author=author_name(author))
+        if as_json:
+            say_json({**preview_document(found, before), "save": opened.read_save if saved else None})
+        elif saved:
+            say(f"\nsave {opened.read_save}")
+        elif not go:
+            tell("nothing was saved; with --base and --yes it is")
+    return found.unplaced
 
 
 def _take_in(
@@ -85,15 +165,22 @@ def _take_in(
     *,
     author: str,
 ) -> None:
-    """Store the cases and the protocol that were given."""
+    """Read and store the cases and the protocol that were given."""
+    tables = _read({"cases": cases, "case_places": case_places}, crs_cases)
+    _store(opened, tables, protocol, author=author)
+
+
+def _read(files: dict[str, Path | None], crs_cases: str | None) -> dict[str, Any]:
     from gridmap.cli.init import read_tables
+
+    given = {table: path for table, path in files.items() if path is not None}
+    return read_tables(given, {"cases": crs_cases})
+
+
+def _store(opened: Workspace, tables: dict[str, Any], protocol: str | None, *, author: str) -> None:
     from gridmap.store.protocols import read_protocol_text
 
     text = None if protocol is None else read_protocol_text(protocol)
-    files = {"cases": cases, "case_places": case_places}
-    tables = read_tables(
-        {table: path for table, path in files.items() if path is not None}, {"cases": crs_cases}
-    )
     if tables:
         opened.set_tables(author=author, **tables)
     if text is not None:

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+import gridmap as gm
 from gridmap.store.workspace import open_workspace
 
 
@@ -87,3 +88,69 @@ def test_without_cases_there_is_nothing_to_zone_by(gridmap, county, tmp_path):
     result = gridmap("zone", path)
     assert result.exit_code == 1
     assert "--cases FILE" in result.stderr
+
+
+def second_case(workspace, tmp_path):
+    """Write the stored cases and a new one who lives in the controlled zone C-1."""
+    with open_workspace(workspace) as opened:
+        placement = gm.place_households(opened.households, opened.grid)
+        zones = gm.household_zones(opened.plan, placement)
+        home = zones.index[(zones == "C-1").to_numpy()][0]
+        cases = opened.cases.to_crs(4490)
+        address = opened.households.loc[home, "address"]
+    rows = [
+        (case, row["address"], x, y)
+        for (case, row), x, y in zip(cases.iterrows(), cases.geometry.x, cases.geometry.y, strict=True)
+    ]
+    path = tmp_path / "next.csv"
+    table = pd.DataFrame(
+        [*rows, ("new-1", address, None, None)], columns=["case_id", "address", "lon", "lat"]
+    )
+    table.to_csv(path, index=False)
+    return path, address
+
+
+def test_the_next_round_is_shown_before_anything_is_saved(gridmap, workspace, tmp_path, document_of):
+    path, address = second_case(workspace, tmp_path)
+    before = workspace.read_bytes()
+    options = ("--cases", path, "--crs-cases", "EPSG:4490", "--base", "current")
+    document = document_of(gridmap("zone", workspace, *options, "--dry-run", "--json"))
+    assert workspace.read_bytes() == before
+    assert document["save"] is None
+    raised = document["raised"][0]
+    assert (raised["zone_before"], raised["tier_after"], raised["cases"]) == ("C-1", "sealed", ["new-1"])
+    sealed = [row for row in document["changes"] if (row["from"], row["to"]) == ("controlled", "sealed")]
+    moved = [row for row in document["moves"] if row["zone_before"] == "C-1"]
+    assert sum(row["households"] for row in moved) == sealed[0]["households"] > 0
+    shown = gridmap("zone", workspace, *options)
+    assert workspace.read_bytes() == before
+    assert "zones that come under a stricter tier at once" in shown.stdout
+    assert "nothing was saved" in shown.stderr
+    assert address not in shown.stderr
+
+
+def test_with_a_go_the_next_round_is_saved_as_it_was_shown(gridmap, workspace, tmp_path, document_of):
+    path, _ = second_case(workspace, tmp_path)
+    options = ("--cases", path, "--crs-cases", "EPSG:4490", "--base", "current")
+    shown = document_of(gridmap("zone", workspace, *options, "--json"))
+    done = document_of(gridmap("zone", workspace, *options, "--yes", "--author", "me", "--json"))
+    assert (done["version"], done["save"]) == (shown["version"], 2)
+    with open_workspace(workspace) as opened:
+        assert opened.plan.version == shown["version"]
+        assert len(opened.cases) == 3
+        assert opened.versions()["author"].to_list()[-1] == "me"
+    again = gridmap("zone", workspace)
+    assert "as before; nothing was saved" in again.stdout
+
+
+def test_an_earlier_version_can_be_zoned_again(gridmap, workspace, one_case, document_of):
+    assert gridmap("zone", workspace, "--cases", one_case, "--crs-cases", "EPSG:4490").exit_code == 0
+    document = document_of(gridmap("zone", workspace, "--base", "1", "--dry-run", "--json"))
+    with open_workspace(workspace) as opened:
+        assert document["base"] == opened.plan_at(1).version
+        assert len(opened.versions()) == 2
+
+
+def test_a_go_needs_a_base_and_no_dry_run(gridmap, workspace):
+    for options in (("--yes",), ("--yes", "--base", "current", "--dry-run")):
+        assert gridmap("zone", workspace, *options).exit_code == 2

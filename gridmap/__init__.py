@@ -22,6 +22,7 @@ from gridmap.core.edits import (
     AddCarveOut,
     ClearTier,
     Delineate,
+    LiftZone,
     Lock,
     MergeZones,
     NameZone,
@@ -43,6 +44,7 @@ from gridmap.core.followup import followup_counts, merge_followups, official_cou
 from gridmap.core.handover import HandOver, hand_over
 from gridmap.core.logistics import supplies_of
 from gridmap.core.make_grid import make_grid
+from gridmap.core.notice_in.reading import NoticeReading, read_notice
 from gridmap.core.outline import zone_outlines
 from gridmap.core.presence import presence
 from gridmap.core.preview import preview_delineation
@@ -100,6 +102,7 @@ from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
 from gridmap.store.event_reader import read_events
 from gridmap.store.limits import Limits
+from gridmap.store.notice_text import read_notice_text
 from gridmap.store.protocols import list_protocols, load_protocol
 from gridmap.store.purge import purge_workspace
 from gridmap.store.readers import (
@@ -135,11 +138,13 @@ __all__ = [
     "GridmapError",
     "GridmapWarning",
     "HandOver",
+    "LiftZone",
     "Limits",
     "Lock",
     "LockedCellError",
     "MergeZones",
     "NameZone",
+    "NoticeReading",
     "NumberZone",
     "PartitionedPlacement",
     "PlanError",
@@ -227,6 +232,8 @@ __all__ = [
     "read_followups",
     "read_grid",
     "read_households",
+    "read_notice",
+    "read_notice_text",
     "read_officials",
     "read_pins",
     "read_sites",

@@ -1,0 +1,178 @@
+"""From which day every zone counts: its closure, or the last new case in it that keeps more than a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.clock.case_zones import CaseZones
+from gridmap.core.clock.facts import Facts, Rows
+from gridmap.core.clock.local_days import NAT_DAY, LocalDays, Times, day_of, latest
+from gridmap.core.clock.zone_ground import ZoneGround
+from gridmap.errors import PlanError
+from gridmap.model.address import parse_target
+from gridmap.model.clock_stage import Stage
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How the days of every zone are counted; arrays over zones but where it says else.
+
+    Parameters
+    ----------
+    begins
+        The day from which each counts; NaT if it is not known when it was closed.
+    whole_days
+        How many days must pass; -1 where none are asked.
+    upgraded
+        Whether something positive was found where that makes the zone stricter at once.
+    unplaced, undated
+        How many cases could lie in it, and lie in it at a time that is not known.
+    unregistered
+        How many positives of test rounds no case explains.
+    case_row, is_new, is_part
+        Over cases: the zone, whether it came after the closure, and whether it keeps its building only.
+    until
+        Over cases: the day on which its building may go on.
+    """
+
+    begins: Times
+    whole_days: NDArray[np.int64]
+    upgraded: Flags
+    unplaced: NDArray[np.int64]
+    undated: NDArray[np.int64]
+    unregistered: NDArray[np.int64]
+    case_row: Rows
+    is_new: Flags
+    is_part: Flags
+    until: Times
+
+
+def counts_of(
+    ground: ZoneGround, stages: list[Stage | None], cases: CaseZones, facts: Facts, days: LocalDays
+) -> Counts:
+    """Count for every zone.
+
+    Parameters
+    ----------
+    ground
+        The zones.
+    stages
+        The stage of each; None without a clock.
+    cases, facts
+        What is known.
+    days
+        How days are counted.
+    """
+    size, closed = len(stages), day_of(facts.closed)
+    row = ground.row_of[cases.zone]
+    closed_of = np.append(closed, NAT_DAY)[row]
+    is_new = (row >= 0) & (cases.day > closed_of)
+    part_of = np.append([stage is not None and bool(stage.on_case_part) for stage in stages], False)[row]
+    is_part = is_new & part_of.astype(bool) & (cases.building != "")
+    whole = _whole_days(stages)
+    for zone in _only_parts(ground, row[is_part], cases.building[is_part]):
+        is_part &= row != zone
+        stage = stages[zone]
+        whole[zone] = max(whole[zone], 0 if stage is None else stage.on_case_days)
+    restarts = is_new & ~is_part
+    begins = np.where(
+        np.isnat(closed), closed, np.fmax(closed, latest(size, row[restarts], cases.day[restarts]))
+    )
+    late, unregistered = _unregistered(size, row, cases, facts)
+    return Counts(
+        begins=np.where(np.isnat(closed), closed, np.fmax(begins, late)),
+        whole_days=whole,
+        upgraded=_stricter(stages, ground.tiers) & _positive(size, row, cases, facts),
+        unplaced=_unplaced(cases, closed),
+        undated=np.bincount(row[(row >= 0) & np.isnat(cases.day)], minlength=size),
+        unregistered=unregistered,
+        case_row=row,
+        is_new=is_new,
+        is_part=is_part,
+        until=_until(stages, row, cases, closed_of, days),
+    )
+
+
+def _whole_days(stages: list[Stage | None]) -> NDArray[np.int64]:
+    days = [None if stage is None else stage.whole_days for stage in stages]
+    return np.array([-1 if each is None else each for each in days], dtype=np.int64)
+
+
+def _only_parts(ground: ZoneGround, rows: Rows, buildings: NDArray[np.object_]) -> Iterator[int]:
+    """Give the zones that are nothing but the buildings that would be kept: they begin anew."""
+    kept: dict[int, set[tuple[str, str]]] = {}
+    for row, building in zip(rows.tolist(), buildings.tolist(), strict=True):
+        kept.setdefault(row, set()).update(_houses(building))
+    for row, houses in kept.items():
+        carves = ground.carves.get(row, [])
+        if ground.has_cells[row] or not all(carve.addresses for carve in carves):
+            continue
+        own = {house for carve in carves for text in carve.addresses for house in _houses(text)}
+        if own <= houses:
+            yield row
+
+
+def _houses(address: str) -> set[tuple[str, str]]:
+    """Return the buildings of an address; a whole compound is one that no building is like."""
+    try:
+        target = parse_target(address)
+    except PlanError:
+        return {(address, "")}
+    return {(target.compound, number) for number in target.buildings or ("",)}
+
+
+def _unregistered(size: int, row: Rows, cases: CaseZones, facts: Facts) -> tuple[Times, NDArray[np.int64]]:
+    """Return, for every zone, the last day of a positive that no case explains, and how many there are.
+
+    Since the day of each round there must be as many cases in the zone as rounds have found positives.
+    """
+    last, most = np.full(size, "NaT", "M8[D]"), np.zeros(size, dtype=np.int64)
+    found = day_of(facts.positive_at)
+    for zone in np.unique(facts.positive_row).tolist():
+        mine = (facts.positive_row == zone) & ~(facts.positive_at < facts.closed[zone])
+        known = cases.day[row == zone]
+        for day in np.unique(found[mine]):
+            missing = int(facts.positives[mine & (found >= day)].sum() - (known >= day).sum())
+            if missing > 0:
+                last[zone], most[zone] = np.fmax(last[zone], day), max(most[zone], missing)
+    return last, most
+
+
+def _stricter(stages: list[Stage | None], tiers: NDArray[np.object_]) -> Flags:
+    """Tell which zones a case brings under another tier."""
+    on_case = np.array([stage.on_case if stage else "" for stage in stages], dtype=object)
+    return np.asarray((on_case != "") & (on_case != tiers), dtype=bool)
+
+
+def _positive(size: int, row: Rows, cases: CaseZones, facts: Facts) -> Flags:
+    """Tell in which zones a case lives that was confirmed, or a round found a positive, since the closure."""
+    met = np.zeros(size, dtype=bool)
+    since = np.append(day_of(facts.closed), NAT_DAY)[row]
+    met[row[(row >= 0) & cases.home & (cases.day >= since)]] = True
+    met[facts.positive_row[facts.positive_at >= facts.closed[facts.positive_row]]] = True
+    return met
+
+
+def _unplaced(cases: CaseZones, closed: Times) -> NDArray[np.int64]:
+    """Count for every zone the cases that may lie in it: those of no known place since its closure."""
+    lost = np.sort(cases.day[~cases.placed & ~np.isnat(cases.day)])
+    undated = int((~cases.placed & np.isnat(cases.day)).sum())
+    since = len(lost) - np.searchsorted(lost, np.where(np.isnat(closed), np.datetime64("0001-01-01"), closed))
+    return np.asarray(since + undated, dtype=np.int64)
+
+
+def _until(stages: list[Stage | None], row: Rows, cases: CaseZones, closed: Times, days: LocalDays) -> Times:
+    """Return the day from which the building of each case may go on; NaT for those that keep none."""
+    until = np.full(len(row), "NaT", "M8[D]")
+    for place in np.flatnonzero(row >= 0).tolist():
+        stage = stages[row[place]]
+        if stage is not None and stage.on_case_part:
+            begins = closed[place] if stage.on_case_from == "closure" else cases.day[place]
+            until[place] = days.over(begins, stage.on_case_days)
+    return until

@@ -1,0 +1,154 @@
+"""Where the zones of a plan lie: which areas each meets, and which hold the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridmap.core.tally import occupied_zones
+from gridmap.model.areas import Hierarchy
+from gridmap.model.placement import Placement
+from gridmap.model.plan import Plan
+from gridmap.model.zone import CarveOut
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+NOWHERE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneGround:
+    """The zones that somebody is in, and where they lie.
+
+    A carve-out lies in the cells that its shape meets or its households live in, else in its `scope`: all
+    that could be its ground.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    placement
+        The placed households, if they are at hand.
+    """
+
+    plan: Plan
+    placement: Placement | None
+
+    @cached_property
+    def ids(self) -> Any:
+        """The ids of the zones, in the order of the plan."""
+        return occupied_zones(self.plan, self.placement)
+
+    @cached_property
+    def places(self) -> Places:
+        """The place of each in the registry."""
+        return np.array([self.plan.zone_place(zone) for zone in self.ids], dtype=np.intp)
+
+    @cached_property
+    def row_of(self) -> Places:
+        """The row of each zone of the registry, and of none (-1); `NOWHERE` for those without anybody."""
+        rows = np.full(len(self.plan.registry) + 1, NOWHERE, dtype=np.intp)
+        rows[self.places] = np.arange(len(self.places))
+        return rows
+
+    @cached_property
+    def tiers(self) -> NDArray[np.object_]:
+        """The tier of each zone."""
+        return np.array([self.plan.registry[place].tier for place in self.places], dtype=object)
+
+    @cached_property
+    def cell_rows(self) -> Places:
+        """The row of the zone of every cell."""
+        return np.asarray(self.row_of[self.plan.effective.zone])
+
+    @cached_property
+    def carves(self) -> dict[int, list[CarveOut]]:
+        """The carve-outs of each zone that has any, by its row."""
+        found: dict[int, list[CarveOut]] = {}
+        for carve in self.plan.carve_list:
+            if carve.zone_id:
+                row = int(self.row_of[self.plan.zone_place(carve.zone_id)])
+                found.setdefault(row, []).append(carve)
+        found.pop(NOWHERE, None)
+        return found
+
+    @cached_property
+    def has_cells(self) -> Flags:
+        """Whether each zone has whole cells."""
+        return np.bincount(self.cell_rows[self.cell_rows >= 0], minlength=len(self.ids)) > 0
+
+    def meeting(self, area: str) -> Flags:
+        """Tell which zones have, or may have, ground in an area."""
+        places = self._hierarchy.places_of(area)
+        met = np.zeros(len(self.ids), dtype=bool)
+        rows = self.cell_rows[places]
+        met[rows[rows >= 0]] = True
+        inside = np.zeros(len(self.cell_rows), dtype=bool)
+        inside[places] = True
+        for row, cells, scope in self._carved:
+            met[row] |= inside[cells].any() if cells is not None else self._near(scope, area)
+        return met
+
+    def inside(self, area: str) -> Flags:
+        """Tell which zones lie wholly in an area."""
+        outside = np.ones(len(self.cell_rows), dtype=bool)
+        outside[self._hierarchy.places_of(area)] = False
+        rows = self.cell_rows[outside]
+        held = np.ones(len(self.ids), dtype=bool)
+        held[rows[rows >= 0]] = False
+        for row, cells, scope in self._carved:
+            held[row] &= not outside[cells].any() if cells is not None else area in self._above(scope)
+        return held
+
+    def areas_at(self, level: str) -> tuple[Places, Places]:
+        """Return pairs of a zone and an area of a level in which it lies; `NOWHERE` if it may be in any."""
+        areas = self._hierarchy.places_at(level)
+        own = np.column_stack([self.cell_rows, areas])[self.cell_rows >= 0]
+        pairs = [own, *self._carved_areas(level, areas)]
+        both = np.unique(np.concatenate(pairs).astype(np.intp), axis=0)
+        return both[:, 0], both[:, 1]
+
+    def _carved_areas(self, level: str, areas: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
+        index = self._hierarchy.areas.index
+        known: dict[str, int] = {}
+        for row, cells, scope in self._carved:
+            if cells is not None:
+                yield np.array([[row, area] for area in np.unique(areas[cells])], dtype=np.intp).reshape(
+                    -1, 2
+                )
+                continue
+            if scope not in known:
+                area = self._hierarchy.area_at(scope, level) if scope else None
+                known[scope] = NOWHERE if area is None else int(index.get_loc(area))
+            yield np.array([[row, known[scope]]], dtype=np.intp)
+
+    @cached_property
+    def _carved(self) -> list[tuple[int, Places | None, str]]:
+        """The row of each carve-out, with its cells if they are known, else its scope."""
+        rows = [(row, carve) for row, carves in self.carves.items() for carve in carves]
+        return [(row, self._cells(carve), carve.scope) for row, carve in rows]
+
+    def _cells(self, carve: CarveOut) -> Places | None:
+        if carve.shape:
+            shape = shapely.from_wkt(carve.shape)
+            return np.sort(self._hierarchy.tree.query(shape, predicate="intersects"))
+        if carve.households and self.placement is not None:
+            cells = self.placement.cells.reindex(list(carve.households)).dropna()
+            return np.asarray(self._hierarchy.cell_ids.get_indexer(cells), dtype=np.intp)
+        return None
+
+    def _near(self, scope: str, area: str) -> bool:
+        return not scope or area in self._above(scope) or scope in self._hierarchy.ancestors(area)
+
+    def _above(self, scope: str) -> list[str]:
+        return self._hierarchy.ancestors(scope) if scope else []
+
+    @property
+    def _hierarchy(self) -> Hierarchy:
+        return self.plan.hierarchy

@@ -15,7 +15,9 @@ from gridmap.core.board_counts import MEASURES, BoardCounts
 from gridmap.core.board_history import BoardHistory, BoardVersion, board_trend
 from gridmap.core.board_open import OpenItems, open_households
 from gridmap.core.board_tally import BoardTally
+from gridmap.core.requests import OPEN
 from gridmap.errors import UnsupportedError
+from gridmap.model.clock import Clock
 from gridmap.model.duties import Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
@@ -42,15 +44,16 @@ class Board:
         By measure: `done`, `due`, `share`; of all records, so that they are those of the certificate.
     figures
         `households_in`, `placed`, `exceptions`, `by_tier`, `households_staffed`, `households_unstaffed`,
-        `hard_vacancies`, `vacancies`, `open_items`; None for what is not known.
+        `hard_vacancies`, `vacancies`, `requests_open`, `open_items`; None for what is not known.
     open_items
         What is open, the oldest first and what is of unknown age last: `kind`, `since`, `owner` (an official
         or empty), `area_id`, `zone_id`, `household_id`, `target_kind`, `target`, `detail`, `count`
-        (persons missing; else 1).
+        (persons missing, of
+        whom it may not be known how many; else 1).
     trend
         One row for every saved plan and one for now: `save`, `version`, `time`, `author`, `zones`,
-        `placed`, `exceptions`, `staffed`, `reached`, `vacancies`, `open_items` (without clocks and
-        documents), and `households_` of each tier.
+        `placed`, `exceptions`, `staffed`, `reached`, `tested` (persons), `requests_open`, `vacancies`,
+        `open_items` (without clocks and documents), and `households_` of each tier.
     plan_version
         The version of the plan.
     at
@@ -90,6 +93,8 @@ def board(
     at: datetime,
     duties: Duties | None = None,
     followups: DataFrame | None = None,
+    events: DataFrame | None = None,
+    clock: Clock | None = None,
     protocol: Protocol | None = None,
     history: BoardHistory | None = None,
     sites: Any = None,
@@ -97,9 +102,9 @@ def board(
 ) -> Board:
     """Count what is done and list what is open, by area and zone, and over the versions of a plan.
 
-    A household that could not be placed counts for its village where that is known, else for no area. A
-    vacancy of a zone counts for the smallest area that holds the whole zone. Reached are asked for the
-    households under a tier, and only once anything came back.
+    A household that could not be placed counts for its village where that is known, else for no area. What is
+    about a whole zone, a vacancy or its present test round (in persons), counts for the smallest area that
+    holds it. Who was reached is asked of the households under a tier, and only once anything came back.
 
     Parameters
     ----------
@@ -111,6 +116,10 @@ def board(
         Who serves, as `gridmap.assign_duties` gives it.
     followups
         How households were reached so far; None or no rows if nothing came back.
+    events
+        What happened, in any form that `gridmap.model.events.events_frame` takes: test rounds, requests.
+    clock
+        The clocks of the zones, whose unknown conditions are open items.
     protocol
         Whose chain is asked for, if the duties do not say.
     history
@@ -128,13 +137,19 @@ def board(
     if at.tzinfo is None:
         raise UnsupportedError(f"the board is about {at}, which has no time zone; give one")
     past = history or BoardHistory()
-    tally = BoardTally(plan, placement, _with_protocol(duties, protocol), followups, at)
+    tally = BoardTally(plan, placement, _with_protocol(duties, protocol), followups, events, at)
     counts = BoardCounts(tally, sites=sites)
     items = OpenItems(tally, counts.areas)
     open_households(items, tally, past)
     rows = tally.open_vacancies
     if rows is not None:
         items.add_vacancies(rows, counts.places(rows), past.duties_at)
+    items.add_untested(counts.of_zone)
+    if tally.requests is not None:
+        asked = tally.requests[tally.requests["state"] == OPEN]
+        items.add_requests(asked, counts.request_places(asked))
+    if clock is not None:
+        items.add_clock(clock.conditions, counts.of_zone)
     items.add_expired(document or Document(), at)
     listed = items.frame()
     areas = counts.by_area(listed, items.unplaced_in)

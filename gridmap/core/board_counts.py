@@ -13,6 +13,7 @@ from pandas import DataFrame, Series
 from gridmap.core.board_areas import Places, board_areas, zone_places
 from gridmap.core.board_tally import BoardTally
 from gridmap.core.ground import points_of
+from gridmap.core.requests import CLOSED, OPEN
 from gridmap.core.tally import count_zones, occupied_zones
 from gridmap.model.plan import NONE
 
@@ -60,6 +61,8 @@ class BoardCounts:
                 summed(self.homes[tally.reached & tally.tiered]),
                 summed(self.homes[tally.tiered]),
             ),
+            "tested": self._tested(summed),
+            "requests": self._requests(summed),
             "open_items": summed(self.areas.frame.index.get_indexer(items["area_id"])),
         }
         if tally.vacancies is not None and tally.posts is not None:
@@ -76,6 +79,38 @@ class BoardCounts:
         spare = self.areas.nowhere
         used = (frame.iloc[spare][[f"{each}_due" for each in MEASURES] + list(COUNTS)].fillna(0) != 0).any()
         return frame if used else frame.iloc[:spare]
+
+    def request_places(self, rows: DataFrame) -> Places:
+        """Return where requests are: at the household, else in the area, else in the zone that they name."""
+        spare = self.areas.nowhere
+        at = self.placement.cells.index.get_indexer(rows["household_id"])
+        areas = self.areas.of_areas(rows["area_id"])
+        zones = np.array([self.of_zone.get(zone, spare) for zone in rows["zone_id"]], dtype=np.intp)
+        return np.where(at >= 0, np.append(self.homes, spare)[at], np.where(areas != spare, areas, zones))
+
+    def _tested(self, summed: Any) -> Any:
+        """Add up the present rounds of zones; a figure that is not known makes its areas unknown."""
+        rounds = self.tally.rounds
+        if rounds is None:
+            return None
+        places = np.array(
+            [self.of_zone.get(zone, self.areas.nowhere) for zone in rounds.index], dtype=np.intp
+        )
+        known = rounds["missing"].notna().to_numpy(dtype=bool)
+        unknown = summed(places[~known]) > 0
+        return tuple(
+            Series(summed(places[known], rounds[name][known].to_numpy(dtype=np.int64)), dtype="Int64")
+            .mask(unknown)
+            .array
+            for name in ("tested", "due")
+        )
+
+    def _requests(self, summed: Any) -> Any:
+        rows = self.tally.requests
+        if rows is None:
+            return None
+        places = self.request_places(rows)
+        return summed(places[(rows["state"] == CLOSED).to_numpy()]), summed(places)
 
     def by_zone(self, items: DataFrame) -> DataFrame:
         """Count what is under each zone: its households, and what is asked for the zone itself."""
@@ -94,6 +129,13 @@ class BoardCounts:
             "reached": None if tally.reached is None else (counted(tally.zones[tally.reached]), homes),
             "open_items": counted(items["zone_id"]),
         }
+        if tally.rounds is not None:
+            told = tally.rounds.reindex(every)
+            known = told["missing"].notna()
+            counts["tested"] = tuple(told[name].where(known).array for name in ("tested", "due"))
+        if tally.requests is not None:
+            done = tally.requests["zone_id"][tally.requests["state"] == CLOSED]
+            counts["requests"] = (counted(done), counted(tally.requests["zone_id"]))
         if tally.vacancies is not None and tally.posts is not None:
             rows = tally.vacancies[tally.vacancies["target_kind"] == "zone"]
             missing = counted(rows["target"], rows["missing"].to_numpy())
@@ -118,6 +160,7 @@ class BoardCounts:
             "households_unstaffed": None if staffed is None else homes - staffed,
             "hard_vacancies": known["hard_vacancies"],
             "vacancies": known["vacancies"],
+            "requests_open": None if tally.requests is None else int((tally.requests["state"] == OPEN).sum()),
             "open_items": len(items),
         }
 
@@ -182,4 +225,4 @@ def _share(done: Series, due: Series) -> Series:
 
 
 def _sums(areas: DataFrame) -> Series:
-    return areas[areas["parent"] == ""].sum(numeric_only=True, min_count=1)
+    return areas[areas["parent"] == ""].sum(numeric_only=True, skipna=False)

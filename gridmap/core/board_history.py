@@ -10,12 +10,13 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from gridmap.core.board_tally import BoardTally
+from gridmap.core.requests import OPEN
 from gridmap.core.tally import occupied_zones
 from gridmap.model.duties import Duties
 from gridmap.model.plan import NONE, Plan
 
 TREND_COLUMNS = ("save", "version", "time", "author", "zones", "placed", "exceptions", "staffed", "reached")
-TREND_COUNTS = ("requests_open", "vacancies", "open_items")
+TREND_COUNTS = ("tested", "requests_open", "vacancies", "open_items")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +110,13 @@ def counts_of(tally: BoardTally) -> dict[str, object]:
     if tally.reached is not None:
         counts["reached"] = int((tally.reached & tally.tiered).sum())
         left.append(int((~tally.reached & tally.tiered).sum()))
+    if tally.rounds is not None and tally.untested is not None:
+        tested = tally.rounds["tested"]
+        counts["tested"] = int(tested.sum()) if tested.notna().all() else pd.NA
+        left.append(len(tally.untested))
+    if tally.requests is not None:
+        counts["requests_open"] = int((tally.requests["state"] == OPEN).sum())
+        left.append(int((tally.requests["state"] == OPEN).sum()))
     if tally.vacancies is not None and tally.open_vacancies is not None:
         counts["vacancies"] = int(tally.vacancies["missing"].sum())
         left.append(len(tally.open_vacancies))
@@ -119,4 +127,4 @@ def counts_of(tally: BoardTally) -> dict[str, object]:
 
 
 def _tally_of(version: BoardVersion, now: BoardTally) -> BoardTally:
-    return BoardTally(version.plan, now.placement, version.duties, now.followups, version.time)
+    return BoardTally(version.plan, now.placement, version.duties, now.followups, now.events, version.time)

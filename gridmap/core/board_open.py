@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -110,6 +111,53 @@ class OpenItems:
         )
         self._parts[-1]["kind"] = np.where(hard, "vacancy_hard", "vacancy")
 
+    def add_untested(self, of_zone: Mapping[str, int]) -> None:
+        """Add who is missing in the present test rounds: households where they are named, else zones."""
+        rows = self._tally.untested
+        if rows is None:
+            return
+        ids = self._tally.placement.cells.index
+        at = ids.get_indexer(rows["household_id"])
+        spare = self._areas.nowhere
+        zones = np.array([of_zone.get(zone, spare) for zone in rows["zone_id"]], dtype=np.intp)
+        callers = np.append(self._tally.callers, "")
+        self.add(
+            "untested",
+            np.where(at >= 0, np.append(self._homes, spare)[at], zones),
+            since=rows["at"],
+            owner=np.where(at >= 0, callers[at], ""),
+            zone_id=rows["zone_id"],
+            household_id=rows["household_id"],
+            detail=rows["round"].astype("str"),
+            count=rows["missing"],
+        )
+
+    def add_requests(self, rows: DataFrame, places: Places) -> None:
+        """Add the requests that are open."""
+        late = rows["overdue"].to_numpy(dtype=bool)
+        self.add(
+            "request",
+            places,
+            since=rows["at"],
+            owner=rows["owner"],
+            zone_id=rows["zone_id"],
+            household_id=rows["household_id"],
+            target_kind="request",
+            target=rows.index,
+            detail=np.where(late, "overdue", ""),
+        )
+
+    def add_clock(self, conditions: DataFrame, of_zone: Mapping[str, int]) -> None:
+        """Add the conditions of which nobody has told whether they are met."""
+        rows = conditions[conditions["state"] == "unknown"]
+        spare = self._areas.nowhere
+        self.add(
+            "clock",
+            np.array([of_zone.get(zone, spare) for zone in rows["zone_id"]], dtype=np.intp),
+            zone_id=rows["zone_id"],
+            detail=rows["condition"],
+        )
+
     def add_expired(self, document: Document, at: datetime) -> None:
         """Add the document, if it was valid until before."""
         until = document.valid_until
@@ -125,7 +173,7 @@ class OpenItems:
         order = ["since", "rank", "place", "household_id", "target", "detail"]
         rows = rows.sort_values(order, kind="stable", ignore_index=True, na_position="last")
         texts = [name for name in OPEN_COLUMNS if name not in ("since", "count")]
-        return rows[list(OPEN_COLUMNS)].astype({**dict.fromkeys(texts, "str"), "count": "int64"})
+        return rows[list(OPEN_COLUMNS)].astype({**dict.fromkeys(texts, "str"), "count": "Int64"})
 
     @cached_property
     def unplaced_in(self) -> list[str]:

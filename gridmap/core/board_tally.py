@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.followup_merge import REACHED, entry_rows
+from gridmap.core.requests import request_status
+from gridmap.core.rounds import round_missing, round_status
 from gridmap.core.staffed import chain_of, hard_vacancies, household_chains
 from gridmap.core.tally import household_tiers, household_zones
 from gridmap.model.duties import VACANCY_COLUMNS, Duties
@@ -35,14 +37,17 @@ class BoardTally:
         Who serves, if that is known.
     followups
         What came back from the field; None or no rows if nothing did.
+    events
+        What happened; None or no rows if nobody has told.
     at
-        Until when what came back counts.
+        Until when what came back and what happened counts.
     """
 
     plan: Plan
     placement: Placement
     duties: Duties | None
     followups: DataFrame | None
+    events: DataFrame | None
     at: datetime
 
     @cached_property
@@ -96,6 +101,39 @@ class BoardTally:
         when = pd.to_datetime(entries["reached_on"], utc=True)
         told = entries[(entries["result"] == REACHED) & ~(when > pd.Timestamp(self.at))]
         return np.asarray(is_among(self.placement.cells.index, pd.Index(told["household_id"].astype("str"))))
+
+    @cached_property
+    def rounds(self) -> DataFrame | None:
+        """The present test round of every zone that has one; None if nobody has told of any."""
+        if self.events is None or not len(self.events):
+            return None
+        status = round_status(self.placement, self.plan, self.events, at=self.at)
+        status = status[status["round"].notna()]
+        return status if len(status) else None
+
+    @cached_property
+    def untested(self) -> DataFrame | None:
+        """Who is still missing in the present rounds: households where they are named, else zones.
+
+        `zone_id`, `household_id`, `at`, `round`, and `missing`: persons, not known where a figure is.
+        """
+        if self.rounds is None:
+            return None
+        homes = round_missing(self.placement, self.plan, self.events, at=self.at)
+        told = self.rounds.reset_index()
+        rest = told[~told["zone_id"].isin(homes["zone_id"]) & (told["missing"] != 0).fillna(value=True)]
+        named = homes.reset_index().join(self.rounds["at"], on="zone_id")
+        columns = ["zone_id", "household_id", "at", "round", "missing"]
+        parts = [named[columns], rest.assign(household_id="")[columns]]
+        kinds = {"round": "Int64", "missing": "Int64"}
+        return pd.concat([part.astype(kinds) for part in parts], ignore_index=True)
+
+    @cached_property
+    def requests(self) -> DataFrame | None:
+        """The requests for service, as `request_status` lists them; None if no event is known."""
+        if self.events is None or not len(self.events):
+            return None
+        return request_status(self.events, at=self.at)
 
     @cached_property
     def vacancies(self) -> DataFrame | None:

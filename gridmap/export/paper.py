@@ -21,6 +21,7 @@ from gridmap.export.plain import plain_text
 from gridmap.store.scratch import scratch_file
 
 A4 = (595.28, 841.89)
+SIZES = {"A4": A4, "A3": (A4[1], 2 * A4[0])}
 INK, GREY, RULE = "#1a1a1a", "#595959", "#9a9a9a"
 _WARNING = "#b2182b"
 _ELLIPSIS = "…"
@@ -89,6 +90,8 @@ class Paper:
         Encrypts it (AES-256): whoever has it reads and prints, and changes nothing.
     wide
         Whether pages lie across.
+    size
+        ``A4`` or ``A3``.
     """
 
     def __init__(
@@ -100,10 +103,11 @@ class Paper:
         mark: str = "",
         password: str | None = None,
         wide: bool = False,
+        size: str = "A4",
     ) -> None:
-        self.width, self.height = A4[::-1] if wide else A4
+        self.width, self.height = SIZES[size][::-1] if wide else SIZES[size]
         self.letters: set[str] = set()
-        self._wide, self._title, self._created = wide, title, created
+        self._wide, self._size, self._title, self._created = wide, size, title, created
         self._banner, self._mark, self._password = banner, mark, password
         self._widths = _Metrics.of_bundled().widths
         self._steps: list[Callable[[Any], object]] = []
@@ -196,7 +200,7 @@ class Paper:
         from fpdf import FPDF
         from fpdf.enums import AccessPermission, EncryptionMethod
 
-        pdf: Any = FPDF(orientation="landscape" if self._wide else "portrait", unit="pt", format="A4")
+        pdf: Any = FPDF(orientation="landscape" if self._wide else "portrait", unit="pt", format=self._size)
         pdf.set_auto_page_break(auto=False)
         pdf.add_font(_FONT, fname=font)
         pdf.fonts[_FONT].ttfont.recalcBBoxes = False  # measuring all glyphs takes half the time for nothing

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.board import MEASURES, BoardHistory, BoardVersion, board, grouped_items
 from gridmap.core.certify import certify_plan
+from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.edits import SetTier
 from gridmap.core.place import place_households
 from gridmap.core.staffed import count_staffed
@@ -19,6 +20,7 @@ from gridmap.errors import UnsupportedError
 from gridmap.model.duties import LOAD_COLUMNS, TABLE_COLUMNS, VACANCY_COLUMNS, Duties, no_rows
 from gridmap.model.protocol import DutyRule
 from gridmap.model.zoning import Document
+from gridmap.store.protocols import load_protocol
 from tests.core.duty_worlds import LEAD, MEMBER, SECRETARY, protocol
 from tests.core.test_followup import entries
 from tests.core.worlds import households, two_towns
@@ -256,6 +258,83 @@ def test_the_trend_counts_what_was_known_at_each_save(grid, plan, placement, dut
     assert pd.isna(trend["staffed"].iloc[0])
     assert trend["staffed"].iloc[1:].tolist() == [3, 3]
     assert trend["open_items"].iloc[-1] == len(made.open_items)
+
+
+def happened(*rows):
+    """Events from kind, at and the columns that are said."""
+    frame = pd.DataFrame([{"kind": kind, "at": at, "author": "me", **said} for kind, at, said in rows])
+    return frame.set_axis(pd.Index([f"E{number}" for number in range(len(rows))], name="event_id"))
+
+
+def test_rounds_and_requests_count_where_they_are(plan, placement):
+    events = happened(
+        ("test_round", day(6), {"zone_id": "S-1", "round": 1, "due": 3, "tested": 3, "positive": 0}),
+        ("test_round", day(6), {"zone_id": "C-1", "round": 1, "due": 4, "tested": 1, "positive": 0}),
+        ("request", day(5), {"household_id": "h4", "owner": "m1", "note": "胰岛素"}),
+        ("request", day(7, 6), {"area_id": "B"}),
+        ("request", day(6), {"zone_id": "C-1"}),
+        ("request_closed", day(7), {"of": "E4"}),
+    )
+    made = board(plan, placement, at=NOON, events=events)
+    tested, requests = done_of(made.areas, "tested"), done_of(made.areas, "requests")
+    assert {area: tested[area] for area in ("K", "T1", "A", "a1", "B", "T2")} == {
+        "K": "4/7",  # C-1 lies in two villages, and counts for their town
+        "T1": "4/7",
+        "A": "3/3",
+        "a1": "3/3",
+        "B": "0/0",
+        "T2": "0/0",
+    }
+    assert {area: requests[area] for area in ("K", "T1", "B", "c1")} == {
+        "K": "1/3",
+        "T1": "1/2",
+        "B": "0/1",
+        "c1": "0/1",
+    }
+    assert done_of(made.zones, "tested") == {"S-1": "3/3", "C-1": "1/4"}
+    items = made.open_items[made.open_items["kind"].isin(["untested", "request"])]
+    said = (
+        items[["kind", "area_id", "zone_id", "household_id", "owner", "detail", "count"]].to_numpy().tolist()
+    )
+    assert said == [
+        ["request", "c1", "", "h4", "m1", "overdue", 1],
+        ["untested", "T1", "C-1", "", "", "1", 3],
+        ["request", "B", "", "", "", "", 1],
+    ]
+    assert made.figures["requests_open"] == 2
+    assert made.trend[["tested", "requests_open", "open_items"]].iloc[-1].tolist() == [
+        4,
+        2,
+        len(made.open_items),
+    ]
+    assert "胰岛素" not in json.dumps(made.to_json(), ensure_ascii=False)
+
+
+def test_a_round_whose_figures_nobody_entered_is_unknown_and_open(plan, placement):
+    events = happened(
+        ("test_round", day(6), {"zone_id": "S-1", "round": 2, "due": 3, "tested": 3}),
+        ("test_round", day(6), {"zone_id": "C-1", "round": 2}),
+    )
+    made = board(plan, placement, at=NOON, events=events)
+    assert made.areas["tested_due"].loc[["a1", "A"]].tolist() == [3, 3]
+    assert made.areas["tested_due"].loc[["T1", "K"]].isna().all()
+    assert pd.isna(made.totals.at["tested", "done"])
+    (item,) = made.open_items[made.open_items["kind"] == "untested"].itertuples(index=False)
+    assert (item.zone_id, item.detail) == ("C-1", "2")
+    assert pd.isna(item.count)
+    earlier = board(plan, placement, at=day(5), events=events)
+    assert earlier.totals.loc["tested"].isna().all()
+
+
+def test_conditions_of_a_clock_that_nobody_told_of_are_open(plan, placement):
+    clock = zone_clock(
+        plan, None, None, protocol=load_protocol("three-zones-2021"), at=NOON, placement=placement
+    )
+    items = board(plan, placement, at=NOON, clock=clock).open_items
+    told = items[items["kind"] == "clock"]
+    unknown = clock.conditions[clock.conditions["state"] == "unknown"]
+    assert len(told) == len(unknown) > 0
+    assert set(told["area_id"]) == {"a1", "T1"}
 
 
 def test_what_nobody_told_is_missing_and_never_0(plan, placement):

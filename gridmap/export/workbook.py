@@ -32,6 +32,7 @@ _TITLE = _TEXT | {"bold": True, "font_size": 16}
 _BANNER = _TITLE | {"font_color": "#b2182b"}
 _FILL = _BOXED | {"bg_color": "#fffbe6"}
 _DATE = "yyyy-mm-dd"
+_TIME = "yyyy-mm-dd hh:mm"
 _DATES = (date(2000, 1, 1), date(2199, 12, 31))
 _LABEL = _TEXT | {"font_color": "#595959"}
 _OPTIONS = {
@@ -54,6 +55,10 @@ class Fill:
         What can be picked from a list; other text is taken after a warning.
     date
         Whether it holds dates.
+    time
+        Whether it holds times.
+    whole
+        Whether it holds whole numbers.
     warning
         What is said of an entry that is none of the choices, or no date.
     """
@@ -61,6 +66,8 @@ class Fill:
     width: float
     choices: tuple[str, ...] = ()
     date: bool = False
+    time: bool = False
+    whole: bool = False
     warning: str = ""
 
 
@@ -122,14 +129,16 @@ def workbook_bytes(
     password
         Encrypts the file (AES-256) if given; a `Lock` where many files have one.
     """
-    buffer = io.BytesIO()
     import xlsxwriter
 
+    from gridmap.export.quick_page import QuickPage
+
+    buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     formats = {name: book.add_format(style) for name, style in _formats().items()}
     taken: set[str] = set()
     for sheet in sheets:
-        page = book.add_worksheet(sheet_name(sheet.name, taken))
+        page = book.add_worksheet(sheet_name(sheet.name, taken), QuickPage)
         if isinstance(sheet, SquareSheet):
             write_squares(book, page, sheet, banner)
         else:
@@ -163,6 +172,7 @@ def _formats() -> dict[str, dict[str, Any]]:
         "number": number,
         "fill": _FILL,
         "date": _FILL | {"num_format": _DATE},
+        "time": _FILL | {"num_format": _TIME},
     }
 
 
@@ -181,10 +191,13 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
     page.set_row(top, _LINE_POINTS * _lines(sheet.headings, widths) + 2)
     least = 2 if sheet.fills else 1  # a line of its own for the pen
     styles = [_style(sheet, column, formats) for column in range(len(sheet.headings))]
-    for row, values in enumerate(sheet.rows, start=top + 1):
-        page.set_row(row, _LINE_POINTS * max(_lines(values, widths), least) + 2)
-        _write_row(page, row, values, styles, formats["number"])
+    heights = [_LINE_POINTS * max(_lines(values, widths), least) + 2.0 for values in sheet.rows]
+    rows = [
+        [value[:CELL_LETTERS] if isinstance(value, str) else value for value in row] for row in sheet.rows
+    ]
+    page.write_table(top + 1, rows, heights, styles, formats["number"])
     if sheet.rows:
+        page.ignore_errors({"number_stored_as_text": f"A{top + 2}:XFD{top + 1 + len(rows)}"})
         _offer_choices(page, sheet, first=top + 1, last=top + len(sheet.rows))
     if not sheet.rows and sheet.empty:
         page.write_string(top + 1, 0, sheet.empty, formats["text"])
@@ -200,23 +213,17 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], banner: str) -> Non
 
 def _style(sheet: Sheet, column: int, formats: dict[str, Any]) -> Any:
     fill = sheet.fills.get(column)
-    return formats["cell" if fill is None else "date" if fill.date else "fill"]
-
-
-def _write_row(page: Any, row: int, values: Sequence[Any], styles: Sequence[Any], number: Any) -> None:
-    for column, (value, style) in enumerate(zip(values, styles, strict=True)):
-        if isinstance(value, int):
-            page.write_number(row, column, value, number)
-        elif value:
-            page.write_string(row, column, value[:CELL_LETTERS], style)
-        else:
-            page.write_blank(row, column, None, style)
+    if fill is None:
+        return formats["cell"]
+    return formats["date" if fill.date else "time" if fill.time else "fill"]
 
 
 def _offer_choices(page: Any, sheet: Sheet, *, first: int, last: int) -> None:
     for column, fill in sheet.fills.items():
         rule: dict[str, Any] = {"error_type": "warning", "error_message": fill.warning}
-        if fill.date:
+        if fill.whole:
+            rule |= {"validate": "integer", "criteria": ">=", "value": 0}
+        elif fill.date or fill.time:
             least, most = _DATES
             rule |= {"validate": "date", "criteria": "between", "minimum": least, "maximum": most}
         elif fill.choices:

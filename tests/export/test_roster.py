@@ -1,6 +1,7 @@
 """The roster: inert texts, numbers as numbers, further sheets where one is full, one password."""
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -9,6 +10,8 @@ import msoffcrypto
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from gridmap.export import roster
@@ -16,7 +19,7 @@ from gridmap.export.issue import Issue
 from gridmap.export.lists import export_contacts, read_list
 from gridmap.export.office_lock import Lock
 from gridmap.export.roster import Roll, roster_bytes
-from gridmap.export.workbook import opened
+from gridmap.export.workbook import Sheet, opened, workbook_bytes
 from tests.export.list_world import (
     NAUGHTY,
     PAYLOADS,
@@ -50,6 +53,21 @@ def test_every_text_stays_what_it_is():
         assert not [name for name in book.namelist() if "sheets/_rels" in name]
     assert "<f" not in page
     assert "hyperlink" not in page
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=8))
+def test_both_writers_keep_every_text_and_number_their_rows(texts):
+    rows = [(place, text) for place, text in enumerate(texts, start=1)]
+    heads = ["序号", "文"]
+    quick = workbook_bytes([Sheet("住户", "题", heads, rows)], banner="", foot="")
+    plain = roster_bytes(
+        [Roll("住户", "题", dict(zip(heads, zip(*rows, strict=True), strict=True)))], banner="", foot=""
+    )
+    for data in (quick, plain):
+        assert page_of(data)[2:] == [[place, text] for place, text in rows]
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            numbers = re.findall(r'<row r="(\d+)"', book.read("xl/worksheets/sheet1.xml").decode())
+        assert numbers == [str(number) for number in range(1, len(texts) + 3)]
 
 
 def test_missing_numbers_and_empty_texts_are_empty_cells():

@@ -78,5 +78,5 @@ def buildings_of(
     else:
         many = len(written) > 1 or any(low != high for low, high in ranges)
         said = f"{'buildings' if many else 'building'} {', '.join(written)}" if written else ""
-        text = ", ".join(part for part in (f"{compound} {said}".strip(), place) if part)
+        text = " ".join(part for part in (place, compound, said) if part)
     return Buildings(text=text, compound=compound, ranges=ranges, others=others, scope=scope)

@@ -22,7 +22,7 @@ def test_the_word_for_a_building_is_the_one_people_write_there():
 def test_a_whole_compound_has_no_numbers_and_its_area_before_it():
     found = buildings_of("枫南新村", [], lang="zh", scope="330421002", place="惠民街道")
     assert (found.text, found.ranges, found.scope) == ("惠民街道枫南新村", (), "330421002")
-    assert buildings_of("枫南新村", [], lang="en", place="惠民街道").text == "枫南新村, 惠民街道"
+    assert buildings_of("枫南新村", [], lang="en", place="惠民街道").text == "惠民街道 枫南新村"
 
 
 @pytest.mark.parametrize("odd", ["12A", "Ⅳ", "٣", ""])

@@ -1,0 +1,1 @@
+"""Zones from the text of a notice: every phrase marked, nothing applied unseen."""

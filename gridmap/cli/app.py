@@ -21,6 +21,7 @@ from gridmap.cli.followup import followup
 from gridmap.cli.grid import grid
 from gridmap.cli.init import init
 from gridmap.cli.lab import lab
+from gridmap.cli.notice import notice
 from gridmap.cli.printing import fail, notes
 from gridmap.cli.purge import purge
 from gridmap.cli.sample import sample
@@ -87,7 +88,7 @@ def _program(
         raise typer.Exit
 
 
-for command in (demo, init, check, zone, assign, export, followup, sample, batch, compare, purge):
+for command in (demo, init, check, zone, notice, assign, export, followup, sample, batch, compare, purge):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.add_typer(grid)

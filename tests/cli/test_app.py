@@ -13,6 +13,7 @@ COMMANDS = (
     "init",
     "check",
     "zone",
+    "notice",
     "assign",
     "export",
     "followup",

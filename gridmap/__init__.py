@@ -50,6 +50,7 @@ from gridmap.core.presence import presence
 from gridmap.core.preview import preview_delineation
 from gridmap.core.problems import list_problems
 from gridmap.core.renewal.match import match_households, match_officials
+from gridmap.core.renewal.renew import Renewed, renew_households, renew_officials
 from gridmap.core.renewal.renewal import Renewal
 from gridmap.core.repair import repair_grid
 from gridmap.core.requests import request_status
@@ -86,6 +87,7 @@ from gridmap.export.atlas import export_atlas
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.delta import export_delta, zonings_between
+from gridmap.export.event_sheets import write_event_sheets
 from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
 from gridmap.export.layers import export_layers
@@ -154,6 +156,7 @@ __all__ = [
     "Release",
     "RemoveCarveOut",
     "Renewal",
+    "Renewed",
     "SetRemainder",
     "SetTier",
     "SplitZone",
@@ -237,6 +240,8 @@ __all__ = [
     "read_officials",
     "read_pins",
     "read_sites",
+    "renew_households",
+    "renew_officials",
     "repair_grid",
     "replay",
     "request_status",
@@ -249,6 +254,7 @@ __all__ = [
     "to_datum",
     "unreached",
     "with_case",
+    "write_event_sheets",
     "write_exports",
     "zone_clock",
     "zone_outlines",

@@ -116,15 +116,16 @@ def _pairs(
 ) -> DataFrame:
     at_old, at_new = evidence.old[taken], evidence.new[taken]
     changed = changed_columns(old, new, at_old, at_new)
-    moved = np.isin(evidence.place[taken], (BUILDING, OTHER))
-    status = np.select([absent[at_new], moved, changed != ""], ["absent", "moved", "changed"], "same")
-    pairs = _told(evidence, taken).assign(
+    pairs = _told(evidence, taken)
+    kinds = [absent[at_new], pairs["moved"], changed != ""]
+    status = np.select(kinds, ["absent", "moved", "changed"], "same")
+    pairs = pairs.assign(
         old_id=_ids(old)[at_old],
         new_id=_ids(new)[at_new],
         status=Series(status, dtype="str"),
         changed=changed,
     )
-    names = ("old_row", "new_row", "old_id", "new_id", "status", "reason", "strength", "changed")
+    names = ("old_row", "new_row", "old_id", "new_id", "status", "reason", "strength", "moved", "changed")
     return pairs.sort_values("old_row", ignore_index=True)[list(names)]
 
 
@@ -148,7 +149,10 @@ def _told(evidence: Evidence, at: Rows) -> DataFrame:
         reasons[here] = [f"{text};{name}" if text else name for text in reasons[here]]
     strength = np.clip(evidence.points[at], 0, _FULL) / _FULL
     columns = {"old_row": evidence.old[at], "new_row": evidence.new[at]}
-    return DataFrame({**columns, "reason": Series(reasons, dtype="str"), "strength": strength})
+    moved = np.isin(evidence.place[at], (BUILDING, OTHER))
+    return DataFrame(
+        {**columns, "reason": Series(reasons, dtype="str"), "strength": strength, "moved": moved}
+    )
 
 
 def _rows(

@@ -34,14 +34,15 @@ class Renewal:
     pairs
         The rows that are one household or official: `old_row`, `new_row` (positions from 0), `old_id`,
         `new_id`, `status` (``same``, ``changed``, ``moved`` or ``absent``), `reason` (why they are one, such
-        as ``id;address;name``), `strength` (0 to 1), `changed` (columns, joined by ``;``).
+        as ``id;address;name``), `strength` (0 to 1), `moved` (whether to another address or post), `changed`
+        (columns, joined by ``;``).
     old_rows, new_rows
         By position: `id`, `status` (one of `CLASSES`) and `partner`, the row of the other roster that it is,
         or of the own one that it repeats; -1 for none.
     doubtful
-        Pairs that a person must decide: `old_row`, `new_row`, `reason`, `strength`, `why` (``weak``: too
-        little speaks for it; ``rival``: another pair is nearly as good; ``taken``: one of the rows is surely
-        somebody else's, so perhaps a household stands in a roster twice).
+        Pairs that a person must decide: `old_row`, `new_row`, `reason`, `strength`, `moved`, `why`
+        (``weak``: too little speaks for it; ``rival``: another pair is nearly as good; ``taken``: one of the
+        rows is surely somebody else's, so perhaps a household stands in a roster twice).
     notes
         What was found about the rosters as a whole: ``ids_renumbered``, and ``absent_by:`` with the columns
         that tell who is absent.

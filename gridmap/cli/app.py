@@ -24,6 +24,7 @@ from gridmap.cli.lab import lab
 from gridmap.cli.notice import notice
 from gridmap.cli.printing import fail, notes
 from gridmap.cli.purge import purge
+from gridmap.cli.record import record
 from gridmap.cli.sample import sample
 from gridmap.cli.zone import zone
 from gridmap.errors import ConflictError, GridmapError
@@ -77,7 +78,8 @@ def _program(
 
     The way through: init reads your files into a workspace, check lists what is wrong with them, zone draws
     the zones from the cases, assign puts in force who is responsible, export writes maps and contact lists,
-    followup reads the filled lists back. Try gridmap demo first: it does all of that on made-up data.
+    followup reads the filled lists back, record keeps what happens from then on. Try gridmap demo first: it
+    does all of that on made-up data.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings.
     """
@@ -88,7 +90,21 @@ def _program(
         raise typer.Exit
 
 
-for command in (demo, init, check, zone, notice, assign, export, followup, sample, batch, compare, purge):
+for command in (
+    demo,
+    init,
+    check,
+    zone,
+    notice,
+    assign,
+    export,
+    followup,
+    record,
+    sample,
+    batch,
+    compare,
+    purge,
+):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.add_typer(grid)

@@ -42,8 +42,8 @@ class StoredEvents(StoredDuties):
     def events(self) -> DataFrame:
         """All events in the order in which they were recorded, also those that were withdrawn.
 
-        See `gridmap.model.events.events_frame` for the columns; `gridmap.standing` leaves out what does not
-        hold.
+        See `gridmap.model.events.events_frame` for the columns; `gridmap.model.events.standing` leaves
+        out what does not hold.
         """
         with self._reading() as connection:
             return event_log.read(connection)

@@ -17,6 +17,7 @@ COMMANDS = (
     "assign",
     "export",
     "followup",
+    "record",
     "sample",
     "batch",
     "compare",

@@ -15,6 +15,7 @@ from pandas import DataFrame
 from gridmap.core import changes as ch
 from gridmap.core import edits as ed
 from gridmap.core.carried import CarryOver, carried
+from gridmap.core.lifting import lift_zone
 from gridmap.core.regions import common_area, connected_parts, touching_pairs
 from gridmap.core.rules import apply_proposals, without_rules
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
@@ -264,6 +265,11 @@ def _(edit: ed.Delineate, plan: Plan) -> Plan:
     bare = _apply(ed.UseTiers(tiers=edit.tiers, prefixes=edit.prefixes), without_rules(plan))
     zoned = apply_proposals(bare, edit.proposals, earlier=plan.carve_list)
     return replace(zoned, protocol_id=edit.protocol)
+
+
+@_apply.register
+def _(edit: ed.LiftZone, plan: Plan) -> Plan:
+    return lift_zone(plan, edit)
 
 
 @_apply.register

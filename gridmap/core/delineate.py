@@ -10,6 +10,7 @@ from pandas import DataFrame
 from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.drafts import proposals_of
 from gridmap.core.edits import Delineate
+from gridmap.core.lifting import Lifted
 from gridmap.core.notes import Notes
 from gridmap.core.on_case import Raising
 from gridmap.core.outline import demand_cells
@@ -47,8 +48,9 @@ def delineate(
         The rules; see `gridmap.load_protocol`.
     base
         The plan to zone again: its hand edits, locks and zone numbers are kept, and what rules asked for
-        before is replaced. A zone in which a new case lives comes under the tier that the clock of its tier
-        names for that (`on_case`) as a whole, also where it was drawn by hand; what is locked stays.
+        before is replaced; what was lifted is asked for again only because of a case that came later. A zone
+        in which a new case lives comes under the tier that the clock of its tier names for that (`on_case`)
+        as a whole, also where it was drawn by hand; what is locked stays.
     households
         The roster, or its placement, for rules about buildings, compounds and establishments.
     case_places
@@ -171,10 +173,12 @@ def work_out(
     roster = _roster(cases, grid, protocol, hierarchy, households)
     starts = starts_of(cases, case_places, grid, roster, notes=notes)
     raising = None if base is None else Raising(base, protocol, starts, roster)
-    return _edit(Sought(starts, Field(hierarchy, roster, notes)), protocol, raising=raising)
+    return _edit(Sought(starts, Field(hierarchy, roster, notes)), protocol, base=base, raising=raising)
 
 
-def _edit(sought: Sought, protocol: Protocol, *, raising: Raising | None = None) -> tuple[Delineate, Notes]:
+def _edit(
+    sought: Sought, protocol: Protocol, *, base: Plan | None = None, raising: Raising | None = None
+) -> tuple[Delineate, Notes]:
     starts, notes = sought.starts, sought.field.notes.copy()
     names = sought.field.names  # before the copy, so that the next protocol finds them again
     field = _noting(sought.field, notes)
@@ -183,6 +187,8 @@ def _edit(sought: Sought, protocol: Protocol, *, raising: Raising | None = None)
     zoned = {draft.case for draft in drafts}
     unplaced = tuple(case for case in ids if case not in zoned)
     _note_unused(starts, unplaced, protocol, notes)
+    lifted = None if base is None else Lifted(base, names)
+    drafts = drafts if lifted is None else lifted.without(drafts)
     raised = [] if raising is None else raising.proposals(notes)
     if raising is not None and raised:
         drafts = [draft for draft in drafts if not raising.within(draft)]
@@ -193,7 +199,7 @@ def _edit(sought: Sought, protocol: Protocol, *, raising: Raising | None = None)
         protocol=protocol.id,
         tiers=protocol.tier_ids,
         prefixes=tuple(tier.prefix for tier in protocol.tiers),
-        proposals=(*proposals, *raised),
+        proposals=(*proposals, *raised, *(() if lifted is None else lifted.proposals(protocol.tier_ids))),
         cases=ids,
         unplaced=unplaced,
     )

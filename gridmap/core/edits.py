@@ -205,6 +205,44 @@ class SplitZone(_Edit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiftZone(_Edit):
+    """Bring what a zone holds under a weaker tier, because all that its protocol asks for is met.
+
+    It is the protocol that says so, and not a hand: a later case there is zoned as anywhere else. What the
+    cases known until then asked for is not asked for again, and the weaker tier stays until it is lifted in
+    turn. `gridmap.core.lifting.lift_of` writes it for a zone.
+
+    Parameters
+    ----------
+    zone
+        The number of the zone.
+    tier
+        The tier that follows; empty for what other rules and hands leave there, which may be none.
+    cells, carve_outs
+        What of the zone is lifted.
+    addresses, households
+        What these carve-outs name.
+    proposals
+        What weaker rules ask for in these cells.
+    reason
+        Why.
+    """
+
+    zone: str
+    tier: str = ""
+    cells: Sequence[str] = ()
+    carve_outs: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    households: Sequence[str] = ()
+    proposals: Sequence[Proposal] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "proposals", tuple(self.proposals))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Proposal(_Edit):
     """One zone that the rules of a protocol ask for.
 
@@ -305,6 +343,7 @@ Edit: TypeAlias = (
     | NumberZone
     | MergeZones
     | SplitZone
+    | LiftZone
     | Delineate
     | CarryOver
 )

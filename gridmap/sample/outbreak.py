@@ -1,8 +1,9 @@
-"""A made-up outbreak among a made-up roster: who falls ill on which day, and what test rounds find."""
+"""A made-up outbreak among a made-up roster: who falls ill on which day, and what happens in the zones."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,23 @@ from pandas import DataFrame
 
 from gridmap.errors import Fault, TableError
 from gridmap.model.address import split_addresses
+from gridmap.model.events import (
+    CLOSURE,
+    CONTACTS_TESTED,
+    EXPOSURE,
+    NEGATIVE,
+    TEST_ROUND,
+    TRANSFER,
+    events_frame,
+)
 
 # The share of all cases that are confirmed on each day: most at the end of the first week, then none.
 _CURVE = (0.10, 0.10, 0.14, 0.14, 0.12, 0.10, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02, 0.02)
 _NEAR = 0.4  # the share of cases in a compound that had one before
 _ONSET_DAYS, _SAMPLED_DAYS = 2, 1
+_AUTHOR = "虚构"
+_OFFSET = "+08:00"
+_LATE = 0.05  # the share of test rounds that somebody missed
 
 
 def make_outbreak(households: DataFrame, *, first: date, cases: int, seed: int) -> DataFrame:
@@ -77,3 +90,52 @@ def _homes(compound: np.ndarray, cases: int, rng: np.random.Generator) -> list[i
         free.remove(home)
         chosen.append(home)
     return chosen
+
+
+def make_events(
+    zones: DataFrame, known: DataFrame | None, *, day: date, positives: DataFrame | None = None, seed: int
+) -> DataFrame:
+    """Make what happens on one day: zones are closed, contacts and everybody tested, the ill brought away.
+
+    Parameters
+    ----------
+    zones
+        The zones that are closed that day, by `zone_id`: `residents`.
+    known
+        The events of the days before.
+    day
+        The day, at UTC+8.
+    positives
+        Who was found ill that day, by `case_id`: `zone_id`, `household_id`, `site_id` (where the person is
+        brought).
+    seed
+        The same days and seed give the same events.
+
+    Returns
+    -------
+    events
+        Of that day, in the form of `gridmap.model.events.events_frame`. One test round in twenty misses
+        somebody; its counts say so.
+    """
+    rng = np.random.default_rng([seed, 10, day.toordinal()])
+    before = events_frame(known)
+    closed = set(before.loc[before["kind"] == CLOSURE, "zone_id"])
+    found = DataFrame(columns=["zone_id", "household_id", "site_id"]) if positives is None else positives
+    rows: list[dict[str, Any]] = []
+    for zone, residents in zones["residents"].items():
+        at = {"zone_id": zone, "author": _AUTHOR, "recorded_at": pd.Timestamp(f"{day}T22:00{_OFFSET}")}
+        if zone not in closed:
+            rows.append({"kind": CLOSURE, "at": pd.Timestamp(f"{day}T06:00{_OFFSET}"), **at})
+            rows.append({"kind": EXPOSURE, "at": pd.Timestamp(f"{day}T06:00{_OFFSET}"), **at})
+        rows.append(
+            {"kind": CONTACTS_TESTED, "at": pd.Timestamp(f"{day}T15:00{_OFFSET}"), "result": NEGATIVE, **at}
+        )
+        ill = int((found["zone_id"] == zone).sum())
+        late = int(rng.random() < _LATE and residents > 1)
+        counts = {"due": int(residents), "tested": int(residents) - late, "positive": ill}
+        rows.append({"kind": TEST_ROUND, "at": pd.Timestamp(f"{day}T18:00{_OFFSET}"), **counts, **at})
+    for row in found.itertuples():
+        at = {"household_id": row.household_id, "site_id": row.site_id, "persons": 1}
+        said = {"author": _AUTHOR, "recorded_at": pd.Timestamp(f"{day}T22:00{_OFFSET}")}
+        rows.append({"kind": TRANSFER, "at": pd.Timestamp(f"{day}T20:00{_OFFSET}"), **at, **said})
+    return events_frame(DataFrame(rows))

@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "NameZone": ("区更名", "name the zone"),
     "NumberZone": ("区改号", "number the zone"),
     "MergeZones": ("合并区", "merge the zones"),
+    "LiftZone": ("解除或降级", "lift the zone"),
     "SplitZone": ("拆分区", "split the zone"),
     "Delineate": ("按病例划区", "zone by cases"),
     "CarryOver": ("转入新网格", "carry over to a new grid"),

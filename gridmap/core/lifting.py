@@ -16,7 +16,8 @@ from gridmap.errors import LockedCellError, PlanError
 from gridmap.model.plan import LAYERS, NONE, UNSET, Layer, Plan
 from gridmap.model.zone import CarveOut, Zone
 
-_ANCHOR = "lifted:"
+# How the anchor of a zone begins that was made because another one was lifted.
+LIFTED_ANCHOR = "lifted:"
 _UNLOCKED = LAYERS[1:]
 
 
@@ -185,7 +186,7 @@ def _followed(plan: Plan, places: ch.Places, carves: Sequence[CarveOut], edit: L
     singly = [carve for carve in carves if _is_weaker(plan, _around(plan, carve), code).any()]
     if not (len(below) or singly):
         return plan
-    plan, home = ch.find_zone(plan, edit.tier, f"{_ANCHOR}{edit.zone}", name)
+    plan, home = ch.find_zone(plan, edit.tier, f"{LIFTED_ANCHOR}{edit.zone}", name)
     number = plan.registry[home].zone_id
     # a drawn part is no rule's: it stays set by hand
     turned = [
@@ -237,7 +238,7 @@ class Lifted:
         return [
             proposal
             for place, zone in enumerate(self.base.registry)
-            if zone.tier in tiers and zone.anchor.startswith(_ANCHOR)
+            if zone.tier in tiers and zone.anchor.startswith(LIFTED_ANCHOR)
             for proposal in self._following(place)
         ]
 

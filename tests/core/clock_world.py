@@ -33,9 +33,9 @@ def event(kind, at, zone="S-1", event_id="", **said):
     return {"event_id": event_id, "kind": kind, "at": when, "zone_id": zone, "author": "me", **said}
 
 
-def all_negative(at, zone="S-1", people=300, **said):
+def all_negative(at, zone="S-1", people=300, number=9, **said):
     """A test round in which everybody was tested and negative."""
-    return event("test_round", at, zone, due=people, tested=people, positive=0, round=1, **said)
+    return event("test_round", at, zone, due=people, tested=people, positive=0, round=number, **said)
 
 
 def contacts_negative(at, zone="S-1", people=3, **said):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.clock.facts import NOT_KNOWN, POSITIVE_FOUND, UNTESTED, Rows, Tests
 from gridmap.core.clock.known import Known
 from gridmap.core.clock.local_days import NAT, Times, day_of
+from gridmap.core.clock.tests_made import NOT_KNOWN, POSITIVE_FOUND, UNTESTED, Rows, Tests
 from gridmap.model.clock import MET, NOT_MET, UNKNOWN
 from gridmap.model.clock_stage import Stage
 

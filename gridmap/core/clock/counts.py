@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.clock.case_zones import CaseZones
-from gridmap.core.clock.facts import Facts, Rows
+from gridmap.core.clock.facts import Facts
 from gridmap.core.clock.local_days import NAT_DAY, LocalDays, Times, day_of, latest
+from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.errors import PlanError
 from gridmap.model.address import parse_target
@@ -133,15 +134,22 @@ def _unregistered(size: int, row: Rows, cases: CaseZones, facts: Facts) -> tuple
     Since the day of each round there must be as many cases in the zone as rounds have found positives.
     """
     last, most = np.full(size, "NaT", "M8[D]"), np.zeros(size, dtype=np.int64)
-    found = day_of(facts.positive_at)
-    for zone in np.unique(facts.positive_row).tolist():
-        mine = (facts.positive_row == zone) & ~(facts.positive_at < facts.closed[zone])
-        known = cases.day[row == zone]
+    at, zones, many, _ = found_positives(facts)
+    found = day_of(at)
+    for zone in np.unique(zones).tolist():
+        mine, known = zones == zone, cases.day[row == zone]
         for day in np.unique(found[mine]):
-            missing = int(facts.positives[mine & (found >= day)].sum() - (known >= day).sum())
+            missing = int(many[mine & (found >= day)].sum() - (known >= day).sum())
             if missing > 0:
                 last[zone], most[zone] = np.fmax(last[zone], day), max(most[zone], missing)
     return last, most
+
+
+def found_positives(facts: Facts) -> tuple[Times, Rows, NDArray[np.int64], NDArray[np.object_]]:
+    """Return when test rounds found positives since the closure, in which zone, how many, and the event."""
+    rounds = facts.rounds
+    found = (rounds.positives > 0) & ~(rounds.at < facts.closed[rounds.row])
+    return rounds.at[found], rounds.row[found], rounds.positives[found], rounds.event[found]
 
 
 def _stricter(stages: list[Stage | None], tiers: NDArray[np.object_]) -> Flags:
@@ -155,7 +163,8 @@ def _positive(size: int, row: Rows, cases: CaseZones, facts: Facts) -> Flags:
     met = np.zeros(size, dtype=bool)
     since = np.append(day_of(facts.closed), NAT_DAY)[row]
     met[row[(row >= 0) & cases.home & (cases.day >= since)]] = True
-    met[facts.positive_row[facts.positive_at >= facts.closed[facts.positive_row]]] = True
+    _, zones, *_ = found_positives(facts)
+    met[zones[~np.isnat(facts.closed[zones])]] = True
     return met
 
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from gridmap.core.clock.conditions import Judge, Verdict
 from gridmap.core.clock.counts import Counts
-from gridmap.core.clock.facts import Rows
 from gridmap.core.clock.known import Known
 from gridmap.core.clock.local_days import NAT, Times
 from gridmap.core.clock.others import others_lifted
 from gridmap.core.clock.stages import Stages
+from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.model.clock import NOT_MET, UNKNOWN
 from gridmap.model.clock_stage import Stage

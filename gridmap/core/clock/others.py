@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.clock.conditions import Verdict
-from gridmap.core.clock.facts import Rows
 from gridmap.core.clock.known import Known
 from gridmap.core.clock.local_days import NAT, Times
+from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import NOWHERE, ZoneGround
 from gridmap.model.clock import MET, NOT_MET, UNKNOWN
 from gridmap.model.clock_stage import Stage

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame
 
-from gridmap.core.clock.facts import Facts, Rows
+from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.model.clock_stage import Stage
-from gridmap.model.events import LIFTED
 from gridmap.model.protocol import Protocol
 
 
@@ -42,39 +40,28 @@ class Stages:
         return [(stage, np.array(members, dtype=np.intp)) for stage, members in found if stage is not None]
 
 
-def stages_of(ground: ZoneGround, facts: Facts, events: DataFrame, protocol: Protocol) -> Stages:
+def stages_of(ground: ZoneGround, protocol: Protocol) -> Stages:
     """Tell the stage of every zone.
 
-    A zone is at the first stage of its own tier, unless its closure follows (`of`) the event by which a zone
-    of another tier was lifted: then it goes on with the stage after the one that leads to its tier.
+    A zone is at the first stage of its own tier. One that was made when a zone of another tier was lifted
+    goes on with that tier's clock, at the stage after the one that leads to its own.
 
     Parameters
     ----------
     ground
         The zones.
-    facts
-        What events say of them.
-    events
-        The events that stand.
     protocol
         The protocol.
     """
     tiers, numbers = ground.tiers.copy(), np.zeros(len(ground.ids), dtype=np.int64)
     stages: list[Stage | None] = [None] * len(tiers)
-    before = _tiers_before(ground, events)
-    for row, (tier, follows) in enumerate(zip(ground.tiers, facts.follows, strict=True)):
-        tiers[row], number = _later(before.get(follows, "") if follows else "", tier, protocol)
+    before = {row: ground.plan.registry[place].tier for row, place in ground.before.items()}
+    for row, tier in enumerate(ground.tiers.tolist()):
+        tiers[row], number = _later(before.get(row, ""), tier, protocol)
         own = protocol.clock.get(tiers[row], ())
         if number < len(own):
             numbers[row], stages[row] = number + 1, own[number]
     return Stages(tiers, numbers, stages)
-
-
-def _tiers_before(ground: ZoneGround, events: DataFrame) -> dict[str, str]:
-    """Return the tier of the zone that each event has lifted."""
-    lifted = events.loc[(events["kind"] == LIFTED) & (events["zone_id"] != ""), "zone_id"]
-    tier = {zone.zone_id: zone.tier for zone in ground.plan.registry}
-    return {str(event): tier[zone] for event, zone in lifted.items() if zone in tier}
 
 
 def _later(before: str, tier: str, protocol: Protocol) -> tuple[str, int]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
+from gridmap.core.clock.counts import found_positives
 from gridmap.core.clock.course import Course
 from gridmap.core.clock.known import Known
 from gridmap.core.clock.local_days import LocalDays, day_of
@@ -70,17 +71,15 @@ def restart_rows(known: Known) -> DataFrame:
     new = np.flatnonzero(counts.is_new & (np.append(stages.numbers, 0)[counts.case_row] > 0))
     row = counts.case_row[new]
     effect = np.where(counts.upgraded[row], "upgrade", np.where(counts.is_part[new], "part", "restart"))
-    lost = np.flatnonzero(
-        (counts.unregistered[facts.positive_row] > 0)
-        & ~(facts.positive_at < facts.closed[facts.positive_row])
-        & (stages.numbers[facts.positive_row] > 0)
-    )
-    rows = np.concatenate([row, facts.positive_row[lost]])
-    on = np.concatenate([cases.day[new], day_of(facts.positive_at[lost])])
+    at, lost, _, events = found_positives(facts)
+    asks = (counts.unregistered[lost] > 0) & (stages.numbers[lost] > 0)
+    at, lost, events = at[asks], lost[asks], events[asks]
+    rows = np.concatenate([row, lost])
+    on = np.concatenate([cases.day[new], day_of(at)])
     columns = {
         "zone_id": np.asarray(ground.ids, dtype=object)[rows],
         "case_id": [*cases.ids[new].tolist(), *[""] * len(lost)],
-        "event_id": [*[""] * len(new), *facts.positive_id[lost].tolist()],
+        "event_id": [*[""] * len(new), *events.tolist()],
         "on": days.aware(on),
         "day": _numbers(on - day_of(facts.closed[rows]), days),
         "effect": [*effect.tolist(), *["unregistered"] * len(lost)],
@@ -133,7 +132,7 @@ def _typed(frame: DataFrame, days: LocalDays, times: tuple[str, ...]) -> DataFra
     """Give the columns the kinds that they have in every clock, also in an empty one."""
     typed = {name: frame[name].astype("str") for name in frame.columns if name in _TEXTS}
     typed |= {
-        name: Series(pd.DatetimeIndex(frame[name]), dtype=f"datetime64[us, {days.timezone}]")
+        name: pd.to_datetime(frame[name], utc=True).astype(f"datetime64[us, {days.timezone}]")
         for name in times
     }
     typed |= {name: frame[name].astype("Int64") for name in ("stage", "day") if name in frame}

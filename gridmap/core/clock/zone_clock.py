@@ -90,7 +90,7 @@ def zone_clock(
     days, notes = LocalDays(name, protocol.days.first), Notes()
     now, ground, stood = days.wall_of(moment), ZoneGround(plan, placement), standing(events, moment)
     facts = facts_of(ground, stood, days, notes)
-    stages = stages_of(ground, facts, stood, protocol)
+    stages = stages_of(ground, protocol)
     found = case_zones(plan, cases, days=days, now=now, grid=grid, placement=placement, notes=notes)
     counts = counts_of(ground, stages.stages, found, facts, days)
     known = Known(ground, stood, facts, stages, found, counts, days, now)

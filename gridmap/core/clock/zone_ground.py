@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridmap.core.lifting import LIFTED_ANCHOR
 from gridmap.core.tally import occupied_zones
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
@@ -61,6 +62,13 @@ class ZoneGround:
     def tiers(self) -> NDArray[np.object_]:
         """The tier of each zone."""
         return np.array([self.plan.registry[place].tier for place in self.places], dtype=object)
+
+    @cached_property
+    def before(self) -> dict[int, int]:
+        """The place in the registry of the zone that was lifted, by the row of the zone made for that."""
+        place = {f"{LIFTED_ANCHOR}{zone.zone_id}": at for at, zone in enumerate(self.plan.registry)}
+        anchors = [self.plan.registry[each].anchor for each in self.places.tolist()]
+        return {row: place[anchor] for row, anchor in enumerate(anchors) if anchor in place}
 
     @cached_property
     def cell_rows(self) -> Places:

@@ -182,7 +182,7 @@ def test_a_late_negative_lifts_from_then_on(plan):
     ],
 )
 def test_a_round_that_is_not_full_and_negative_is_none(plan, said, state, text):
-    part = event("test_round", "03-19 12:00", round=1, **said)
+    part = event("test_round", "03-19 12:00", round=9, **said)
     clock = clock_of(plan, CLOSED, EXPOSED, CONTACTS, part, at="03-20 08:00")
     assert verdicts(clock)["tested"] == state
     assert text in missing(clock)
@@ -203,6 +203,36 @@ def test_positives_of_a_round_that_no_case_explains_leave_the_days_unknown(plan)
     assert earliest_of(clock) == "03-25 00:00"
     known = clock_of(plan, *EVERYTHING, found, at="03-20 08:00", known=[FIRST, ("case-2", "a1", "03-11")])
     assert (verdicts(known)["no_new_case"], earliest_of(known)) == ("not_met", "03-26 00:00")
+
+
+def test_of_several_figures_of_one_round_the_last_one_counts(plan):
+    corrected = event("test_round", "03-18 18:00", round=9, due=300, tested=290, positive=0)
+    clock = clock_of(plan, *EVERYTHING, corrected, at="03-20 08:00")
+    assert (state_of(clock), missing(clock)) == ("due", ["not tested: 10"])
+
+
+def test_later_figures_of_a_round_take_no_positive_back(plan):
+    found = event("test_round", "03-18 09:00", round=9, due=300, tested=200, positive=1, event_id="found")
+    clock = clock_of(plan, *EVERYTHING, found, at="03-20 08:00")
+    assert state_of(clock) == "unknown"
+    back = event("withdrawn", "03-19 09:00", "", of="found")
+    assert state_of(clock_of(plan, *EVERYTHING, found, back, at="03-20 08:00")) == "ready"
+
+
+def test_parts_of_a_round_are_all_of_it_only_if_as_many_were_due_as_are_present(plan):
+    from gridmap.core.place import place_households
+    from tests.core.worlds import households, two_towns
+
+    homes = households([("h1", 10, "甲村1号", 3), ("h2", 20, "甲村2号", 2), ("h3", 30, "甲村3号", 4)])
+    placement = place_households(homes, two_towns())
+    told = [CLOSED, EXPOSED, CONTACTS]
+    told += [all_negative("03-19 09:00", people=3, building="甲村1号")]
+    told += [all_negative("03-19 10:00", people=2, building="甲村2号")]
+    short = clock_of(plan, *told, at="03-20 08:00", placement=placement)
+    assert (state_of(short), missing(short)) == ("due", ["not tested: 4"])
+    told += [all_negative("03-19 11:00", people=4, building="甲村3号")]
+    assert state_of(clock_of(plan, *told, at="03-20 08:00", placement=placement)) == "ready"
+    assert state_of(clock_of(plan, *told, at="03-20 08:00")) == "unknown"
 
 
 def test_contacts_are_past_their_days_only_after_the_last_exposure(plan):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from pandas import Series
+from pandas import DataFrame, Series
 
 from gridmap.core.mismatch import (
     Listed,
@@ -17,11 +17,14 @@ from gridmap.core.mismatch import (
     source_differences,
     tier_differences,
 )
+from gridmap.core.presence import presence
 from gridmap.core.recount import Counts, Recount, recount_of, tables_of
+from gridmap.core.recount_away import Away, recount_away
 from gridmap.core.within import cell_differences
 from gridmap.core.words import words_of
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.certificate import Certificate
+from gridmap.model.events import events_frame
 from gridmap.model.kept import Kept
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
@@ -57,6 +60,7 @@ def certify_plan(
     hashes: Mapping[str, str] | None = None,
     lists: Iterable[Listed] = (),
     staffing: Mapping[str, int] | None = None,
+    events: DataFrame | None = None,
 ) -> Certificate:
     """Prove a placement, the tiers that its households carry, and the lists made of them.
 
@@ -76,6 +80,8 @@ def certify_plan(
         Exported lists, read back.
     staffing
         Counts about duties.
+    events
+        What happened; who is away by them is counted again. Those after `as_of` do not count.
 
     Returns
     -------
@@ -91,6 +97,10 @@ def certify_plan(
     found.extend(tier_differences(tiers, words.tiers))
     for listed in lists:
         found.extend(list_differences(listed, placement, words.tiers))
+    counts: Mapping[str, int] = {}
+    if events is not None:
+        counts, away = _away(placement, recount, events, as_of)
+        found.extend(away)
     return replace(
         base,
         by_tier=_every_tier(plan, words.count()),
@@ -101,7 +111,15 @@ def certify_plan(
         input_sha256=dict(hashes or {}),
         differences=tuple(dict.fromkeys(found)),
         staffing=dict(staffing or {}),
+        presence=counts,
     )
+
+
+def _away(placement: Placement, recount: Recount, events: DataFrame, as_of: datetime | None) -> Away:
+    """Compare who is told to be away with what the events add up to."""
+    whole = events_frame(events)
+    told = presence(placement, whole, at=as_of).households["away"]
+    return recount_away(recount, whole, told.to_dict(), at=as_of)
 
 
 def _proof(placement: Placement) -> _Proof:

@@ -46,6 +46,7 @@ def certify(
     password: str | None = None,
     tiers: Series | None = None,
     duties: Duties | None = None,
+    events: DataFrame | None = None,
 ) -> Certificate:
     """Prove that every household of the sources is placed once, or excepted, in its own cell and tier.
 
@@ -74,6 +75,9 @@ def certify(
     duties
         The duties, whose table is counted again: who is linked and has the whole chain of officials, and who
         must still be found.
+    events
+        What happened, as `workspace.events`: `persons_away` and `persons_present` are counted again from the
+        transfers and returns before `as_of`, and must be the residents of the roster together.
 
     Returns
     -------
@@ -90,6 +94,7 @@ def certify(
         hashes={name: source_sha256(each) for name, each in named.items()},
         lists=_listed(_each(lists), plan, password),
         staffing=None if duties is None else count_staffed(plan, placement, duties),
+        events=events,
     )
 
 

@@ -90,19 +90,28 @@ def zoning_of(
         pins=workspace.pins if pins is None else pins,
         before=in_force if len(in_force) else None,
     )
+    events = workspace.events
     sources = {name: frame for name, frame in tables.items() if len(frame)} if inputs is None else inputs
     return Zoning(
         plan=plan,
         grid=tables["grid"],
         protocol=protocol,
         placement=placement,
-        certificate=certify(placement, plan, as_of=as_of, inputs=sources, duties=duties),
+        certificate=certify(
+            placement,
+            plan,
+            as_of=as_of,
+            inputs=sources,
+            duties=duties,
+            events=events if len(events) else None,
+        ),
         duties=duties,
         officials=tables["officials"],
         sites=tables["sites"],
         cases=tables["cases"],
         document=replace(document, as_of=as_of),
         followups=workspace.followups,
+        events=events,
         in_force=replaced_duties(workspace, duties),
         boundaries=workspace.boundaries,
     )

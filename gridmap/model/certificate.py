@@ -24,9 +24,9 @@ class Difference:
     household_id
         Who.
     kind
-        ``lost``, ``doubled``, ``moved``, ``tier``, ``invented`` or ``excepted``.
+        ``lost``, ``doubled``, ``moved``, ``tier``, ``invented``, ``excepted`` or ``away``.
     where
-        What was compared: ``placement``, ``tiers``, or the name of a list.
+        What was compared: ``placement``, ``tiers``, ``events``, or the name of a list.
     detail
         What was found against what was expected.
     """
@@ -70,6 +70,8 @@ class Certificate:
         Residents counted in each cell, and residents known to live there, where that is known.
     staffing
         `households_staffed`, `households_unstaffed`, `hard_vacancies`, once duties are assigned.
+    presence
+        `persons_away` and `persons_present`, together `residents_in`, where events were given.
     held_back
         Why zones were held back from an issue, by ``zone_id``: lists then balance without their households.
     """
@@ -90,6 +92,7 @@ class Certificate:
     provisional: bool = False
     lived_in: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     staffing: Mapping[str, int] = field(default_factory=dict)
+    presence: Mapping[str, int] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -128,6 +131,7 @@ class Certificate:
             "differences": [vars(difference) for difference in self.differences],
             "findings": list(self.findings),
             **self.staffing,
+            **self.presence,
             **({"held_back": dict(self.held_back)} if self.held_back else {}),
         }
 
@@ -181,6 +185,7 @@ def sum_certificates(parts: Iterable[Certificate]) -> Certificate:
         provisional=any(part.provisional for part in given),
         lived_in=_lived_in(given),
         staffing=_added(part.staffing for part in given),
+        presence=_added(part.presence for part in given),
     )
 
 

@@ -143,12 +143,20 @@ def standing(events: DataFrame | None, at: datetime | None = None) -> DataFrame:
 
 
 def _taken_back(events: DataFrame) -> NDArray[np.bool_]:
-    """Tell which events a withdrawal that stands takes back, looking from the last one back."""
-    withdrawals = events.loc[events["kind"] == WITHDRAWN, "of"]
+    """Tell which events a withdrawal takes back that nothing takes back itself.
+
+    Withdrawals that take each other back in a circle take nothing back.
+    """
+    rows = events.loc[events["kind"] == WITHDRAWN, "of"]
+    against: dict[str, set[str]] = {event_id: set() for event_id in rows.index}
+    for event_id, of in rows.items():
+        if of in against:
+            against[of].add(str(event_id))
     gone: set[str] = set()
-    for event_id, of in zip(reversed(withdrawals.index), reversed(withdrawals.to_list()), strict=True):
-        if event_id not in gone and of != event_id:
-            gone.add(of)
+    open_ones = set(against)
+    while settled := {each for each in open_ones if not against[each] - gone}:
+        gone |= {str(rows[each]) for each in settled}
+        open_ones -= settled | gone
     return np.asarray(events.index.isin(list(gone)))
 
 

@@ -79,6 +79,8 @@ class Zoning:
         `reached_on`; lists for the field show it.
     in_force
         The duties that were in force before these, as `Duties` or its table; lists say who is new to whom.
+    events
+        What happened so far, as `gridmap.model.events.events_frame`; lists for the field show what is open.
     boundaries
         Roads, rivers and railways by name, which printed maps show.
     held
@@ -98,5 +100,6 @@ class Zoning:
     document: Document = Document()
     followups: Any = None
     in_force: Any = None
+    events: Any = None
     boundaries: Any = None
     held: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from benchmarks.outlines import mark_outlines
 from benchmarks.page import as_markdown, as_plain, verdict
 from benchmarks.points import mark_many_points, mark_memory, mark_place, mark_points
 from benchmarks.rings import mark_rings
+from benchmarks.roster import mark_roster
 from benchmarks.scenarios import mark_batch, mark_scenarios
 from benchmarks.webmap import mark_webmap
 from benchmarks.worlds import FULL, QUICK, Scale
@@ -48,6 +49,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "officials": mark_officials,
     "webmap": mark_webmap,
     "atlas": mark_atlas,
+    "roster": mark_roster,
 }
 
 

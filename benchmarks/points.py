@@ -132,7 +132,7 @@ def measure_memory(way: str, cells: int, points: int) -> None:
     frame = grid if way == "gridmap" else gpd.GeoDataFrame(geometry=np.asarray(grid.geometry.array))
     find(points_over(grid, 20 * cells), frame)
     xy = points_over(grid, points)
-    _reset_peak()
+    reset_peak()
     before = held_bytes()
     answer = find(xy, frame)
     used = peak_bytes() - before
@@ -140,7 +140,7 @@ def measure_memory(way: str, cells: int, points: int) -> None:
     print(json.dumps(told))
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
     """Let Linux count the peak anew, so that what was freed before does not hide it."""
     with open("/proc/self/clear_refs", "w", encoding="ascii") as refs:  # noqa: PTH123
         refs.write("5")

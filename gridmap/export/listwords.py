@@ -68,6 +68,12 @@ _HEADINGS = {
 _PHRASES = {
     "sheet_summary": ("概要", "Summary"),
     "sheet_matrix": ("楼栋户格图", "Buildings"),
+    "sheet_buildings": ("各栋户格图", "All buildings"),
+    "buildings_together": (
+        "共{count}栋,多于{most}个工作表:各栋依次列于下一工作表,每栋另起一页。",
+        "{count} buildings, more than {most} sheets: all stand on the next sheet, each on a page of its own.",
+    ),
+    "to_index": ("返回目录", "Back to the list"),
     "sheet_colleagues": ("上下级与同事", "Whom to call"),
     "sheet_officials": ("责任人", "Officials"),
     "sheet_households": ("住户", "Households"),

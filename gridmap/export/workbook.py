@@ -137,13 +137,18 @@ def workbook_bytes(
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     formats = {name: book.add_format(style) for name, style in _formats().items()}
     taken: set[str] = set()
-    for sheet in sheets:
-        page = book.add_worksheet(sheet_name(sheet.name, taken), QuickPage)
-        if isinstance(sheet, SquareSheet):
-            write_squares(book, page, sheet, banner)
-        else:
-            _write(page, sheet, formats, banner)
+
+    def add(name: str) -> tuple[str, Any]:
+        known = sheet_name(name, taken)
+        page = book.add_worksheet(known, QuickPage)
         _set_page(page, banner, foot, mark)
+        return known, page
+
+    for sheet in sheets:
+        if isinstance(sheet, SquareSheet):
+            write_squares(book, add, sheet, banner)
+        else:
+            _write(add(sheet.name)[1], sheet, formats, banner)
     book.close()
     return sealed(buffer.getvalue(), password)
 

@@ -1,6 +1,8 @@
 """The building matrix: every household in one square, and no more than the reader may see."""
 
+import re
 import subprocess
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from gridmap.core.contacts import household_rows
 from gridmap.core.matrix import buildings_of, floor_of
 from gridmap.errors import ExportBlockedError, UnsupportedError
+from gridmap.export import square_sheet
 from gridmap.export.lists import export_contacts
 from gridmap.export.matrix import export_matrix
 
@@ -173,13 +176,54 @@ def test_the_workbook_of_a_zone_has_its_buildings_too(zoning, tmp_path):
     """Needs are in the book of the secretary, who serves the village and may see them here."""
     allowed = replace(zoning, protocol=replace(zoning.protocol, needs_roles=("secretary",)))
     export_contacts(allowed, tmp_path, audience="field", plain=True)
-    rows = sheets_of(tmp_path / "zones" / "C-1 枫南新村.xlsx")["楼栋户格图"]
+    sheets = sheets_of(tmp_path / "zones" / "C-1 枫南新村.xlsx")
+    assert list(sheets)[2:5] == ["楼栋户格图", "枫南新村3幢", "枫南新村 平房与散户"]
+    assert [row[:2] for row in sheets["楼栋户格图"][3:]] == [[1, "枫南新村3幢"], [2, "枫南新村 平房与散户"]]
+    rows = sheets["枫南新村3幢"]
+    assert rows[2][0] == "返回目录"
     assert rows[3][0] == "枫南新村3幢 · 9户 · 14人 · 待核 1 · 空户 1 · 已联系 1 · 企业 1"
     assert rows[4][:5] == ["", "1单元", "", "2单元", ""]
     assert rows[5][:5] == ["2层", "201\n户主3\n2人", "202 企\n户主4\n2人", "201\n户主7\n2人", "202 核"]
     assert rows[6][1] == "101\n户主0\n2人\n101\n户主1\n2人"
-    own = sheets_of(tmp_path / "officials" / "o1 陈书记.xlsx")["楼栋户格图"]
+    own = sheets_of(tmp_path / "officials" / "o1 陈书记.xlsx")["枫南新村3幢"]
     assert own[5][1] == "201 需\n户主3\n2人"
+
+
+def squares_of(path):
+    """The sheets of buildings of a workbook."""
+    sheets = list(sheets_of(path).items())
+    return dict(sheets[2:-1])
+
+
+def links_of(path):
+    """Where the links of each sheet lead: all within the workbook."""
+    with zipfile.ZipFile(path) as book:
+        assert not [name for name in book.namelist() if "sheets/_rels" in name]
+        pages = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
+    return [re.findall(r'<hyperlink ref="\w+" location="([^"]+)"', page) for page in pages]
+
+
+def test_buildings_are_found_from_the_first_of_their_sheets_and_lead_back(zoning, tmp_path):
+    export_contacts(zoning, tmp_path, audience="field", plain=True)
+    assert links_of(tmp_path / "zones" / "C-1 枫南新村.xlsx") == [
+        [],
+        [],
+        ["'枫南新村3幢'!A1", "'枫南新村 平房与散户'!A1"],
+        ["'楼栋户格图'!A1"],
+        ["'楼栋户格图'!A1"],
+        [],
+    ]
+
+
+def test_very_many_buildings_stand_on_one_sheet_and_that_is_said(zoning, tmp_path, monkeypatch):
+    monkeypatch.setattr(square_sheet, "MOST_SHEETS", 1)
+    export_contacts(zoning, tmp_path, audience="field", plain=True)
+    path = tmp_path / "zones" / "C-1 枫南新村.xlsx"
+    index, together = squares_of(path).values()
+    assert "共2栋,多于1个工作表" in index[1][0]
+    assert together[3][0].startswith("枫南新村3幢 · 9户")
+    assert together[8][0].startswith("枫南新村 平房与散户 · 1户")
+    assert links_of(path)[2] == ["'各栋户格图'!A4", "'各栋户格图'!A9"]
 
 
 def test_officials_get_no_buildings_in_their_workbooks(zoning, tmp_path):
@@ -196,6 +240,6 @@ def test_no_text_of_a_square_runs_or_passes_for_a_heading(tmp_path):
     export_contacts(zoning_of(households, two_cells(), sealed=""), tmp_path, audience="field", plain=True)
     path = tmp_path / "zones" / "C-1 枫南新村.xlsx"
     assert "<f>" not in texts_in(path)
-    cells = {cell for row in sheets_of(path)["楼栋户格图"] for cell in row}
+    cells = {str(cell) for name, page in squares_of(path).items() for row in page for cell in row}
     assert not cells & {"住户编号", "联系结果", "等级代码"}
     assert "—\n住户编号" in cells

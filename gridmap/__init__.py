@@ -84,6 +84,7 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.atlas import export_atlas
+from gridmap.export.calendar import export_calendar
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.delta import export_delta, zonings_between
@@ -196,6 +197,7 @@ __all__ = [
     "edits_as_python",
     "enclose",
     "export_atlas",
+    "export_calendar",
     "export_callsheets",
     "export_certificate",
     "export_contacts",

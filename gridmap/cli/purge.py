@@ -22,6 +22,8 @@ _KINDS = {
     "duties_before": "duties in force before those",
     "cases": "cases",
     "case_places": "places of cases",
+    "events": "events of households",
+    "event_words": "notes and names in other events",
     "moves": "moves of workbenches",
     "unsaved_moves": "of them never saved",
     "pin_log": "rows in the log of duties set by hand",

@@ -15,6 +15,7 @@ from gridmap.store import history
 
 TABLE = "gridmap_events"
 _COLUMNS = (EVENT_ID, *EVENT_COLUMNS)
+_PURGED = "(purged)"
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -76,6 +77,15 @@ def remove(connection: sqlite3.Connection, events: Collection[str]) -> int:
     sql = f"DELETE FROM {TABLE} WHERE {EVENT_ID} = ?"  # noqa: S608 (as in add)
     connection.executemany(sql, [(event_id,) for event_id in events])
     return len(events)
+
+
+def empty(connection: sqlite3.Connection, words: Collection[tuple[str, str]]) -> int:
+    """Empty words of events for good, each told by the id of its event and its column, as for `remove`."""
+    for column in EVENT_COLUMNS:
+        rows = [(event_id,) for event_id, name in words if name == column]
+        sql = f'UPDATE {TABLE} SET "{column}" = ? WHERE {EVENT_ID} = ?'  # noqa: S608 (as in add)
+        connection.executemany(sql, [(_PURGED if column == "author" else "", *row) for row in rows])
+    return len(words)
 
 
 def _plain(events: DataFrame, name: str, now: str) -> list[Any]:

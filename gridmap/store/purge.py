@@ -25,11 +25,12 @@ from gridmap.core.over import (
     under_tiers,
     without_persons,
 )
+from gridmap.core.over_events import events_over
 from gridmap.core.place import place_households
 from gridmap.errors import WorkspaceError
 from gridmap.model.placement import Placement
 from gridmap.model.tables import TABLES
-from gridmap.store import branches, geopackage, history, purge_log, purged_logs
+from gridmap.store import branches, event_log, geopackage, history, purge_log, purged_logs
 from gridmap.store.backup import backup_folder, list_backups
 from gridmap.store.database import alone, reading
 from gridmap.store.files import sha256_of
@@ -51,9 +52,10 @@ def purge_workspace(
 
     A household is over if it was in a zone, and is in none of any plan that was current on that date or
     saved on a branch since. It stays in the roster with its number, cell, building, place, residents and
-    kind, so that the next zoning counts it; all else of it goes, with its follow-up, its duties, the cases
-    of lifted zones, and everything that names them in saved plans and logs. All copies beside the workspace
-    are removed, because each holds all of it. Households that were never in a zone are left as they are.
+    kind, so that the next zoning counts it; all else of it goes, with its follow-up, its duties, its events,
+    the cases of lifted zones, and everything that names them in saved plans and logs. Of other events before
+    the date, notes about no zone that stays are emptied. All copies beside the workspace are removed, because
+    each holds all of it. Households that were never in a zone are left as they are.
 
     Parameters
     ----------
@@ -157,6 +159,7 @@ def _purged(
     over = _what_is_over(connection, grid, roster, before)
     with purged_logs.unguarded(connection):
         counts = _purge_tables(connection, roster, over, before)
+        counts |= _purge_events(connection, roster, over, before)
         counts |= _purge_logs(connection, grid, over, before, author=author)
         shown = counts | {"copies": copies}
         purge_log.add(connection, shown, before=before.isoformat(), author=author, sha256=sha256)
@@ -232,6 +235,23 @@ def _purge_tables(
     for name in ("cases", "case_places"):
         counts[name] = _drop_rows(connection, name, lambda frame: frame.index.isin(over.cases))
     return counts
+
+
+def _purge_events(
+    connection: sqlite3.Connection, roster: Any, over: _Over, before: datetime
+) -> dict[str, int]:
+    goes = events_over(
+        event_log.read(connection),
+        households=over.households,
+        known=set(roster.index),
+        zones=over.zones,
+        gone=over.gone,
+        before=before,
+    )
+    return {
+        "events": event_log.remove(connection, goes.removed),
+        "event_words": event_log.empty(connection, goes.emptied),
+    }
 
 
 def _drop_rows(connection: sqlite3.Connection, name: str, goes: Any) -> int:

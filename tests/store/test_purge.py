@@ -73,8 +73,26 @@ def workspace(tmp_path):
     workspace.log_export(
         [{"file": "/x/欧阳消逝.xlsx", "author": "me", "audience": "field", "sha256": "ab", "persons": 1}]
     )
+    workspace.record(happened(), author="司徒不见")
     back_up(workspace.path, why="before-replacing-households", timeout_s=0)
     return workspace
+
+
+def happened():
+    """h1 was away and came home; h2 is still away; h3 and a gate stay; words tell of h1 and of strangers."""
+    at = pd.Timestamp("2022-03-06T08:00+08:00")
+    moved = {"at": at, "persons": 1, "site_id": "I-1"}
+    rows = [
+        {"kind": "transfer", "household_id": "h1", "note": "欧阳消逝", "event_id": "t1", **moved},
+        {"kind": "return", "household_id": "h1", **moved},
+        {"kind": "transfer", "household_id": "h2", "note": "陪护独居老人乙", "event_id": "t2", **moved},
+        {"kind": "request", "at": at, "household_id": "h1", "event_id": "q1", "note": "透析病人甲"},
+        {"kind": "request_closed", "at": at, "of": "q1"},
+        {"kind": "request", "at": at, "household_id": "h3", "event_id": "q3", "note": "上官仍在要药"},
+        {"kind": "arrival", "event_id": "g", **moved, "note": "访客某甲"},
+        {"kind": "request", "at": at, "building": "枫南新村3幢101室", "event_id": "q4", "zone_id": "C-1"},
+    ]
+    return pd.DataFrame(rows)
 
 
 def all_bytes(path):
@@ -105,6 +123,20 @@ def test_no_byte_tells_of_what_is_over_and_the_rest_is_there(workspace, monkeypa
     assert counts["households"] == 2
     assert counts["copies"] >= 1
     assert counts["pins"] == 1
+    assert "访客某甲".encode() not in after
+
+
+def test_events_of_households_go_unless_somebody_of_it_is_still_away(workspace, monkeypatch):
+    leave(monkeypatch)
+    counts = purge_workspace(workspace.path, before=TOMORROW, author="clerk")
+    events = gm.open_workspace(workspace.path).events
+    assert events.index.to_list() == ["t2", "q3", "g", "q4"]
+    assert events["note"].to_list() == ["", "上官仍在要药", "", ""]
+    assert events["building"].to_list() == ["", "", "", ""]
+    assert set(events["author"]) == {"(purged)"}
+    assert counts["events"] == 4
+    held = gm.presence(gm.place_households(world(), two_towns()), events)
+    assert held.persons_away == 1
 
 
 def test_the_workspace_opens_with_the_same_zones_and_counts(workspace, monkeypatch):
@@ -157,6 +189,7 @@ def test_a_zone_that_was_lifted_after_the_date_stays(workspace, monkeypatch):
     leave(monkeypatch)
     counts = purge_workspace(workspace.path, before=datetime.now(UTC) - timedelta(days=1), author="clerk")
     assert counts.pop("copies") >= 1
+    assert counts.pop("event_words") == 1, "what a gate noted of a visitor before that day"
     assert set(counts.values()) == {0}
     assert all(text.encode() in all_bytes(workspace.path) for text in [*PLANTED, *KEPT])
 

@@ -5,6 +5,7 @@ from gridmap.core.apply import apply_edit, new_plan, replay
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry import carry_plan
 from gridmap.core.cell_officials import cell_officials
+from gridmap.core.clock.accept import accept_proposals
 from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.compare import compare_plans
 from gridmap.core.coverage import check_grid
@@ -170,6 +171,7 @@ __all__ = [
     "WorkspaceError",
     "ZoneChanges",
     "Zoning",
+    "accept_proposals",
     "apply_edit",
     "area_border",
     "assign_duties",

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from gridmap.cli.assign import assign
 from gridmap.cli.batch import batch
 from gridmap.cli.check import check
+from gridmap.cli.clock import clock
 from gridmap.cli.compare import compare
 from gridmap.cli.conflict import tell_difference
 from gridmap.cli.demo import demo
@@ -100,6 +101,7 @@ for command in (
     export,
     followup,
     record,
+    clock,
     sample,
     batch,
     compare,

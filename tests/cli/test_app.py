@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "followup",
     "record",
+    "clock",
     "sample",
     "batch",
     "compare",

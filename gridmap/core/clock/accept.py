@@ -1,0 +1,91 @@
+"""What a person accepts of what a clock proposes: the plan after it, and the events that record it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from pandas import DataFrame
+
+from gridmap.core.apply import replay
+from gridmap.core.edits import SetTier
+from gridmap.errors import PlanError
+from gridmap.model.clock import Clock, ClockProposal
+from gridmap.model.events import CLOSURE, LIFTED, events_frame
+from gridmap.model.plan import Plan
+
+
+class Accepted(NamedTuple):
+    """What follows when proposals are accepted.
+
+    Parameters
+    ----------
+    plan
+        The plan after all their edits.
+    events
+        The events that record it, in the form of `gridmap.model.events.events_frame`, to be recorded with an
+        author: a zone that was lifted as a whole, and the closure of a zone that became stricter.
+    proposals
+        What was accepted.
+    """
+
+    plan: Plan
+    events: DataFrame
+    proposals: tuple[ClockProposal, ...]
+
+
+def accept_proposals(plan: Plan, clock: Clock, *, zones: Iterable[str]) -> Accepted:
+    """Apply what a clock proposes for some zones, because a person accepts it.
+
+    Parameters
+    ----------
+    plan
+        The plan that the clock is about.
+    clock
+        The clock; its moment is when the zones are lifted or closed.
+    zones
+        The ids of the zones whose proposals are accepted.
+
+    Returns
+    -------
+    accepted
+        The plan after, and the events. A zone of which a building is kept on goes on as that building, so no
+        event says that it was lifted.
+
+    Raises
+    ------
+    PlanError
+        If the clock is about another version of the plan, or proposes nothing for one of the zones.
+    """
+    if plan.version != clock.plan_version:
+        raise PlanError(f"the clock is about version {clock.plan_version}, not {plan.version}; ask it again")
+    found = {each.zone_id: each for each in clock.proposals}
+    wanted = list(dict.fromkeys(zones))
+    nothing = [zone for zone in wanted if zone not in found]
+    if nothing:
+        raise PlanError(f"the clock proposes nothing for {', '.join(nothing)}; see clock.proposals")
+    proposals = tuple(found[zone] for zone in wanted)
+    rows: list[dict[str, Any]] = []
+    for proposal in proposals:
+        before, plan = plan, replay(plan, proposal.edits)
+        for zone, kind in _recorded(before, plan, proposal):
+            rows.append({"kind": kind, "at": clock.at, "zone_id": zone, "note": proposal.reason})
+    events = events_frame(DataFrame(rows, columns=["kind", "at", "zone_id", "note"]))
+    return Accepted(plan, events, proposals)
+
+
+def _recorded(before: Plan, after: Plan, proposal: ClockProposal) -> Iterator[tuple[str, str]]:
+    """Give the zones of which an event is recorded, with its kind."""
+    if proposal.kind != "upgrade":
+        if not proposal.kept:
+            yield proposal.zone_id, LIFTED
+        return
+    yield proposal.zone_id, LIFTED
+    cells = [cell for edit in proposal.edits if isinstance(edit, SetTier) for cell in edit.cells]
+    places = [after.hierarchy.positions[cell] for cell in cells]
+    zones = {after.registry[zone].zone_id for zone in np.unique(after.effective.zone[places]).tolist()}
+    known = {carve.carve_out_id for carve in before.carve_list}
+    zones |= {carve.zone_id for carve in after.carve_list if carve.carve_out_id not in known}
+    for zone in sorted(zones):
+        yield zone, CLOSURE

@@ -135,6 +135,12 @@ class Speech:
             reason, detail = _REASONS_ZH[reason]
         return self.say("exception", reason=reason, detail=detail)
 
+    def reason(self, reason: str) -> str:
+        """Name the reason for which a household was not placed."""
+        if self.lang == "zh" and reason in _REASONS_ZH:
+            return _REASONS_ZH[reason][0]
+        return reason.replace("_", " ")
+
     def conflict(self, role: str, kind: str, detail: str) -> str:
         """Say what is odd about the duties of an official."""
         called = kind.replace("_", " ")

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from gridmap.workbench import Workbench
 
 Tell = Callable[[dict[str, Any], list[bytes]], None]
-STALE = ("problems", "duties", "history", "export", "certificate", "layers")
+STALE = ("problems", "duties", "days", "history", "export", "certificate", "layers")
 SLOW = frozenset(
     (
         "assign",
+        "board",
         "certificate",
+        "clock",
         "duties",
         "followups",
         "holdings",

@@ -14,14 +14,14 @@ from gridmap.workbench.alone import alone
 from gridmap.workbench.chronicle import moves_frame
 from gridmap.workbench.comparison import Comparison, compared
 from gridmap.workbench.course import Course
+from gridmap.workbench.daily import Daily
 from gridmap.workbench.lines import Line
-from gridmap.workbench.moves import Moves
 from gridmap.workbench.python_text import plan_as_python
 
 CURRENT = "current"
 
 
-class Branching(Moves):
+class Branching(Daily):
     """A plan with branches, each of which keeps what was not saved on it; see `Answers`."""
 
     def __init__(self, workspace: Workspace, *, author: str) -> None:

@@ -1,4 +1,4 @@
-"""Two plans of one workspace beside each other, cell by cell and household by household."""
+"""Two plans of one workspace beside each other, by cell, household and zone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.compare import compare_plans
+from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.errors import PlanError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NO_TIER, Plan
@@ -29,6 +30,10 @@ class Comparison:
         Whether each cell is under the same tier in another zone.
     households
         As `gridmap.compare_plans` lists them.
+    zones
+        As `gridmap.compare_zones` finds them.
+    zone_cells
+        For each row of `zones.zones` the cells that are in the zone under either plan, as positions.
     """
 
     tiers: tuple[str, ...]
@@ -36,6 +41,8 @@ class Comparison:
     after: NDArray[np.int8]
     rezoned: NDArray[np.bool_]
     households: DataFrame
+    zones: ZoneChanges
+    zone_cells: tuple[NDArray[np.intp], ...]
 
 
 def compared(before: Plan, after: Plan, placement: Placement) -> Comparison:
@@ -51,12 +58,24 @@ def compared(before: Plan, after: Plan, placement: Placement) -> Comparison:
     tiers = tuple(dict.fromkeys((*after.tier_order, *before.tier_order)))
     was, now = _codes(before, tiers), _codes(after, tiers)
     zones = {zone.zone_id: place for place, zone in enumerate(after.registry)}
+    changes = compare_zones(before, after, placement=placement)
     return Comparison(
         tiers=tiers,
         before=was,
         after=now,
         rezoned=(was == now) & (_zone_codes(before, zones) != after.effective.zone),
         households=compare_plans(before, after, placement),
+        zones=changes,
+        zone_cells=tuple(
+            np.union1d(_cells_of(before, one), _cells_of(after, other))
+            for one, other in zip(changes.zones["zone_before"], changes.zones["zone_after"], strict=True)
+        ),
+    )
+
+
+def _cells_of(plan: Plan, zone: str) -> NDArray[np.intp]:
+    return (
+        np.flatnonzero(plan.effective.zone == plan.zone_place(zone)) if zone else np.empty(0, dtype=np.intp)
     )
 
 

@@ -1,6 +1,7 @@
 // A small town that answers the questions of the panel: 96 square cells, three tiers, made up by hand.
 // It keeps a plan with zones, undo and redo, versions and branches, so that pressing buttons shows what it did.
 
+import { DaysWorld } from "./days_world.mjs";
 import { DutyWorld } from "./duty_world.mjs";
 
 const SIDE = 12;
@@ -51,6 +52,7 @@ export class World {
     this.plan = { tier: new Int8Array(this.n).fill(-1), zone: new Int32Array(this.n).fill(-1), locked: new Uint8Array(this.n), zones: [], carve: [] };
     if (zones) this.fill();
     this.duty = new DutyWorld(this, { side: SIDE, step: STEP, origin: ORIGIN, hostile: hostile ? HOSTILE : "" });
+    this.days = new DaysWorld(this, { now: NOW, side: SIDE, hostile: hostile ? HOSTILE : "" });
     this.saved = this.plan;
     if (zones) this.saveVersion("三区首次划定", "张工", "2022-03-04T21:10:00+08:00");
     if (zones) this.later();
@@ -261,7 +263,8 @@ export class World {
       const row = rows.get(key) ?? { tier_before: name(was.tier[cell]), tier_after: name(now.tier[cell]), cells: 0, households: 0, residents: 0 };
       rows.set(key, { ...row, cells: row.cells + 1, households: row.households + this.households[cell], residents: row.residents + this.residents[cell] });
     }
-    const content = { rows: [...rows.values()], households: [...rows.values()].reduce((sum, row) => sum + row.households, 0) };
+    const zones = this.days.zoneChanges(was, now);
+    const content = { zones, zones_total: zones.length, rows: [...rows.values()], households: [...rows.values()].reduce((sum, row) => sum + row.households, 0) };
     return [content, [was.tier.slice().buffer, now.tier.slice().buffer, rezoned.buffer]];
   }
 
@@ -344,7 +347,7 @@ export class World {
       drop: () => [{}, []],
       language: () => [{}, []],
     };
-    const asked = this.duty.verbs(kind, args, ROLES);
+    const asked = this.duty.verbs(kind, args, ROLES) ?? this.days.verbs(kind, args);
     if (asked) return asked();
     if (!verbs[kind]) throw { why: `unknown question ${kind}`, code: "unknown" };
     return verbs[kind]() ?? [{ revision: this.revision }, []];

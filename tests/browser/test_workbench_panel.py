@@ -19,7 +19,7 @@ class TestTabs:
         page = opened()
         page.locator("[role=tab]").first.focus()
         assert asked(page, "history") == []
-        for _ in range(3):
+        for _ in range(4):
             page.keyboard.press("ArrowRight")
         chosen = page.locator("[role=tab][aria-selected=true]")
         assert chosen.inner_text() == "历史"
@@ -61,6 +61,7 @@ class TestTabs:
             "Zones",
             "Problems",
             "Duties",
+            "Days",
             "History",
             "Export",
         ]

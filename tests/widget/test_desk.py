@@ -406,6 +406,9 @@ def test_a_cell_that_only_goes_to_another_zone_is_told_apart(view):
         2,
     )
     assert numbers(found["buffers"][2], "u1") == [0, 1, 0]
+    told = [(row["zone_before"], row["zone_after"], row["changes"], row["cells"]) for row in found["zones"]]
+    assert told == [("S-1", "S-1", ["split", "shrunk"], [0, 1]), ("", "S-2", ["new"], [1])]
+    assert [(row["households_before"], row["households_after"]) for row in found["zones"]] == [(3, 1), (0, 2)]
 
 
 def test_branches_are_begun_and_left_from_the_panel(bench, view):

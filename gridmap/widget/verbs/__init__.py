@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gridmap.widget.answers import Verb
 from gridmap.widget.verbs import (
     cases,
+    days,
     duties,
     edits,
     exports,
@@ -58,6 +59,10 @@ VERBS: Mapping[str, Verb] = {
     "propose": cases.propose,
     "accept": cases.accept,
     "drop": cases.drop,
+    "clock": days.clock,
+    "board": days.board,
+    "record": days.record,
+    "accept_clock": days.accept_clock,
     "ring": shapes.ring,
     "enclose": shapes.enclose,
     "boundaries": shapes.boundaries,

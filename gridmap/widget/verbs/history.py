@@ -14,9 +14,11 @@ from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.desk import Desk
 from gridmap.widget.editwords import TierNames, say_edit, say_move, tier_names
 from gridmap.widget.refusals import difference_rows
+from gridmap.widget.spots import Spots
 from gridmap.workbench.branching import CURRENT
 
 _MOST_MOVES = 500
+_MOST_ZONES = 1_000
 
 
 def save(desk: Desk, question: Question) -> Answer:
@@ -92,6 +94,8 @@ def compare(desk: Desk, question: Question) -> Answer:
         "households": len(households),
         "tiers": list(found.tiers),
         "summary": _summary(found),
+        "zones": _zone_rows(desk, found),
+        "zones_total": len(found.zones.zones),
     }
     return Answer(
         content, [packed(found.before, "i1"), packed(found.after, "i1"), packed(found.rezoned, "u1")]
@@ -135,6 +139,26 @@ def _summary(found: Any) -> dict[str, str]:
         "en": f"{cells:,} cells under another tier; {stricter:,} households stricter, {weaker:,} weaker, "
         f"{zone:,} in another zone only",
     }
+
+
+def _zone_rows(desk: Desk, found: Any) -> list[dict[str, Any]]:
+    """Tell what became of the zones, each with its cells."""
+    rows, spots = found.zones.zones.head(_MOST_ZONES), Spots(desk)
+    return [
+        {
+            **{
+                name: plain_text(getattr(row, name))
+                for name in ("zone_before", "zone_after", "name_before", "name_after")
+            },
+            "tier_before": row.tier_before,
+            "tier_after": row.tier_after,
+            "changes": list(row.changes),
+            "households_before": int(row.households_before),
+            "households_after": int(row.households_after),
+            **spots.told(cells),
+        }
+        for row, cells in zip(rows.itertuples(), found.zone_cells[:_MOST_ZONES], strict=True)
+    ]
 
 
 def _move_row(row: Any, labels: TierNames) -> dict[str, Any]:

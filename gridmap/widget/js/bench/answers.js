@@ -86,6 +86,41 @@
  * @typedef {{area: string, name: string, households: number, reached: number, not_reached: number} & Spot} ReachedRow
  * @typedef {{level: string, households: number, reached: number, asked: number, rows: ReachedRow[]}} FollowupsAnswer
  *
+ * @typedef {"met" | "not_met" | "unknown"} ConditionState
+ * @typedef {object} ClockZone
+ * @property {string} zone
+ * @property {string} name
+ * @property {string} tier
+ * @property {number | null} day  null where its day 0 is not known
+ * @property {number | null} of  so many days its stage takes
+ * @property {string} started
+ * @property {Text} stage
+ * @property {string} round_due  from when the next round is due; empty if none is
+ * @property {{round: number | null, due: number | null, tested: number | null} | null} round  the last one
+ * @property {number} next_round  its number
+ * @property {{building: string, until: string}[]} parts  buildings that are kept on
+ * @property {string} earliest
+ * @property {string} then  a tier, "none" or empty
+ * @property {string} state  one of gridmap.model.clock.STATES
+ * @property {{text: Text, state: ConditionState, missing: Text}[]} conditions
+ * @property {{at: string, text: Text}[]} restarts
+ * @property {{key: string, text: Text, reason: Text}[]} proposals
+ * @typedef {{id: string, kind: string, at: string, zone: string, round: number | null, due: number | null, tested: number | null, positive: number | null, persons: number | null, result: string, note: string, author: string, withdrawn: boolean}} EventRow  a count of null is unknown
+ * @typedef {{at: string, now: string, zones: ClockZone[], states: Record<string, Text>, kinds: {id: string, zh: string, en: string}[], events: EventRow[], events_total: number}} ClockAnswer
+ *
+ * @typedef {[number | null, number | null]} Measured  done and due; null where nobody has told
+ * @typedef {{area: string, name: string, parent: string, measures: Measured[], open: number}} BoardArea
+ * @typedef {{kind: string, since: string, area: string, name: string, zone: string, detail: Text, count: number}} OpenItem
+ * @typedef {object} CountyBoard
+ * @property {string} now
+ * @property {boolean} staffed  whether the duties are known
+ * @property {string[]} measures
+ * @property {Measured[]} totals  by measure
+ * @property {BoardArea[]} areas
+ * @property {OpenItem[]} open  the oldest first
+ * @property {number} open_total
+ * @property {{save: number | null, time: string, open: number | null}[]} trend  the last one is now
+ *
  * @typedef {{n: number, kind: string, text: Text, time: string, undone: boolean, saved?: boolean}} Stroke
  * @typedef {object} Version
  * @property {number} save
@@ -100,7 +135,8 @@
  * @typedef {{id: string, edits: number, time: string, author: string, host?: string}} Draft  unsaved edits of a workbench that was not closed
  * @typedef {{log: Stroke[], versions: Version[], branches: {name: string, save: number | null, current: boolean}[], drafts?: Draft[]}} HistoryAnswer
  * @typedef {{tier_before: string, tier_after: string, cells: number, households: number, residents: number}} Move
- * @typedef {{rows: Move[], households: number, summary: Text}} CompareAnswer
+ * @typedef {{zone_before: string, zone_after: string, name_before: string, name_after: string, tier_before: string, tier_after: string, changes: string[], households_before: number, households_after: number, cells: number[], bounds: number[] | null}} ZoneChange
+ * @typedef {{rows: Move[], households: number, summary: Text, zones?: ZoneChange[], zones_total?: number}} CompareAnswer
  *
  * @typedef {{kind: string, target: string, before: string, theirs: string, mine: string, clash: boolean}} Difference
  *
@@ -123,5 +159,10 @@
  * @property {(string | {id?: string, why?: string})[]} unplaced
  * @property {string[]} warnings
  * @property {import("./messages.js").CarveOut[]} [carve]  those of the plan as proposed
+ *
+ * @typedef {{cells: number[], bounds: number[] | null}} Where  the bounds where the cells are very many
+ * @typedef {{key: string, label: string} & Where} NoticeCandidate
+ * @typedef {{key: string, text: string, state: string, tier: string, label: string, note: Text, candidates: NoticeCandidate[]} & Where} NoticePhrase  the state is matched, ambiguous, unmatched or ignored
+ * @typedef {ProposalAnswer & {pieces: {text: string, phrase: string}[], phrases: NoticePhrase[], effective: Text}} NoticeAnswer  a piece of the text belongs to the phrase of that key, or to none
  */
 export {};

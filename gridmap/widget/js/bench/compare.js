@@ -7,11 +7,12 @@ import { swatch } from "./panel_icons.js";
 import { button, choice, field, heading, iconButton, note, refill } from "./parts.js";
 import { sortedTable } from "./sorted.js";
 import { wordsOf } from "./words_panel.js";
+import { zoneChanges } from "./zone_changes.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").Version} Version */
 /** @typedef {import("./answers.js").Move} Move */
-/** @typedef {{before: string, after: string, rows: Move[], households: number, counts: (number | null)[], summary: string}} Shown  a count of null is not known */
+/** @typedef {{before: string, after: string, rows: Move[], households: number, counts: (number | null)[], summary: string, zones: import("./answers.js").ZoneChange[]}} Shown  a count of null is not known */
 
 /** The colours of the overlay, told apart by lightness too: stricter, weaker, another zone of the same tier. */
 export const CHANGES = ["#9c1f6e", "#16866b", "#7a86b8"];
@@ -55,6 +56,8 @@ export class Comparison {
     this.versions = [];
     /** @type {import("./sorted.js").Order} */
     this.order = { key: "households", falling: true };
+    /** @type {import("./sorted.js").Order} */
+    this.zoneOrder = {};
     this.element = html("section", { class: "gmp-compare" });
     /** What lies on the map from here. @type {import("./state.js").Ghost | null} */
     this.ghost = null;
@@ -103,7 +106,7 @@ export class Comparison {
     const codes = changeCodes(int8(was), int8(now), zones ? uint8(zones) : null);
     const counts = CHANGES.map((_, code) => (code === REZONED && !zones ? null : codes.reduce((sum, each) => sum + Number(each === code), 0)));
     const summary = this.bench.text(answer.summary) || this.t("compare_households", { count: whole(answer.households) });
-    this.shown = { before, after, rows: answer.rows, households: answer.households, counts, summary };
+    this.shown = { before, after, rows: answer.rows, households: answer.households, counts, summary, zones: answer.zones ?? [] };
     this.ghost = { codes, palette: CHANGES, label: this.t("compare_title"), covers: true };
     this.bench.ghost(this.ghost);
     const cells = [...codes.keys()].filter((cell) => codes[cell] >= 0);
@@ -125,7 +128,7 @@ export class Comparison {
   result() {
     const { t, shown, bench } = this;
     if (!shown) return [];
-    const changed = shown.counts.some(Boolean) || shown.rows.length > 0 || shown.households > 0;
+    const changed = shown.counts.some(Boolean) || shown.rows.length > 0 || shown.households > 0 || shown.zones.length > 0;
     const close = iconButton("cross", t("compare_end"), () => this.end());
     const sides = `${this.nameOf(shown.before)} → ${this.nameOf(shown.after)}`;
     const head = html("div", { class: "gmp-tools" }, [html("strong", { class: "gmp-grow", dir: "auto" }, [sides]), close]);
@@ -144,7 +147,7 @@ export class Comparison {
       order: this.order,
       more: (count) => t("more", { count: whole(count) }),
     });
-    return [head, html("ul", { class: "gmp-legend" }, legend), html("p", {}, [shown.summary]), table];
+    return [head, html("ul", { class: "gmp-legend" }, legend), html("p", {}, [shown.summary]), table, ...zoneChanges(bench, shown.zones, this.zoneOrder)];
   }
 
   /** @param {string} side */

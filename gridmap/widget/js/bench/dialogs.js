@@ -1,9 +1,10 @@
 /** What the workbench asks a person: a reason, a yes, a save, what to do about another's save. */
 import { html } from "../dom.js";
 import { whole } from "./figures.js";
+import { askEvent } from "./event_form.js";
 import { helpContent } from "./help.js";
 import { modal } from "./modal.js";
-import { button, field, note, textInput } from "./parts.js";
+import { button, field, note, textInput, tick } from "./parts.js";
 import { nextProblem } from "./problem_list.js";
 import { savePlan } from "./saving.js";
 import { differenceTable } from "./differences.js";
@@ -23,6 +24,8 @@ export function dialogs(bench, root) {
   return {
     /** @param {{why?: string, title?: string, value?: string, ok?: string}} [about] */
     askReason: (about = {}) => askReason(root, t, about),
+    /** @param {{title: string, why: string, value: string, ok: string, tick: string}} about */
+    askAccept: (about) => askAccept(root, t, about),
     /** @param {{title: string, label: string, hint?: string, ok: string, value?: string}} about */
     askText: (about) => askText(root, t, about),
     /** @param {{title: string, text?: string, yes?: string, no?: string, danger?: boolean, content?: Node[]}} about */
@@ -33,6 +36,8 @@ export function dialogs(bench, root) {
     showConflict: (about) => showConflict(bench, root, about),
     /** @param {{refused?: {edit: string | Text, why: string}[], difference?: Difference[]}} about */
     showRefused: (about) => showRefused(bench, root, t, about),
+    /** @param {{zone: string, answer: import("./answers.js").ClockAnswer}} about */
+    askEvent: (about) => askEvent(bench, root, about),
     showHelp: () => showHelp(bench, root, t),
     save: () => heard(bench, savePlan(bench)),
     nextProblem: () => heard(bench, nextProblem(bench)),
@@ -74,6 +79,28 @@ function askReason(root, t, { why, title, value = "", ok }) {
     first: area,
   });
   return answer;
+}
+
+/**
+ * Ask why, and whether something is done along with it.
+ * @param {HTMLElement} root
+ * @param {ReturnType<typeof wordsOf>} t
+ * @param {{title: string, why: string, value: string, ok: string, tick: string}} about
+ * @returns {Promise<{reason: string, also: boolean} | null>}
+ */
+function askAccept(root, t, { title, why, value, ok, tick: label }) {
+  const area = html("textarea", { class: "gmp-input", rows: "3", dir: "auto", "data-key": "accept-reason" });
+  area.value = value;
+  let also = true;
+  const given = () => (area.value.trim() ? { reason: area.value.trim(), also } : undefined);
+  return modal(root, {
+    title,
+    close: t("close"),
+    content: [note("info", why), field(t("reason"), area, t("reason_hint")), tick(label, also, (on) => (also = on), { key: "accept-also" })],
+    actions: (end) => answering(t, ok, end, given, area),
+    enter: given,
+    first: area,
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A new case: where, when, by which protocol; then the zones that follow from it, to be taken or dropped. */
 import { html } from "../dom.js";
 import { whole } from "./figures.js";
+import { FromNotice } from "./notice_in.js";
 import { Pane } from "./pane.js";
 import { icon } from "./panel_icons.js";
 import { button, choice, field, iconButton, note, segments, textInput, tick } from "./parts.js";
@@ -11,6 +12,8 @@ import { wordsOf } from "./words_panel.js";
 /** @typedef {import("./answers.js").RosterHit} RosterHit */
 /** @typedef {{label: string, case: Record<string, any>}} Place  where a case is, as shown and as the kernel is told */
 
+/** @typedef {"one" | "all" | "notice"} About */
+
 const TYPING_MS = 250;
 const HITS_SHOWN = 8;
 
@@ -18,7 +21,7 @@ export class NewCase {
   /**
    * @param {Bench} bench
    * @param {object} of
-   * @param {"one" | "all"} of.about
+   * @param {About} of.about
    * @param {(taken: boolean) => void} of.leave
    */
   constructor(bench, { about, leave }) {
@@ -39,6 +42,7 @@ export class NewCase {
     this.pane = new Pane(bench, { load: async () => ({}), draw: () => this.draw() });
     this.pane.content = {};
     this.proposal = new Proposal(bench, this.pane, (taken) => (taken ? leave(true) : undefined));
+    this.notice = new FromNotice(bench, this.pane, this.proposal);
     this.element = this.pane.element;
   }
 
@@ -53,20 +57,21 @@ export class NewCase {
 
   /** Put the keyboard where one begins to write. */
   focus() {
-    /** @type {HTMLElement | null} */ (this.element.querySelector("input"))?.focus();
+    /** @type {HTMLElement | null} */ (this.element.querySelector("input, textarea"))?.focus();
   }
 
   /** @returns {Node[]} */
   draw() {
     const { t, bench, about } = this;
-    const head = html("div", { class: "gmp-tools" }, [iconButton("back", t("back"), () => this.leave(false), { key: "back" }), html("h3", { class: "gmp-grow" }, [t("new_case")])]);
+    const head = html("div", { class: "gmp-tools" }, [iconButton("back", t("back"), () => this.leave(false), { key: "back" }), html("h3", { class: "gmp-grow" }, [t(about === "notice" ? "road_notice" : "new_case")])]);
     const cases = bench.hello?.counts.cases ?? 0;
     const ways = /** @type {[string, string][]} */ ([["one", t("case_one")], ["all", t("case_all", { count: whole(cases) })]]);
     const pick = segments(t("new_case"), ways, about, (way) => {
-      this.about = way === "all" ? "all" : "one";
+      this.about = /** @type {About} */ (way);
       this.proposal.drop();
       this.pane.redraw();
     });
+    if (about === "notice") return [head, pick, ...this.notice.draw()];
     if (this.proposal.answer) return [head, ...this.proposal.draw()];
     return [head, pick, ...(about === "one" ? this.one(cases) : this.all(cases))];
   }

@@ -1,5 +1,6 @@
 /** The panel at the right: a bar of tabs over what they show. Tabs are made when first looked at. */
 import { html } from "../dom.js";
+import { daysMemory, DaysPane } from "./days.js";
 import { DutiesPane } from "./duties.js";
 import { ExportPane, exportWish } from "./exporting.js";
 import { whole } from "./figures.js";
@@ -15,10 +16,10 @@ import { zoneMemory, ZonesPane } from "./zones.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {{element: HTMLElement, refresh: () => any, shown?: () => void, hidden?: () => void, close?: () => void}} Shown  what a tab shows */
-/** @typedef {"zones" | "problems" | "duties" | "history" | "export"} TabName */
+/** @typedef {"zones" | "problems" | "duties" | "days" | "history" | "export"} TabName */
 
 /** @type {readonly TabName[]} */
-const TABS = ["zones", "problems", "duties", "history", "export"];
+const TABS = ["zones", "problems", "duties", "days", "history", "export"];
 const SETTLED_MS = 250; // a brush makes many revisions; the list behind it is asked for when it rests
 const IDLE_MS = 2000; // the badge of a tab that is not looked at waits longer
 const PATIENCE = 4; // and so many times as long as the last answer took
@@ -48,6 +49,7 @@ class Panel {
     this.old = new Set(TABS);
     this.memory = zoneMemory();
     this.wish = exportWish();
+    this.days = daysMemory();
     /** What stands over the tabs' content for a while. @type {NewCase | null} */
     this.over = null;
     /** @type {Record<string, ReturnType<typeof setTimeout>>} */
@@ -70,7 +72,7 @@ class Panel {
     bench.on("hello", () => this.draw());
     bench.on("lang", () => this.draw());
     bench.on("plan", () => this.showTop());
-    bench.on("plan", () => this.expire(["problems", "duties", "history", "export"]));
+    bench.on("plan", () => this.expire(["problems", "duties", "days", "history", "export"]));
     bench.on("stale", ({ tabs }) => this.expire(tabs.map((/** @type {string} */ tab) => (tab === "certificate" ? "problems" : tab))));
     bench.on("tab", (name) => (name === "case" ? this.openCase("one") : TABS.includes(name) && this.show(name)));
   }
@@ -93,7 +95,7 @@ class Panel {
     if (this.bench.hello) this.show(this.active);
   }
 
-  /** @param {"one" | "all"} about  one new case, or all of the workspace */
+  /** @param {import("./newcase.js").About} about  one new case, all of the workspace, or a notice */
   openCase(about) {
     this.over?.close();
     this.over = new NewCase(this.bench, { about, leave: () => this.show("zones") });
@@ -183,6 +185,7 @@ class Panel {
     const { bench } = this;
     if (name === "problems") return new ProblemsPane(bench);
     if (name === "duties") return new DutiesPane(bench);
+    if (name === "days") return new DaysPane(bench, this.days);
     if (name === "export") return new ExportPane(bench, this.wish);
     if (name === "history") return new HistoryPane(bench);
     return new ZonesPane(bench, this.memory);

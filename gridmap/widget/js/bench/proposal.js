@@ -42,10 +42,13 @@ export class Proposal {
     this.order = {};
   }
 
-  /** @param {Record<string, any>} wish  what to propose for */
-  async ask(wish) {
+  /**
+   * @param {Record<string, any>} wish  what to propose for
+   * @param {"propose" | "read_notice"} [kind]  by the rules round cases, or as a notice says
+   */
+  async ask(wish, kind = "propose") {
     await this.drop();
-    const answer = await this.pane.attempt(() => this.bench.ask("propose", wish));
+    const answer = await this.pane.attempt(() => this.bench.ask(kind, wish));
     if (!answer) return;
     this.answer = /** @type {any} */ (answer);
     const tiers = this.bench.hello?.tiers ?? [];

@@ -9,7 +9,7 @@ import { wordsOf } from "./words_panel.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {"done" | "now" | "later"} StepState */
-/** @typedef {{newCase: (about: "one" | "all") => void, show: (tab: "problems" | "export") => void}} Ways */
+/** @typedef {{newCase: (about: import("./newcase.js").About) => void, show: (tab: "problems" | "export") => void}} Ways */
 /** @typedef {{households: number, zones: number, urgent: number, checked: boolean, balanced: boolean, saved: boolean, issued: boolean}} Facts */
 
 export const STEPS = /** @type {const} */ (["data", "case", "check", "issue"]);

@@ -1,4 +1,5 @@
 /** The words of the panel and the dialogs, each in Chinese and in English. */
+import { WORDS_DAYS } from "./words_days.js";
 import { WORDS_DUTIES } from "./words_duties.js";
 import { formatted } from "./words_map.js";
 
@@ -187,6 +188,7 @@ export const WORDS_PANEL = {
   python_by_hand: ["浏览器不允许写剪贴板,请手动复制(Ctrl+C)。", "The browser does not allow the clipboard; copy it by hand (Ctrl+C)."],
 
   ...WORDS_DUTIES,
+  ...WORDS_DAYS,
 
   // export
   audience: ["受众", "Audience"],

@@ -1,0 +1,101 @@
+"""The days that follow in the panel: clocks, events and the board, over a town that answers."""
+
+from tests.browser.panel_host import PHONE, asked, seen
+
+
+def opened_days(opened, query="", **size):
+    page = opened(query, **size)
+    page.click("[data-tab=days]")
+    page.locator("[data-key=clock-S-1]").wait_for()
+    return page
+
+
+class TestClocks:
+    def test_nothing_is_asked_for_before_the_tab_is_looked_at(self, opened):
+        page = opened()
+        page.locator("[data-tab=problems] .gmp-badge").wait_for()
+        assert asked(page, "clock") == asked(page, "board") == []
+
+    def test_a_press_opens_the_conditions_each_with_a_sign_in_words_and_flies_there(self, opened):
+        page = opened_days(opened)
+        page.click("[data-key=clock-S-1]")
+        assert seen(page, "flyTo")[-1] == [18, 27, 28, 30, 39, 40, 42]
+        signs = page.locator(".gmp-conditions .gmp-unseen").all_inner_texts()
+        assert signs == ["满足", "满足", "未知"]
+        assert "还缺:6 人未检" in page.locator(".gmp-conditions").inner_text()
+        assert page.locator("[data-key='accept-S-1/0']").count() == 0
+
+    def test_an_event_is_recorded_with_author_and_time_and_a_person_accepts_what_follows(self, opened):
+        page = opened_days(opened)
+        page.click("[data-key=clock-S-1]")
+        page.click("[data-key=record-S-1]")
+        assert page.locator("[data-key=event-round]").input_value() == "4"
+        page.fill("[data-key=event-due]", "310")
+        page.fill("[data-key=event-tested]", "310")
+        page.fill("[data-key=event-author]", "")
+        assert page.locator("[data-key=event-save]").is_disabled()
+        page.fill("[data-key=event-author]", "李医生")
+        page.click("[data-key=event-save]")
+        page.get_by_text("已登记。").wait_for()
+        (record,) = asked(page, "record")
+        said = {name: record["event"][name] for name in ("kind", "zone_id", "at", "author", "tested")}
+        assert said == {
+            "kind": "test_round",
+            "zone_id": "S-1",
+            "at": "2022-03-05T15:20+08:00",
+            "author": "李医生",
+            "tested": 310,
+        }
+        assert asked(page, "accept_clock") == []
+        page.locator("[data-key='accept-S-1/0']").click()
+        assert "三项条件均已满足" in page.locator("[data-key=accept-reason]").input_value()
+        page.get_by_role("dialog").get_by_role("button", name="采用建议").click()
+        page.get_by_text("已写入方案,可撤销。").wait_for()
+        (accepted,) = asked(page, "accept_clock")
+        assert (accepted["key"], accepted["record"]) == ("S-1/0", True)
+
+    def test_another_time_is_looked_at_and_left(self, opened):
+        page = opened_days(opened)
+        page.fill("[data-key=clock-at]", "2022-03-10T08:00")
+        page.keyboard.press("Tab")
+        page.locator("[data-key=clock-now]").click()
+        page.locator("[data-key=clock-now]").wait_for(state="detached")
+        assert [each["at"] for each in asked(page, "clock")] == ["", "2022-03-10T08:00+08:00", ""]
+
+    def test_a_withdrawn_event_stays_and_is_marked(self, opened):
+        page = opened_days(opened, "hostile")
+        page.get_by_text("已登记的事件").click()
+        assert page.locator(".gmp-event img").count() == 0
+        page.click("[data-key=withdraw-E-3]")
+        page.locator("[role=dialog] textarea").fill("重复登记")
+        page.get_by_role("dialog").get_by_role("button", name="撤回").click()
+        page.locator(".gmp-event-gone").wait_for()
+        (record,) = asked(page, "record")
+        assert (record["event"]["kind"], record["event"]["of"]) == ("withdrawn", "E-3")
+
+
+class TestBoard:
+    def test_a_press_on_a_measure_tells_it_by_area_and_a_press_on_an_area_flies_there(self, opened):
+        page = opened_days(opened, "lang=en", size=PHONE)
+        page.click("[data-key=segment-board]")
+        page.locator("[data-key=measure-reached]").click()
+        names = page.locator(".gmp-board-areas .gmp-line").all_inner_texts()
+        assert [name.split("\n")[1] for name in names] == ["38 %", "70 %"]
+        page.click("[data-key=into-330421001]")
+        assert page.locator("[data-key=board-330421001001]").is_visible()
+        assert page.locator("[data-key=measure-placed] b").inner_text() == "99.8 %"
+        page.click("[data-key=board-up]")
+        assert page.locator("[data-key=board-330421002]").is_visible()
+        page.get_by_text("Hard vacancy · lead official").click()
+        assert seen(page, "flyTo")[-1] == [70]
+
+
+class TestComparison:
+    def test_what_became_of_the_zones_is_listed_and_flown_to(self, opened):
+        page = opened()
+        page.click("[data-tab=history]")
+        page.locator("[data-key=compare-before]").select_option("1")
+        page.click("[data-key=compare]")
+        page.locator(".gmp-zone-grown").first.wait_for()
+        page.locator("tr:has(.gmp-zone-shrunk)").click()
+        assert len(seen(page, "flyTo")[-1]) > 40

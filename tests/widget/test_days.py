@@ -1,0 +1,146 @@
+"""The clocks, the events and the board as the views are told them; nothing is accepted but by a person."""
+
+import pandas as pd
+import pytest
+
+import gridmap as gm
+from tests.widget.conftest import HOSTILE
+
+AT = "2022-03-25T10:00+08:00"
+
+
+def event(kind, zone="S-1", at="2022-03-05T18:00+08:00", **more):
+    return {"kind": kind, "zone_id": zone, "at": at, "author": "王", **more}
+
+
+@pytest.fixture
+def sealed(bench, view):
+    """S-1 is cell a, and C-1 cell b; the protocol asks for 14 days."""
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed", name=HOSTILE))
+    bench.apply(gm.SetTier(cells=["b"], tier="controlled"))
+    return view
+
+
+@pytest.fixture
+def ready(sealed):
+    """S-1 was closed on 5 March; all were tested negative on the 24th, and nobody is a contact."""
+    for said in (
+        event("closure"),
+        event("contacts_tested", at="2022-03-20T09:00+08:00", due=0, tested=0, positive=0),
+        event("test_round", at="2022-03-24T09:00+08:00", round=4, due=1, tested=1, positive=0),
+    ):
+        assert sealed.ask("record", event=said)["kind"] == "done"
+    return sealed
+
+
+def zone(view, number="S-1", at=AT, lang="en"):
+    (found,) = [row for row in view.ask("clock", at=at, lang=lang)["zones"] if row["zone"] == number]
+    return found
+
+
+def test_a_zone_of_which_nothing_is_recorded_is_not_known_and_says_what_is_missing(sealed):
+    row = zone(sealed, lang="zh")
+    assert (row["state"], row["day"], row["of"], row["started"], row["next_round"]) == (
+        "unknown",
+        None,
+        14,
+        "",
+        1,
+    )
+    assert {each["state"] for each in row["conditions"]} == {"unknown"}
+    assert row["conditions"][0]["missing"] == {
+        "zh": "未录入封闭时间",
+        "en": "when it was closed is not recorded",
+    }
+    assert row["proposals"] == []
+    assert "\u202e" not in row["name"]
+
+
+def test_events_are_recorded_with_their_author_and_move_the_clock(ready):
+    row = zone(ready)
+    assert (row["state"], row["day"], row["round"], row["next_round"]) == (
+        "ready",
+        20,
+        {"round": 4, "due": 1, "tested": 1},
+        5,
+    )
+    assert [each["state"] for each in row["conditions"]] == ["met"] * 3
+    told = ready.ask("clock", at=AT)
+    assert [(each["kind"], each["author"], each["positive"]) for each in told["events"]] == [
+        ("test_round", "王", 0),
+        ("contacts_tested", "王", 0),
+        ("closure", "王", None),
+    ]
+    assert ready.last("stale")["tabs"].count("days") == 1
+
+
+def test_a_clock_at_an_earlier_time_knows_nothing_of_what_came_later(ready):
+    row = zone(ready, at="2022-03-10T10:00+08:00")
+    assert (row["state"], row["day"], row["round"]) == ("unknown", 5, None)
+    assert row["conditions"][0]["state"] == "not_met"
+
+
+def test_what_is_proposed_becomes_edits_when_a_person_accepts_it_and_is_undone_like_others(bench, ready):
+    (proposal,) = zone(ready)["proposals"]
+    assert bench.plan.tiers["a"] == "sealed"
+    assert ready.ask("accept_clock", key=proposal["key"], reason=" ", at=AT)["kind"] == "refused"
+    done = ready.ask("accept_clock", key=proposal["key"], reason="order 18", record=True, at=AT)
+    assert done["kind"] == "done"
+    assert "S-1" not in bench.plan.zones.index
+    assert bench.events["kind"].to_list()[-1] == "lifted"
+    assert bench.events["note"].to_list()[-1] == "order 18"
+    assert "order 18" in bench.as_python()
+    bench.undo()
+    assert bench.plan.tiers["a"] == "sealed"
+    assert zone(ready)["state"] == "lifted"
+
+
+def test_what_is_not_proposed_cannot_be_accepted(sealed, bench):
+    before = bench.plan
+    answer = sealed.ask("accept_clock", key="S-1", reason="all the same", at=AT)
+    assert (answer["kind"], "nothing is proposed" in answer["why"]) == ("refused", True)
+    assert bench.plan is before
+
+
+def test_an_event_without_author_time_or_round_is_refused_and_nothing_is_recorded(sealed, bench):
+    for lacking in (
+        event("closure") | {"author": ""},
+        event("closure") | {"at": ""},
+        event("test_round"),
+        event("closure") | {"at": "2022-03-05T18:00"},
+        event("test_round", round=1, tested=3, positive=5),
+    ):
+        assert sealed.ask("record", event=lacking)["kind"] == "refused"
+    assert len(bench.events) == 0
+
+
+def test_a_withdrawn_event_stays_and_counts_no_more(ready):
+    closure = next(each for each in ready.ask("clock", at=AT)["events"] if each["kind"] == "closure")
+    ready.ask("record", event={"kind": "withdrawn", "of": closure["id"], "at": AT, "author": "王"})
+    told = ready.ask("clock", at=AT)
+    assert [each["withdrawn"] for each in told["events"]] == [False, False, True]
+    assert told["events_total"] == 3
+    assert zone(ready, at="2022-03-25T11:00+08:00")["day"] is None
+
+
+def test_an_order_is_recorded_when_it_was_given_and_only_if_that_is_wished(bench, ready):
+    at = pd.Timestamp(AT)
+    found = bench.clock(at=at)
+    bench.accept(found.proposals[0], reason="order")
+    assert "lifted" not in set(bench.events["kind"])
+    bench.undo()
+    bench.accept(found.proposals[0], record_at=at)
+    assert bench.events.loc[bench.events["kind"] == "lifted", "zone_id"].to_list() == ["S-1"]
+
+
+def test_the_board_counts_what_is_done_by_area_and_what_nobody_told_is_unknown(ready):
+    told = ready.ask("board", at=AT)
+    totals = dict(zip(told["measures"], told["totals"], strict=True))
+    assert totals["placed"] == [3, 4]
+    assert totals["reached"] == [None, None]
+    villages = {area["area"]: area for area in told["areas"]}
+    assert villages["v"]["measures"][0] == [3, 3]
+    kinds = {item["kind"] for item in told["open"]}
+    assert {"unplaced", "clock"} <= kinds
+    (lost,) = [item for item in told["open"] if item["kind"] == "unplaced"]
+    assert lost["detail"] == {"zh": "没有位置", "en": "no location"}

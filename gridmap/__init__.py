@@ -2,6 +2,7 @@
 
 from gridmap.batch import PartitionedPlacement, place_households, run_batch
 from gridmap.core.apply import apply_edit, new_plan, replay
+from gridmap.core.board import Board, BoardHistory, BoardVersion, board
 from gridmap.core.carried import CarryOver
 from gridmap.core.carry import carry_plan
 from gridmap.core.cell_officials import cell_officials
@@ -85,6 +86,7 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.atlas import export_atlas
+from gridmap.export.board import board_of, export_board
 from gridmap.export.calendar import export_calendar
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
@@ -98,6 +100,8 @@ from gridmap.export.matrix import export_matrix
 from gridmap.export.notice import export_notice, notice
 from gridmap.export.picture import export_picture
 from gridmap.export.proof import certify
+from gridmap.export.renewal_decisions import read_decisions
+from gridmap.export.renewal_list import export_renewal
 from gridmap.export.vcards import export_vcards
 from gridmap.export.webmap import export_map, folium_map
 from gridmap.model.clock import Clock, ClockProposal
@@ -125,6 +129,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AddCarveOut",
+    "Board",
+    "BoardHistory",
+    "BoardVersion",
     "CancelledError",
     "CarryOver",
     "ClearTier",
@@ -175,6 +182,8 @@ __all__ = [
     "apply_edit",
     "area_border",
     "assign_duties",
+    "board",
+    "board_of",
     "bundled_path",
     "carry_plan",
     "case_points",
@@ -199,6 +208,7 @@ __all__ = [
     "edits_as_python",
     "enclose",
     "export_atlas",
+    "export_board",
     "export_calendar",
     "export_callsheets",
     "export_certificate",
@@ -209,6 +219,7 @@ __all__ = [
     "export_matrix",
     "export_notice",
     "export_picture",
+    "export_renewal",
     "export_vcards",
     "folium_map",
     "followup_counts",
@@ -235,6 +246,7 @@ __all__ = [
     "purge_workspace",
     "read_boundaries",
     "read_cases",
+    "read_decisions",
     "read_events",
     "read_followups",
     "read_grid",

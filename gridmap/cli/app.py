@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from gridmap.cli.assign import assign
 from gridmap.cli.batch import batch
+from gridmap.cli.board import board
 from gridmap.cli.check import check
 from gridmap.cli.clock import clock
 from gridmap.cli.compare import compare
@@ -26,6 +27,7 @@ from gridmap.cli.notice import notice
 from gridmap.cli.printing import fail, notes
 from gridmap.cli.purge import purge
 from gridmap.cli.record import record
+from gridmap.cli.renew import renew
 from gridmap.cli.sample import sample
 from gridmap.cli.zone import zone
 from gridmap.errors import ConflictError, GridmapError
@@ -100,8 +102,10 @@ for command in (
     assign,
     export,
     followup,
+    board,
     record,
     clock,
+    renew,
     sample,
     batch,
     compare,

@@ -9,6 +9,7 @@ import typer
 
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing
 from gridmap.cli.printing import counted, say, say_files, say_json, say_table, tell
+from gridmap.cli.tier_changes import say_tier_counts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -155,6 +156,7 @@ def _report(change: GridChange, workspace: str, *, as_json: bool, saved: bool) -
                 "workspace": workspace,
                 "version": change.plan.version,
                 "saved": saved,
+                "tier_counts": change.tier_counts.to_dict("records"),
                 "changes": change.changes.to_dict("records"),
                 "names_no_area": change.stale,
             }
@@ -162,6 +164,7 @@ def _report(change: GridChange, workspace: str, *, as_json: bool, saved: bool) -
         return
     cells = counted(len(change.plan.hierarchy.cell_ids), "cell")
     say(f"{cells}; plan version {change.plan.version} ({'saved' if saved else 'not saved'})")
+    say_tier_counts(change.tier_counts)
     for kind, title in _TITLES.items():
         _say_changes(change.changes[change.changes["kind"] == kind], title)
     for column, count in change.stale.items():

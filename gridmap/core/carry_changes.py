@@ -56,7 +56,7 @@ def carry_changes(
     """
     parts = [_ground(before, after, shares), _lost_marks(before, donors), _scopes(before, after)]
     if placements[0] is not None and placements[1] is not None:
-        parts.append(_households(before, after, placements[0], placements[1]))
+        parts.append(household_changes(before, after, placements[0], placements[1]))
     rows = pd.concat([part.reindex(columns=list(COLUMNS)) for part in parts if len(part)] or [_none()])
     rank = rows["change"].map({change: place for place, change in enumerate(_ORDER)})
     household = (rows["kind"] != "household").astype(int)
@@ -70,7 +70,41 @@ def _none() -> DataFrame:
     return DataFrame(columns=list(COLUMNS))
 
 
-def _households(before: Plan, after: Plan, old: Placement, new: Placement) -> DataFrame:
+def tier_counts(changes: DataFrame) -> DataFrame:
+    """Count the households that go from one tier to another.
+
+    Parameters
+    ----------
+    changes
+        As `carry_changes` or `household_changes` gives them; rows of another kind do not count.
+
+    Returns
+    -------
+    counts
+        `tier_before`, `tier_after`, `households`, `residents`, the most households first.
+    """
+    homes = changes[changes["kind"] == "household"]
+    groups = homes.groupby(["tier_before", "tier_after"], sort=True)["residents"]
+    counts = DataFrame({"households": groups.size(), "residents": groups.sum()}).reset_index()
+    counts = counts.astype({"households": "int64", "residents": "int64"})
+    return counts.sort_values("households", ascending=False, kind="stable", ignore_index=True)
+
+
+def household_changes(before: Plan, after: Plan, old: Placement, new: Placement) -> DataFrame:
+    """List the households whose tier is another, or that have a place in only one of two placements.
+
+    Parameters
+    ----------
+    before, after
+        The plans, which may be one and the same.
+    old, new
+        The households as they were placed under the one and the other.
+
+    Returns
+    -------
+    changes
+        The columns of `COLUMNS` that tell of households.
+    """
     known = old.roster.index.union(new.roster.index, sort=False)
     rows = DataFrame(index=known)
     for name, plan, placement in (("before", before, old), ("after", after, new)):

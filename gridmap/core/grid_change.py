@@ -9,6 +9,7 @@ from typing import Any
 from pandas import DataFrame
 
 from gridmap.core.carry import carry_plan
+from gridmap.core.carry_changes import tier_counts
 from gridmap.core.place import place_households
 from gridmap.model.plan import Plan
 
@@ -30,6 +31,11 @@ class GridChange:
     plan: Plan
     changes: DataFrame
     stale: Mapping[str, int]
+
+    @property
+    def tier_counts(self) -> DataFrame:
+        """How many households and residents go from one tier to another, the most first."""
+        return tier_counts(self.changes)
 
     @property
     def concerns_somebody(self) -> bool:

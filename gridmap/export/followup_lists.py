@@ -101,7 +101,7 @@ def read_followups(
     for name, path in _named(list(_paths(files))):
         found = _Found()
         try:
-            for page in read_pages(path, data=_clear(path, password, limits), limits=limits):
+            for page in read_pages(path, data=clear_data(path, password, limits), limits=limits):
                 found.take(name, page)
         except TableError as error:
             findings += [fault._replace(where=f"{name} {fault.where}".strip()) for fault in error.faults]
@@ -197,7 +197,7 @@ def _named(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return [(path.name if counts[path.name] == 1 else "/".join(path.parts[-2:]), path) for path in paths]
 
 
-def _clear(path: Path, password: str | None, limits: Limits) -> bytes | None:
+def clear_data(path: Path, password: str | None, limits: Limits) -> bytes | None:
     """Give what an encrypted workbook holds; None for one that is not.
 
     Raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,8 +26,8 @@ class Renewed:
 
     Parameters
     ----------
-    table
-        ``households`` or ``officials``.
+    renewal
+        What was matched.
     frame
         The roster by id: the rows of the new file in their order, then the old ones that stay.
     changes
@@ -43,11 +43,16 @@ class Renewed:
         Decisions that could not be followed.
     """
 
-    table: str
-    frame: DataFrame
+    renewal: Renewal
+    frame: DataFrame = field(repr=False)
     changes: DataFrame
     waiting: DataFrame
     faults: tuple[Fault, ...]
+
+    @property
+    def table(self) -> str:
+        """``households`` or ``officials``."""
+        return self.renewal.table
 
     @cached_property
     def new_ids(self) -> dict[str, str]:
@@ -131,7 +136,7 @@ def _renew(renewal: Renewal, table: str, decisions: DataFrame | None) -> Renewed
         ids=pd.Index(ids[order], dtype="str", name=key),
     )
     changes = _changes(renewal, decided, own_ids, stay).rename_axis(key)
-    return Renewed(table, frame, changes, decided.waiting, decided.faults)
+    return Renewed(renewal, frame, changes, decided.waiting, decided.faults)
 
 
 def _own_ids(ids: Any, *, taken: Iterable[str]) -> list[str]:

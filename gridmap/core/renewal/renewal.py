@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -49,8 +49,8 @@ class Renewal:
     """
 
     table: str
-    old: DataFrame
-    new: DataFrame
+    old: DataFrame = field(repr=False)
+    new: DataFrame = field(repr=False)
     pairs: DataFrame
     old_rows: DataFrame
     new_rows: DataFrame

@@ -237,7 +237,7 @@ def frame(rows):
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(ROSTERS, ROSTERS)
 def test_every_row_and_every_resident_is_in_one_class_whatever_the_rosters(old, new):
     renewal = match_households(frame(old), frame(new))
@@ -254,7 +254,7 @@ def test_every_row_and_every_resident_is_in_one_class_whatever_the_rosters(old, 
     assert renewal.queue["item"].is_unique
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(IDS, WORDS, PHONES, ADDRESSES, st.integers(0, 3)), max_size=6, unique_by=lambda row: row[1:]

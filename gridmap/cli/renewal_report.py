@@ -1,0 +1,142 @@
+"""What came of a renewed roster, as it is printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridmap.cli.printing import counted, say, say_files, say_json, say_table, tell
+from gridmap.cli.tier_changes import say_tier_counts
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from gridmap.core.renewal.renew import Renewed
+    from gridmap.errors import Fault
+    from gridmap.export.renewal_decisions import ReadDecisions
+    from gridmap.export.written import Written
+
+_SHOWN = 20
+_NOT_ASKED = "not_asked"
+_KINDS = {
+    "pair": "pairs in doubt",
+    "taken": "rows that may be listed twice",
+    "gone": "rows that are not in the new file",
+    "doubled": "rows that stand in the old roster twice",
+}
+_NOTES = {
+    "ids_renumbered": "the ids of the new file were given anew; they were not used",
+    "absent_by": "who is absent though registered is told by",
+}
+
+
+class Done(NamedTuple):
+    """What came of it.
+
+    Parameters
+    ----------
+    renewed
+        The rosters.
+    read
+        The decisions that were read; None for none.
+    tiers
+        How many households go from one tier to another; None where only officials are renewed.
+    named_still
+        How many duties, pins and carve-outs name somebody who was dropped.
+    written
+        The list of what waits, if it was written.
+    saved
+        Whether the workspace has the new rosters.
+    """
+
+    renewed: list[Renewed]
+    read: ReadDecisions | None
+    tiers: DataFrame | None
+    named_still: int
+    written: Written | None
+    saved: bool
+
+
+def _faults(done: Done) -> list[Fault]:
+    """List what could not be followed; a key that is asked of the other roster is no fault of this one."""
+    each_of = [list(each.faults) for each in done.renewed]
+    everywhere = set.intersection(*(set(faults) for faults in each_of))
+    found = [fault for faults in each_of for fault in faults if fault.kind != _NOT_ASKED]
+    return [
+        *(done.read.findings if done.read else ()),
+        *found,
+        *sorted(fault for fault in everywhere if fault.kind == _NOT_ASKED),
+    ]
+
+
+def waits(done: Done) -> bool:
+    """Tell whether a person has something to decide or to put right."""
+    open_items = any(len(each.waiting) for each in done.renewed)
+    return open_items or any(fault.kind != _NOT_ASKED for fault in _faults(done))
+
+
+def say_done_json(workspace: str, done: Done) -> None:
+    """Print all of it as one JSON document; people are named by their ids only."""
+    rosters = {
+        each.table: {
+            "notes": list(each.renewal.notes),
+            "counts": each.renewal.counts.to_dict("index"),
+            "rows": len(each.frame),
+            "changes": each.changes.reset_index().to_dict("records"),
+            "waiting": each.waiting.drop(columns=["old_row", "new_row"]).to_dict("records"),
+        }
+        for each in done.renewed
+    }
+    say_json(
+        {
+            "workspace": workspace,
+            "saved": done.saved,
+            **rosters,
+            "findings": [fault._asdict() for fault in _faults(done)],
+            "tier_counts": [] if done.tiers is None else done.tiers.to_dict("records"),
+            "named_still": done.named_still,
+            "list": None if done.written is None else str(done.written.path),
+        }
+    )
+
+
+def say_done(workspace: str, done: Done) -> None:
+    """Print it as tables; people are named by their ids only."""
+    for each in done.renewed:
+        _say_roster(each)
+    if done.tiers is not None:
+        say_tier_counts(done.tiers)
+    faults = _faults(done)
+    if faults:
+        say(f"\ndecisions that were not followed: {len(faults):,}")
+        say_table([fault[1:] for fault in faults[:_SHOWN]], head=("where", "what", "cure"))
+    if done.named_still:
+        named = counted(done.named_still, "duty, pin or carve-out", "duties, pins and carve-outs")
+        tell(f"note: {named} still name somebody who was dropped; assign anew, or take them back")
+    if done.written is not None:
+        say()
+        say_files([done.written.path])
+    say(f"\n{workspace}: {'saved' if done.saved else 'nothing was saved'}")
+
+
+def _say_roster(renewed: Renewed) -> None:
+    counts = renewed.renewal.counts
+    before, now = counts.loc["total", ["old", "new"]]
+    say(f"{renewed.table}: {before:,} before, {now:,} in the new file")
+    for note in renewed.renewal.notes:
+        name, _, more = note.partition(":")
+        tell(f"note: {_NOTES[name]}{' ' + more if more else ''}")
+    rows = [(status, int(row.old), int(row.new)) for status, row in counts.iterrows() if row.old or row.new]
+    say_table(rows, head=("class", "before", "in the file"))
+    change = renewed.changes["change"].value_counts(sort=False)
+    say(f"\n{renewed.table} after that: {len(renewed.frame):,}")
+    say_table([(kind, int(count)) for kind, count in change.items()], head=("what became of them", "rows"))
+    if not len(renewed.waiting):
+        say("\nnothing waits for a person")
+        return
+    say(f"\nwaiting for a person: {len(renewed.waiting):,}")
+    kinds = renewed.waiting["kind"].value_counts()
+    say_table([(_KINDS[kind], int(count)) for kind, count in kinds.items()], head=("what", "rows"))
+    names = ["item", "kind", "old_id", "new_id", "why", "reason"]
+    say_table(renewed.waiting[names].head(_SHOWN).to_numpy().tolist(), head=("key", *names[1:]))
+    if len(renewed.waiting) > _SHOWN:
+        say(f"  and {len(renewed.waiting) - _SHOWN:,} more; --queue lists them all")

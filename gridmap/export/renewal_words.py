@@ -81,9 +81,7 @@ DECISIONS = {
     "drop": ("移除", "drop"),
     "keep": ("保留", "keep"),
 }
-_MORE_POST_REASONS = {"address": ("岗位", "post"), "building": ("辖区", "territory")}
-"""What agrees of officials, where it is another word."""
-DECISIONS = {"同一户": "same", "同一人": "same", "是": "same", "不是": "different", "重复": "doubled"}
+_MORE_DECISIONS = {"同一户": "same", "同一人": "same", "是": "same", "不是": "different", "重复": "doubled"}
 
 
 def renewal_word(key: str, lang: str, **values: object) -> str:

@@ -168,7 +168,9 @@ class Issue:
                 title,
                 dict(zip(labels, zip(*said, strict=True), strict=True)),
             ),
-            Roll(phrase("sheet_households", self.lang), title, listed),
+            Roll(
+                phrase("sheet_households", self.lang), title, listed, printed=_printed(["number", *columns])
+            ),
             Roll(missing.name, missing.title, lost),
         ]
 
@@ -398,10 +400,15 @@ class Issue:
             rows=[(place, *values) for place, values in enumerate(rows, start=1)],
             facts=facts,
             empty=phrase("nothing", self.lang),
-            printed=max(place for place, name in enumerate(columns, start=1) if name not in unprinted),
+            printed=_printed(columns, unprinted),
             widest={place: _WIDEST[name] for place, name in enumerate(columns) if fills and name in _WIDEST},
             fills=fills,
         )
+
+
+def _printed(columns: Sequence[str], unprinted: Sequence[str] = _ON_SCREEN) -> int:
+    """Return how many of the columns are printed: up to the last that is not for the screen alone."""
+    return max(place for place, name in enumerate(columns, start=1) if name not in unprinted)
 
 
 def _written(column: Any, name: str) -> list[Any]:

@@ -43,11 +43,14 @@ class Roll:
         Of its sheets, and in the first row of each.
     columns
         Values by heading: texts or integers, missing ones are empty; all of one length.
+    printed
+        How many columns are printed, so that paper has room for larger letters; 0 for all.
     """
 
     name: str
     title: str
     columns: Mapping[str, Any]
+    printed: int = 0
 
 
 def roster_bytes(
@@ -68,19 +71,24 @@ def roster_bytes(
 
     taken: set[str] = set()
     tables = {
-        sheet_name(roll.name, taken): (roll.title, part)
+        sheet_name(roll.name, taken): (roll, part)
         for roll in rolls
         for part in _parts(pa.table({name: _column(each) for name, each in roll.columns.items()}))
     }
     looks: dict[str, dict[str, Any]] = {
-        name: _look(f"{banner}  {plain_text(title)}".strip(), part, banner=banner)
-        for name, (title, part) in tables.items()
+        name: _look(f"{banner}  {plain_text(roll.title)}".strip(), part, banner=banner)
+        for name, (roll, part) in tables.items()
     }
     options: dict[str, Any] = {
         option: {name: look[option] for name, look in looks.items()} for option in next(iter(looks.values()))
     }
-    page = _PAGE | {"footer": page_foot(foot)}
     head = page_head(banner, mark)
+    page = _PAGE | {"footer": page_foot(foot)} | ({"header": head} if head else {})
+    pages = {
+        name: page
+        | ({"print_area": (0, 0, _ABOVE + part.num_rows - 1, roll.printed - 1)} if roll.printed else {})
+        for name, (roll, part) in tables.items()
+    }
     out = io.BytesIO()
     write_worksheets(
         [(name, part) for name, (_, part) in tables.items()],
@@ -88,7 +96,7 @@ def roster_bytes(
         freeze_panes={"general": {"row": _ABOVE, "col": 0}},
         header_row=dict.fromkeys(tables, _ABOVE - 1),
         autofilter=dict.fromkeys(tables, True),
-        page_setup=dict.fromkeys(tables, page | ({"header": head} if head else {})),
+        page_setup=pages,
         **options,
     )
     return sealed(out.getvalue(), password)

@@ -177,11 +177,16 @@ def grouped_items(items: DataFrame) -> DataFrame:
     keys = ["kind", "area_id", "zone_id", "owner", "target_kind", "target", "detail"]
     named = items.assign(items=1, target=items["target"].where(items["household_id"] == "", ""))
     groups = named.groupby(keys, sort=False, as_index=False).agg(
-        since=("since", "min"), items=("items", "sum"), count=("count", "sum")
+        since=("since", "min"), items=("items", "sum"), count=("count", _known_sum)
     )
     groups = groups.sort_values("since", kind="stable", na_position="last", ignore_index=True)
     columns = ["kind", "since", "owner", "area_id", "zone_id", "target_kind", "target", "detail"]
     return groups[[*columns, "items", "count"]]
+
+
+def _known_sum(counts: Any) -> Any:
+    """Add up; one that is not known makes the sum unknown."""
+    return counts.sum(skipna=False)
 
 
 def _with_protocol(duties: Duties | None, protocol: Protocol | None) -> Duties | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -125,7 +125,7 @@ class OpenItems:
             "untested",
             np.where(at >= 0, np.append(self._homes, spare)[at], zones),
             since=rows["at"],
-            owner=np.where(at >= 0, callers[at], ""),
+            owner=np.where(at >= 0, callers[at], self._heads(rows["zone_id"])),
             zone_id=rows["zone_id"],
             household_id=rows["household_id"],
             detail=rows["round"].astype("str"),
@@ -154,6 +154,7 @@ class OpenItems:
         self.add(
             "clock",
             np.array([of_zone.get(zone, spare) for zone in rows["zone_id"]], dtype=np.intp),
+            owner=self._heads(rows["zone_id"]),
             zone_id=rows["zone_id"],
             detail=rows["condition"],
         )
@@ -179,6 +180,15 @@ class OpenItems:
     def unplaced_in(self) -> list[str]:
         """The village of every household that has no place; empty if it is not known."""
         return list(exception_villages(self._tally.plan, self._tally.placement))
+
+    def _heads(self, zones: Iterable[str]) -> Any:
+        """Return who serves each zone first, in the order of the protocol; empty text for nobody."""
+        if self._tally.duties is None:
+            return np.array(["" for _ in zones], dtype=object)
+        table = self._tally.duties.table
+        rows = table[table["target_kind"] == "zone"].drop_duplicates("target")
+        known = dict(zip(rows["target"], rows["official_id"], strict=True))
+        return np.array([known.get(zone, "") for zone in zones], dtype=object)
 
     @cached_property
     def _secretaries(self) -> dict[str, str]:

@@ -13,11 +13,14 @@ from gridmap.core.drafts import Draft, Names
 from gridmap.core.edits import Delineate, LiftZone, Proposal
 from gridmap.core.rules import apply_proposals
 from gridmap.errors import LockedCellError, PlanError
+from gridmap.model.address import parse_target
 from gridmap.model.plan import LAYERS, NONE, UNSET, Layer, Plan
 from gridmap.model.zone import CarveOut, Zone
 
 # How the anchor of a zone begins that was made because another one was lifted.
 LIFTED_ANCHOR = "lifted:"
+# How that of one begins that was raised as a whole by a case; what it was before is lifted with it.
+RAISED_ANCHOR = "on_case:"
 _UNLOCKED = LAYERS[1:]
 
 
@@ -260,25 +263,30 @@ class Lifted:
 
     def _lifts(self) -> Iterator[_Lift]:
         known: set[str] = set()
+        raisers: dict[str, tuple[str, ...]] = {}
         zones = {zone.zone_id: zone for zone in self.base.registry}
         for edit in self.base.edits:
             if isinstance(edit, Delineate):
                 known.update(edit.cases)
+                raisers |= {each.anchor: tuple(each.cases) for each in edit.proposals if each.zone}
             elif isinstance(edit, LiftZone) and edit.zone in zones:
-                zone = zones[edit.zone]
-                yield _Lift(
-                    frozenset(known),
-                    zone.tier,
-                    frozenset(_anchors(zone)),
-                    frozenset(edit.cells),
-                    frozenset(edit.addresses),
-                    frozenset(edit.households),
-                )
+                anchors = _anchors(zones[edit.zone])
+                raised = [each[len(RAISED_ANCHOR) :] for each in anchors if each.startswith(RAISED_ANCHOR)]
+                for zone in (zones[edit.zone], *(zones[each] for each in raised if each in zones)):
+                    yield _Lift(
+                        frozenset(known),
+                        zone.tier,
+                        frozenset(_anchors(zone)),
+                        frozenset(edit.cells),
+                        frozenset(edit.addresses),
+                        frozenset(edit.households),
+                        frozenset(case for anchor in anchors for case in raisers.get(anchor, ())),
+                    )
 
 
 @dataclass(frozen=True)
 class _Lift:
-    """One zone that was lifted: the cases known then, its tier and anchors, and what it held."""
+    """One zone that was lifted: the cases known then, its tier and anchors, what it held, who raised it."""
 
     known: frozenset[str]
     tier: str
@@ -286,6 +294,7 @@ class _Lift:
     cells: frozenset[str]
     addresses: frozenset[str]
     households: frozenset[str]
+    raisers: frozenset[str]
 
     def holds(self, draft: Draft, names: Names) -> bool:
         """Tell whether all that a draft asks for was lifted, and for a case that was known then."""
@@ -297,9 +306,14 @@ class _Lift:
         lies_within = np.isin(names.cells[names.household_cells[homes]], list(self.cells))
         return (
             self.cells.issuperset(names.cells[draft.cells].tolist())
-            and self.addresses.issuperset(draft.addresses)
+            and (self.addresses.issuperset(draft.addresses) or self._is_raised(draft))
             and (
                 bool(draft.addresses)
                 or self.households.issuperset(names.households[homes[~lies_within]].tolist())
             )
         )
+
+    def _is_raised(self, draft: Draft) -> bool:
+        """Tell whether a building lies in a compound that its own case had raised as a whole."""
+        targets = [parse_target(text) for text in self.addresses] if draft.case in self.raisers else []
+        return any(target.compound == draft.compound and not target.buildings for target in targets)

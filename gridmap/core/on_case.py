@@ -11,14 +11,13 @@ import shapely
 
 from gridmap.core.claims import claims_on, in_order_of_claim
 from gridmap.core.drafts import Draft
-from gridmap.core.edits import Delineate, Proposal
+from gridmap.core.edits import Delineate, LiftZone, Proposal
+from gridmap.core.lifting import RAISED_ANCHOR
 from gridmap.core.notes import Notes
 from gridmap.core.starts import Roster, Start
 from gridmap.model.plan import Codes, Plan
 from gridmap.model.protocol import Protocol
-from gridmap.model.zone import CarveOut
-
-_ANCHOR = "on_case:"
+from gridmap.model.zone import CarveOut, Zone
 
 
 def tier_on_case(protocol: Protocol, tier: str) -> str:
@@ -27,6 +26,10 @@ def tier_on_case(protocol: Protocol, tier: str) -> str:
     asked = next((stage.on_case for stage in stages if stage.on_case), "")
     order = protocol.tier_ids
     return asked if asked in order and tier in order and order.index(asked) < order.index(tier) else ""
+
+
+def _anchors(zone: Zone) -> list[str]:
+    return zone.anchor.split("|")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +91,7 @@ class Raising:
 
     def _is(self, proposal: Proposal, zone_id: str) -> bool:
         zone = next((zone for zone in self.base.registry if zone.zone_id == zone_id), None)
-        return zone is not None and zone.tier == proposal.tier and proposal.anchor in zone.anchor.split("|")
+        return zone is not None and zone.tier == proposal.tier and proposal.anchor in _anchors(zone)
 
     def _new(self, notes: Notes) -> Iterator[Proposal]:
         for place, cases in self._hit.items():
@@ -116,7 +119,7 @@ class Raising:
         zone = self.base.registry[place]
         return Proposal(
             tier=tier,
-            anchor=f"{_ANCHOR}{zone.zone_id}",
+            anchor=f"{RAISED_ANCHOR}{zone.zone_id}",
             name=zone.name,
             cells=cells,
             addresses=carve.addresses if carve else (),
@@ -129,11 +132,16 @@ class Raising:
 
     @cached_property
     def _earlier(self) -> list[Proposal]:
-        """What an earlier delineation raised for cases that are still there."""
-        last = next((edit for edit in reversed(self.base.edits) if isinstance(edit, Delineate)), None)
+        """What an earlier delineation raised for cases that are still there, and nobody lifted since."""
+        edits = self.base.edits
+        last = max((at for at, edit in enumerate(edits) if isinstance(edit, Delineate)), default=None)
+        if last is None or edits[last].protocol != self.protocol.id:
+            return []
         given = {start.case for start in self.starts}
-        proposals = last.proposals if last is not None and last.protocol == self.protocol.id else ()
-        return [each for each in proposals if each.zone and given & set(each.cases)]
+        lifted = {edit.zone for edit in edits[last:] if isinstance(edit, LiftZone)}
+        gone = {anchor for zone in self.base.registry if zone.zone_id in lifted for anchor in _anchors(zone)}
+        raised = [each for each in edits[last].proposals if each.zone and given & set(each.cases)]
+        return [each for each in raised if each.anchor not in gone]
 
     @cached_property
     def _hit(self) -> dict[int, tuple[str, ...]]:
@@ -157,7 +165,7 @@ class Raising:
                 found.setdefault(case, {})[place] = tier
         for proposal in self._earlier:
             for place, zone in enumerate(self.base.registry):
-                if proposal.anchor in zone.anchor.split("|") and zone.tier == proposal.tier:
+                if proposal.anchor in _anchors(zone) and zone.tier == proposal.tier:
                     for case in proposal.cases:
                         found.setdefault(case, {})[place] = proposal.tier
         return found

@@ -61,8 +61,8 @@ def _with_raised(
 ) -> Plan:
     """Put what was set by hand in zones that are raised as a whole under their new tier and zone."""
     for proposal, code, home in zip(proposals, codes, zones, strict=True):
-        if not proposal.zone:
-            continue
+        if all(zone.zone_id != proposal.zone for zone in plan.registry):
+            continue  # nothing is raised as a whole, or its number is another by now
         hand = plan.layers["hand"]
         places = places_of(plan, proposal.cells, ())
         own = hand.said[places] & (hand.zone[places] == zone_place(plan, proposal.zone))

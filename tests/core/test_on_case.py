@@ -7,6 +7,7 @@ from shapely import Point, box
 
 import gridmap as gm
 from gridmap.core.edits import edit_from_json, edit_to_json
+from gridmap.core.lifting import lift_of
 from gridmap.core.on_case import tier_on_case
 from gridmap.errors import GridmapWarning
 from tests.core.worlds import CRS, EAST, NORTH, households, two_towns
@@ -113,6 +114,24 @@ def test_a_third_case_in_the_next_round_keeps_all_numbers():
     third = zoned(cases(FIRST, SECOND, ("case-3", None, "北汇浜2号")), second)
     assert homes(third) == {"h1": "S-1", "h2": "S-2", "h3": "S-2", "h4": "C-2", "h5": "S-3"}
     assert third.zones.loc["S-2", "name"] == second.zones.loc["S-2", "name"] == "枫南新村"
+
+
+def test_a_raised_zone_that_was_lifted_stays_lifted_in_the_next_round_until_a_later_case():
+    second = zoned(cases(FIRST, SECOND), zoned(cases(FIRST)))
+    lifted = gm.apply_edit(second, lift_of(second, "S-2", reason="14 days"))
+    assert homes(lifted) == {"h1": "S-1", "h2": "P-1", "h3": "P-1", "h4": "P-1", "h5": "P-1"}
+    again = zoned(cases(FIRST, SECOND), lifted)
+    assert homes(again) == homes(lifted)
+    assert homes(zoned(cases(FIRST, SECOND), again)) == homes(lifted)
+    third = zoned(cases(FIRST, SECOND, ("case-3", None, "枫南新村3幢")), again)
+    tiers = gm.household_tiers(third, PLACEMENT)
+    assert tiers[["h1", "h2", "h3"]].to_list() == ["sealed", "controlled", "sealed"]
+
+
+def test_a_zone_whose_number_was_changed_since_does_not_stop_the_next_round():
+    second = zoned(cases(FIRST, SECOND), zoned(cases(FIRST)))
+    renumbered = gm.apply_edit(second, gm.NumberZone(zone="C-1", number="C-9"))
+    assert homes(zoned(cases(FIRST, SECOND), renumbered)) == homes(second)
 
 
 def test_a_compound_carved_out_by_hand_is_raised_and_keeps_its_key():

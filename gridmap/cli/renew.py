@@ -165,7 +165,15 @@ def _write(
     from gridmap.export.renewal_list import export_renewal
 
     document = opened.document
-    written = export_renewal(renewed, path, lang=lang, password=password, plain=plain, document=document)
+    written = export_renewal(
+        renewed,
+        path,
+        lang=lang,
+        password=password,
+        plain=plain,
+        document=document,
+        protocol=opened.protocol,
+    )
     opened.log_export(log_rows([written], zoning_of(opened), author=author))
     return written
 

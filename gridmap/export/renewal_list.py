@@ -21,6 +21,7 @@ from gridmap.export.plain import plain_text
 from gridmap.export.renewal_words import DECISIONS, POST_REASONS, REASONS, STATUS, WHY, renewal_word, said_in
 from gridmap.export.workbook import Fill, Sheet, workbook_bytes
 from gridmap.export.written import Written, written_file
+from gridmap.model.protocol import Protocol
 from gridmap.model.zoning import Document
 from gridmap.store.files import write_bytes
 
@@ -28,8 +29,8 @@ FORMAT = "renewal"
 _AUDIENCE = "field"
 _SHEETS = {"pair": (PAIR,), "taken": (TAKEN,), "alone": (GONE, DOUBLED)}
 _SHOWN = {
-    "households": ("id", "head_name", "phone", "address", "residents"),
-    "officials": ("id", "name", "phone", "role", "unit"),
+    "households": ("head_name", "phone", "address", "residents"),
+    "officials": ("name", "phone", "role", "unit"),
 }
 _FILLS = ("decision", "author", "decided_at", "note")
 _WIDEST = {"address": 24, "unit": 18, "why": 14, "reason": 16}
@@ -43,6 +44,7 @@ def export_renewal(
     password: str | None = None,
     plain: bool = False,
     document: Document | None = None,
+    protocol: Protocol | None = None,
 ) -> Written:
     """Write what waits for a person's word as a workbook to be filled in; `read_decisions` reads it back.
 
@@ -60,6 +62,8 @@ def export_renewal(
         Whether it may be written without a password.
     document
         What stands at its head and foot.
+    protocol
+        How roles are called there; their codes are shown without it.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def export_renewal(
         raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
     head = document or Document()
     tables = [renewed] if isinstance(renewed, Renewed) else list(renewed)
-    sheets = [sheet for each in tables for sheet in _sheets(each, lang)]
+    sheets = [sheet for each in tables for sheet in _sheets(each, lang, protocol)]
     foot = "  ".join(filter(None, [head.number, head.issuer, moment(head.as_of, lang)]))
     data = workbook_bytes(
         sheets,
@@ -89,12 +93,12 @@ def _rows_named(waiting: DataFrame) -> list[Any]:
     return [waiting.loc[waiting[side] >= 0, side] for side in ("old_row", "new_row")]
 
 
-def _sheets(renewed: Renewed, lang: str) -> list[Sheet]:
+def _sheets(renewed: Renewed, lang: str, protocol: Protocol | None) -> list[Sheet]:
     sheets = [_counts(renewed, lang)]
     for name, kinds in _SHEETS.items():
         rows = renewed.waiting[renewed.waiting["kind"].isin(kinds)]
         if len(rows):
-            sheets.append(_asked(renewed, rows, name, lang))
+            sheets.append(_asked(renewed, rows, name, lang, protocol))
     return sheets
 
 
@@ -117,25 +121,33 @@ def _counts(renewed: Renewed, lang: str) -> Sheet:
     )
 
 
-def _asked(renewed: Renewed, rows: DataFrame, name: str, lang: str) -> Sheet:
-    """Make one sheet of what is asked; the key of each row stands last, where paper has no room for it."""
+def _asked(renewed: Renewed, rows: DataFrame, name: str, lang: str, protocol: Protocol | None) -> Sheet:
+    """Make one sheet of what is asked; ids and keys stand last, where paper has no room for them."""
     table = renewal_word(renewed.table, lang)
     alone = name == "alone"
     columns = {"why": [said_in(WHY, why, lang) for why in rows["why"]]}
     if not alone:
         reasons = REASONS if renewed.table == "households" else REASONS | POST_REASONS
         columns["reason"] = [said_in(reasons, reason, lang) for reason in rows["reason"]]
+    sides = ("old",) if alone else ("old", "new")
+    for side in sides:
+        shown = _shown(renewed, rows, side)
+        if protocol is not None and f"{side}.role" in shown:
+            shown[f"{side}.role"] = [protocol.role_label(role, lang) for role in shown[f"{side}.role"]]
+        columns |= shown
+    columns |= {fill: [""] * len(rows) for fill in _FILLS}
+    printed = len(columns)
+    if not alone:
         columns["strength"] = np.rint(rows["strength"].to_numpy() * 100).astype(int).tolist()
-    for side in ("old",) if alone else ("old", "new"):
-        columns |= _shown(renewed, rows, side)
-    columns |= {fill: [""] * len(rows) for fill in _FILLS} | {"item": rows["item"].to_list()}
+    columns |= {f"{side}.id": [plain_text(each) for each in rows[f"{side}_id"]] for side in sides}
+    columns |= {"item": rows["item"].to_list()}
     names = list(columns)
     return Sheet(
         name=renewal_word(f"sheet_{name}", lang, table=table),
         title=renewal_word(f"title_{name}", lang, table=table, count=len(rows)),
         headings=[_heading(column, renewed.table, lang) for column in names],
         rows=list(zip(*columns.values(), strict=True)),
-        printed=len(names) - 1,
+        printed=printed,
         widest={names.index(column): most for column, most in _most(names).items()},
         fills=_fills(names, _SHEETS[name], lang),
     )
@@ -149,9 +161,7 @@ def _shown(renewed: Renewed, rows: DataFrame, side: str) -> dict[str, list[Any]]
     at = rows[f"{side}_row"].to_numpy()
     shown: dict[str, list[Any]] = {}
     for name in _SHOWN[renewed.table]:
-        if name == "id":
-            shown[f"{side}.id"] = [plain_text(each) for each in rows[f"{side}_id"]]
-        elif name in allowed and name in roster.columns:
+        if name in allowed and name in roster.columns:
             shown[f"{side}.{name}"] = [_cell(value, name) for value in roster[name].iloc[at]]
     return shown
 

@@ -14,6 +14,7 @@ from gridmap.errors import TableError, UnsupportedError
 from gridmap.export.renewal_decisions import read_decisions
 from gridmap.export.renewal_list import export_renewal
 from gridmap.model.zoning import Document
+from gridmap.store.protocols import load_protocol
 from tests.core.renewal.rosters import OLD, officials, roster
 
 NOW = datetime(2022, 3, 7, 12, tzinfo=UTC)
@@ -155,8 +156,10 @@ def test_needs_and_flags_are_not_shown_and_the_copy_says_for_whom_it_is(renewed,
 def test_households_and_officials_stand_in_one_list(renewed, tmp_path):
     staff = officials("P1 王安宁 10300000001 grid_head 东村 330421")
     gone = renew_officials(match_officials(staff, staff.iloc[:0]))
-    path = export_renewal([renewed, gone], tmp_path / "renewal.xlsx", plain=True).path
+    protocol = load_protocol("three-zones-2021")
+    path = export_renewal([renewed, gone], tmp_path / "renewal.xlsx", plain=True, protocol=protocol).path
     assert list(pages(path))[-2:] == ["责任人核对", "责任人不在新册"]
     heads, row = pages(path)["责任人不在新册"][1:3]
-    assert dict(zip(heads, row, strict=True))["原册 姓名"] == "王安宁"
+    told = dict(zip(heads, row, strict=True))
+    assert (told["原册 姓名"], told["原册 职责"]) == ("王安宁", "网格长")
     assert not pd.isna(row[heads.index("核对编号")])

@@ -38,11 +38,12 @@ _FORMATS = (
     "vcards",
     "callsheets",
     "matrix",
+    "events",
     "layers",
     "certificate",
 )
-_LISTS = ("contacts", "vcards", "callsheets", "matrix")
-_SECRET = ("contacts", "callsheets", "matrix")
+_LISTS = ("contacts", "vcards", "callsheets", "matrix", "events")
+_SECRET = ("contacts", "callsheets", "matrix", "events")
 
 
 def _audience(text: str) -> str:

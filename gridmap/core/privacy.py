@@ -43,6 +43,15 @@ _FOLLOWUP_COLUMNS = {
     "official": (),
     "field": ("channel", "result", "needs_now", "reached_on"),
 }
+_EVENT_COLUMNS = {
+    "public": (),
+    "official": (),
+    "field": (
+        *("persons_away", "went_to", "since", "returned_persons", "returned_at"),
+        *("untested", "round", "due", "tested_at", "tested", "result"),
+        *("hours", "overdue", "owner_name", "asked_for", "of", "completed_at"),
+    ),
+}
 _OFFICIAL_COLUMNS = {
     "public": (),
     "official": ("official_id", "name", "role", "phone", "unit", "duties"),
@@ -79,6 +88,14 @@ def followup_columns(audience: str) -> tuple[str, ...]:
     What is known of needs stands in them only for the roles that `shows_needs` names.
     """
     return _FOLLOWUP_COLUMNS[check_audience(audience)]
+
+
+def event_columns(audience: str) -> tuple[str, ...]:
+    """Return the columns of what happened to households that the audience may see.
+
+    What is asked for, `asked_for`, stands only on the list of who owns the request.
+    """
+    return _EVENT_COLUMNS[check_audience(audience)]
 
 
 def shows_needs(audience: str, role: str, needs_roles: Iterable[str]) -> bool:

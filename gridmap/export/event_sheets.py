@@ -159,20 +159,22 @@ def _sheet(form: _Form, lang: str, rows: Sequence[Sequence[str | int]]) -> Sheet
     return Sheet(
         name=form.name[place],
         title=form.title[place],
-        headings=[_heading(column, lang) for column in form.columns],
+        headings=[event_heading(column, lang) for column in form.columns],
         rows=rows,
-        fills={at: _fill(column, form, lang) for at, column in asked.items()},
+        fills={at: event_fill(column, lang, kinds=form.kinds) for at, column in asked.items()},
     )
 
 
-def _heading(column: str, lang: str) -> str:
+def event_heading(column: str, lang: str) -> str:
+    """Return the heading by which a column of events is found again."""
     both = _NAMES.get(column) or next((each.zh, each.en) for each in EVENTS.columns if each.name == column)
     return both[lang == "en"]
 
 
-def _fill(column: str, form: _Form, lang: str) -> Fill:
+def event_fill(column: str, lang: str, *, kinds: Sequence[str] = ()) -> Fill:
+    """Return how a column of events is filled in: a time, a whole number, or a choice."""
     words: Mapping[str, tuple[str, str]] = {"kind": EVENT_KINDS, "result": RESULTS}.get(column, {})
-    chosen = form.kinds if column == "kind" else tuple(words)
+    chosen = kinds if column == "kind" else tuple(words)
     sort = "time" if column in _TIMES else "whole" if column in _COUNTS else "pick"
     width = _WIDTHS.get(column, 18.0 if sort == "time" else 9.0 if sort == "whole" else 15.0)
     return Fill(

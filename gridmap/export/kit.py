@@ -13,6 +13,7 @@ from gridmap.errors import CancelledError, UnsupportedError
 from gridmap.export.atlas import export_atlas
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
+from gridmap.export.event_lists import export_event_lists
 from gridmap.export.layers import export_layers
 from gridmap.export.matrix import export_matrix
 from gridmap.export.notice import write_notice
@@ -37,6 +38,8 @@ _FOLDERS = (
     "callsheets/officials",
     "matrix/zones",
     "matrix/officials",
+    "events",
+    "events/owners",
 )
 FORMATS = (
     "map",
@@ -47,6 +50,7 @@ FORMATS = (
     "vcards",
     "callsheets",
     "matrix",
+    "events",
     "layers",
     "certificate",
 )
@@ -57,7 +61,7 @@ _NAMES = {
     "layers": ("zones.gpkg",),
 }
 _SETS = {"vcards": export_vcards, "notice": write_notice}
-_SECRET = {"callsheets": export_callsheets, "matrix": export_matrix}
+_SECRET = {"callsheets": export_callsheets, "matrix": export_matrix, "events": export_event_lists}
 _PLACES = {"vcards": "vcards", "notice": ""}
 _DRAWN = {"map": export_map, "picture": export_picture, "atlas": export_atlas, "layers": export_layers}
 
@@ -73,10 +77,10 @@ Progress = Callable[[int, int, str], object]
 def audience_formats(audience: str) -> tuple[str, ...]:
     """Return the formats that an audience may have: the public gets nothing that names persons.
 
-    Only who fills in how households were reached gets call sheets.
+    Only who fills in how households were reached gets call sheets, and lists of what is open.
     """
     lists = bool(official_columns(check_audience(audience)))
-    barred = {*(() if lists else LISTS), *(() if followup_columns(audience) else ("callsheets",))}
+    barred = {*(() if lists else LISTS), *(() if followup_columns(audience) else ("callsheets", "events"))}
     return tuple(each for each in FORMATS if each not in barred)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gridmap.store.files import sha256_of
 
-LISTS = ("contacts", "vcards", "callsheets", "matrix")
+LISTS = ("contacts", "vcards", "callsheets", "matrix", "events")
 """The formats that name persons: the public has none of them, and those of an earlier issue are removed."""
 
 

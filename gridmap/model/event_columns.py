@@ -99,19 +99,21 @@ EVENTS = Table(
         Column(
             "zone_id",
             "区编号",
-            "Zone",
-            aliases="区域编号 区号 封控区编号 管控区编号 防范区编号 zoneid",
+            "Zone id",
+            aliases="区域编号 区号 封控区编号 管控区编号 防范区编号 zone",
         ),
-        Column("area_id", "辖区编号", "Area", aliases="辖区编码 网格编号 网格编码 cell cellid areaid"),
-        Column("household_id", "住户编号", "Household", aliases="户编号 户号 户编码 住户编码 householdid"),
+        Column("area_id", "辖区编号", "Area id", aliases="辖区编码 网格编号 网格编码 area cell cellid"),
+        Column("household_id", "住户编号", "Household id", aliases="户编号 户号 户编码 住户编码 household"),
         Column("building", "楼栋", "Building", aliases="楼幢 幢 栋 楼号 栋号 幢号 楼栋号"),
         Column(
             "site_id",
             "点位编号",
-            "Site",
-            aliases="点位 隔离点 隔离点编号 卡口 卡口编号 采样点 采样点编号 siteid",
+            "Site id",
+            aliases="点位 隔离点 隔离点编号 卡口 卡口编号 采样点 采样点编号 site",
         ),
-        Column("persons", "人数", "Persons", "number", "转运人数 进出人数 人次 people"),
+        Column(
+            "persons", "人数", "Persons", "number", "转运人数 进出人数 返回人数 人次 people personsreturned"
+        ),
         Column("round", "轮次", "Round", "number", "检测轮次 第几轮 轮"),
         Column("due", "应检人数", "Due", "number", "应检 应采 应采人数 应采样人数 应测人数"),
         Column(
@@ -123,7 +125,7 @@ EVENTS = Table(
         ),
         Column("positive", "阳性人数", "Positive", "number", "阳性数 检出阳性人数 检出阳性"),
         Column("result", "结果", "Result", aliases="检测结果 核酸结果"),
-        Column("owner", "责任人编号", "Owner", aliases="承办人编号 经办人编号 办理人编号 ownerid"),
+        Column("owner", "责任人编号", "Owner id", aliases="承办人编号 经办人编号 办理人编号 owner"),
         Column("of", "对应编号", "Of event", aliases="对应记录编号 对应事件编号 撤回编号 原编号 ofevent"),
         Column("note", "说明", "Note", aliases="备注 内容 诉求内容 事由 remark content"),
         Column("author", "录入人", "Author", aliases="填报人 登记人 记录人"),

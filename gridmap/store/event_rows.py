@@ -26,7 +26,7 @@ from gridmap.store.values import to_numbers, to_times
 
 _PLACES = ("zone_id", "area_id", "household_id", "building", "site_id")
 _TEXTS = (EVENT_ID, "kind", *_PLACES, "result", "owner", "of", "note", "author")
-_PREFILLED = {EVENT_ID, *_PLACES, "round", "due"}
+_PREFILLED = {EVENT_ID, *_PLACES, "round", "due", "of"}
 _BLANK = frozenset({"", "-", "—", "--", "/"})
 _ZONED = r"\d:.*(?:Z|[+-]\d\d:?\d\d)$"
 _IMPLIED = {REQUEST: ("诉求", "request"), TRANSFER: ("转运", "transfer")}

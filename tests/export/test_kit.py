@@ -78,7 +78,7 @@ def test_only_the_public_may_have_no_lists():
         "vcards",
         "matrix",
     }
-    assert set(audience_formats("field")) - set(audience_formats("official")) == {"callsheets"}
+    assert set(audience_formats("field")) - set(audience_formats("official")) == {"callsheets", "events"}
 
 
 def test_every_file_is_named_hashed_and_counted(make_zoning, tmp_path):

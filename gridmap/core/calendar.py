@@ -100,6 +100,11 @@ class Calendar:
         """Return a wording in the language of the calendar."""
         return calendar_word(name, self.lang, **values)
 
+    def tier_label(self, tier: str) -> str:
+        """Return the label of a tier; one that the protocol has not is called by its id."""
+        protocol = self.clock.protocol
+        return protocol.tier(tier).label(self.lang) if tier in protocol.tier_ids else tier
+
     def by_zone(self) -> dict[str, list[Entry]]:
         """Return the entries of every zone, also of those without any."""
         found: dict[str, list[Entry]] = {str(zone): [] for zone in self.zones.index}

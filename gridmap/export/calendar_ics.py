@@ -66,7 +66,7 @@ def _uid(entry: Entry, calendar: Calendar) -> str:
 
 def _summary(entry: Entry, calendar: Calendar) -> str:
     zone = calendar.zones.loc[entry.zone_id]
-    tier = calendar.clock.protocol.tier(zone["tier"]).label(calendar.lang)
+    tier = calendar.tier_label(zone["tier"])
     open_ = f" ({calendar.say('open')})" if entry.is_open else ""
     return plain_text(f"{entry.zone_id} {zone['name']} {tier} {entry.text}{open_}")
 

@@ -126,6 +126,7 @@ class _Table:
         self._step = (_WIDE - 2 * _EDGE - _LABEL - _SAID) / len(calendar.days)
         self._entries = calendar.by_zone()
         tiers = calendar.clock.protocol.tiers
+        self._tiers = {tier.id: tier for tier in tiers}
         self._ranks = {tier.id: min(rank, len(FILL_ALPHAS) - 1) for rank, tier in enumerate(tiers)}
 
     def bottom(self, rows: int) -> float:
@@ -174,11 +175,10 @@ class _Table:
         """Draw the row of a zone."""
         sheet, calendar = self._sheet, self._calendar
         y, zone = self._top + _HEAD + place * _ROW, calendar.zones.loc[zone_id]
-        tier = calendar.clock.protocol.tier(zone["tier"])
-        self._paint(_EDGE, y + 4, 9, _ROW - 8, zone["tier"])
+        self._paint((_EDGE, y + 4, 9, _ROW - 8), zone["tier"])
         room = _LABEL - 20
         sheet.write(sheet.fit(f"{zone_id} {zone['name']}", size=9.5, width=room), _EDGE + 14, y + 3, size=9.5)
-        said = f"{tier.label(calendar.lang)} · {zone['state']}"
+        said = f"{calendar.tier_label(zone['tier'])} · {zone['state']}"
         sheet.write(sheet.fit(said, size=7.5, width=room), _EDGE + 14, y + 18, size=7.5, color=GREY)
         self._draw_course(zone_id, zone, y)
         for column, day in enumerate(calendar.days):
@@ -196,7 +196,7 @@ class _Table:
         for column, day in enumerate(self._calendar.days):
             before = pd.notna(begins) and day < begins.date()
             if not before and not (ends and day >= min(ends)):
-                self._paint(self._x(column), y + 4, self._step, _ROW - 8, zone["tier"], pattern=False)
+                self._paint((self._x(column), y + 4, self._step, _ROW - 8), zone["tier"], pattern=False)
 
     def _draw_day(self, zone_id: str, zone: Any, day: date, x: float, y: float) -> None:
         sheet, calendar = self._sheet, self._calendar
@@ -237,24 +237,14 @@ class _Table:
     def _then(self, entry: Entry) -> str:
         return str(self._calendar.clock.zones.loc[entry.zone_id, "then"]) if entry.kind == "earliest" else ""
 
-    def _paint(
-        self, x: float, y: float, wide: float, high: float, tier_id: str, *, pattern: bool = True
-    ) -> None:
-        tier = self._calendar.clock.protocol.tier(tier_id)
-        alpha = FILL_ALPHAS[self._ranks[tier_id]] * (1.0 if pattern else 0.45)
-        self._sheet.box(x, y, wide, high, facecolor=tier.color, alpha=alpha, linewidth=0, zorder=1)
-        if pattern and HATCHES.get(tier.pattern):
-            self._sheet.box(
-                x,
-                y,
-                wide,
-                high,
-                facecolor="none",
-                edgecolor=tier.color,
-                linewidth=0,
-                hatch=HATCHES[tier.pattern],
-                zorder=1.1,
-            )
+    def _paint(self, box: Box, tier_id: str, *, pattern: bool = True) -> None:
+        """Fill a box in the colour of a tier, with its pattern, or paler without; an unknown one is grey."""
+        tier = self._tiers.get(tier_id)
+        color, hatch = (GREY, "") if tier is None else (tier.color, HATCHES.get(tier.pattern, ""))
+        alpha = FILL_ALPHAS[self._ranks.get(tier_id, -1)] * (1.0 if pattern else 0.45)
+        self._sheet.box(*box, facecolor=color, alpha=alpha, linewidth=0, zorder=1)
+        if pattern and hatch:
+            self._sheet.box(*box, facecolor="none", edgecolor=color, linewidth=0, hatch=hatch, zorder=1.1)
 
     def _x(self, place: int) -> float:
         return self._left + place * self._step

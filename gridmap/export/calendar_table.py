@@ -53,7 +53,14 @@ def _days(calendar: Calendar) -> Sheet:
         number: Any = "" if pd.isna(zone["day"]) else int(zone["day"])
         title = zone_title(calendar, str(zone_id))
         rows.append(
-            (title, _tier(calendar, zone), number, *boxes, zone["state"], plain_text(zone["missing"]))
+            (
+                title,
+                calendar.tier_label(zone["tier"]),
+                number,
+                *boxes,
+                zone["state"],
+                plain_text(zone["missing"]),
+            )
         )
     heads = [f"{day.month}/{day.day} {weekday(day, calendar.lang)}" for day in calendar.days]
     last = len(heads) + 3
@@ -93,10 +100,12 @@ def _rows(calendar: Calendar) -> list[tuple[str, ...]]:
         zone = calendar.zones.loc[entry.zone_id]
         state = calendar.say("open") if entry.is_open else ""
         title = zone_title(calendar, entry.zone_id)
-        said = (title, _tier(calendar, zone), plain_text(entry.text), plain_text(entry.detail), state)
+        said = (
+            title,
+            calendar.tier_label(zone["tier"]),
+            plain_text(entry.text),
+            plain_text(entry.detail),
+            state,
+        )
         rows.append((entry.day.isoformat(), weekday(entry.day, calendar.lang), time, *said))
     return rows
-
-
-def _tier(calendar: Calendar, zone: Any) -> str:
-    return calendar.clock.protocol.tier(zone["tier"]).label(calendar.lang)

@@ -348,6 +348,12 @@ def test_a_drawing_and_pages_for_many_zones(clock, tmp_path):
         export_calendar(clock, tmp_path / "c.png", days=60)
 
 
+def test_a_zone_of_a_tier_that_the_protocol_has_not_is_called_by_its_id(clock, tmp_path):
+    odd = replace(clock, zones=clock.zones.assign(tier="watch", state="no_clock", clock_tier="watch"))
+    assert export_calendar(odd, tmp_path / "c.svg").exists()
+    assert "watch" in export_calendar(odd, tmp_path / "c.ics").read_text(encoding="utf-8")
+
+
 def test_other_files_audiences_and_languages_are_refused(clock, tmp_path):
     with pytest.raises(UnsupportedError, match=r"choose \.ics"):
         export_calendar(clock, tmp_path / "c.docx")

@@ -137,13 +137,15 @@ def _zones(
     plan: Plan, starts: list[Start], frame: DataFrame, ground: Any
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Ask for the zones as for households that live where the cases do."""
+    outside = np.array([start.point is not None and not start.cell for start in starts], dtype=bool)
+    if not plan.carve_list:
+        place = plan.hierarchy.cell_ids.get_indexer([start.cell for start in starts])
+        return np.append(plan.effective.zone, -1)[place].astype(np.int64), (place >= 0) | outside
     homes = _homes(starts, frame, ground)
     living = place_households(homes[~homes.index.duplicated()], ground)
     claims = claims_on(_where(plan, living), living)
     row = living.cells.index.get_indexer(homes.index)
-    zone = np.append(claims.zone, -1)[row].astype(np.int64)
-    outside = np.array([start.point is not None and not start.cell for start in starts], dtype=bool)
-    return zone, (row >= 0) | outside
+    return np.append(claims.zone, -1)[row].astype(np.int64), (row >= 0) | outside
 
 
 def _homes(starts: list[Start], frame: DataFrame, ground: Any) -> Any:

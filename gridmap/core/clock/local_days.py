@@ -44,12 +44,12 @@ class LocalDays:
     def aware(self, walls: Times) -> Any:
         """Return wall times as moments in the zone.
 
-        Of a wall time that comes twice when clocks go back the later one counts, and of one that is left
-        out the first moment after it: nothing lifts an hour too early.
+        Of a wall time that comes twice when clocks go back the first one counts, and of one that is left out
+        the first moment after it: there the day begins.
         """
         index = pd.DatetimeIndex(walls.astype("datetime64[us]"))
-        later = np.zeros(len(index), dtype=bool)
-        return index.tz_localize(self.timezone, ambiguous=later, nonexistent="shift_forward")
+        summer = np.ones(len(index), dtype=bool)
+        return index.tz_localize(self.timezone, ambiguous=summer, nonexistent="shift_forward")
 
     def dates(self, column: Series) -> Times:
         """Return dates and times of any form as wall times; what has no zone is in this one, NaT if none."""

@@ -4,7 +4,8 @@ import pytest
 
 from gridmap.core.apply import replay
 from gridmap.core.clock.zone_clock import zone_clock
-from gridmap.core.edits import AddCarveOut, ClearTier, SetRemainder, SetTier
+from gridmap.core.edits import AddCarveOut, ClearTier, Lock, SetRemainder, SetTier
+from gridmap.core.place import place_households
 from tests.core.clock_world import (
     all_negative,
     cases,
@@ -19,7 +20,9 @@ from tests.core.clock_world import (
     verdicts,
     zoned,
 )
+from tests.core.worlds import households, two_towns
 
+GRID = two_towns()
 RULES = protocol()
 CLOSED = event("closure", "03-05 18:00", event_id="closed")
 EXPOSED = event("exposure", "03-05 12:00", event_id="exposed")
@@ -37,11 +40,14 @@ def plan():
         SetRemainder(tier="prevention"),
         SetTier(cells=["a1"], tier="sealed"),
         SetTier(cells=["a2"], tier="controlled"),
+        grid=GRID,
     )
 
 
 def clock_of(plan, *events, at, known=(FIRST,), **options):
-    return zone_clock(plan, cases(*known), happened(*events), protocol=RULES, at=moment(at), **options)
+    return zone_clock(
+        plan, cases(*known), happened(*events), protocol=RULES, at=moment(at), grid=GRID, **options
+    )
 
 
 def test_the_day_of_the_closure_is_day_0_and_the_case_that_made_the_zone_restarts_nothing(plan):
@@ -220,11 +226,8 @@ def test_later_figures_of_a_round_take_no_positive_back(plan):
 
 
 def test_parts_of_a_round_are_all_of_it_only_if_as_many_were_due_as_are_present(plan):
-    from gridmap.core.place import place_households
-    from tests.core.worlds import households, two_towns
-
     homes = households([("h1", 10, "甲村1号", 3), ("h2", 20, "甲村2号", 2), ("h3", 30, "甲村3号", 4)])
-    placement = place_households(homes, two_towns())
+    placement = place_households(homes, GRID)
     told = [CLOSED, EXPOSED, CONTACTS]
     told += [all_negative("03-19 09:00", people=3, building="甲村1号")]
     told += [all_negative("03-19 10:00", people=2, building="甲村2号")]
@@ -324,8 +327,6 @@ def test_a_zone_that_was_lifted_by_order_but_is_still_in_the_plan_is_told_and_no
 
 
 def test_a_locked_zone_is_held_and_nothing_is_proposed(plan):
-    from gridmap.core.edits import Lock
-
     locked = replay(plan, [Lock(cells=["a1"])])
     clock = clock_of(locked, *EVERYTHING, at="03-20 08:00")
     assert state_of(clock) == "held"

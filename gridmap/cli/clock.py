@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gridmap.cli.calendar import write_calendars
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing, parse_time
-from gridmap.cli.printing import counted, plain, say, say_json, say_table, tell
+from gridmap.cli.printing import counted, plain, say, say_files, say_json, say_table, tell
 from gridmap.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ def clock(
         list[str] | None,
         typer.Option(metavar="ZONE", help="Accept what is proposed for a zone: save it, and record it."),
     ] = None,
+    calendar: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="OUT", help="Write a calendar: .ics, .pdf, .png, .svg, .xlsx or .csv."),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(metavar="AUDIENCE", help="Of the calendar: public, official or field.")
+    ] = "official",
     lang: Annotated[str, typer.Option(metavar="LANG", help="zh or en.")] = "zh",
     author: Author = "",
     as_json: Json = False,
@@ -66,6 +74,8 @@ def clock(
 
     What no event says is unknown and never met. Nothing changes by itself: what is proposed is saved only
     for the zones that --accept names.
+
+    With --calendar (again for each file) the coming days are written, zone by zone; the public sees no case.
 
     Exit code 3 if anything is unknown, due, or may be accepted.
 
@@ -83,24 +93,37 @@ def clock(
         done = _accept(opened, found, accept, author) if accept else None
         if done is not None:
             found = _clock(opened, events or [], asked)
+        written = []
+        if calendar:
+            told = _events(opened, events or [])
+            who = author_name(author)
+            written = write_calendars(
+                opened, found, calendar, events=told, audience=audience, lang=lang, author=who
+            )
     if as_json:
-        say_json(_document(workspace, found, done, lang))
+        say_json({**_document(workspace, found, done, lang), "files": [str(path) for path in written]})
     else:
         _say(found, done, lang)
+        if written:
+            say_files(written)
     if len(found.calling):
         raise typer.Exit(3)
 
 
-def _clock(opened: Workspace, files: list[Path], asked: dict[str, Any]) -> Clock:
+def _events(opened: Workspace, files: list[Path]) -> DataFrame:
+    """Return the events of the workspace, and those of files."""
     import pandas as pd
 
-    from gridmap.core.clock.zone_clock import zone_clock
-    from gridmap.core.place import place_households
     from gridmap.store.event_reader import read_events
 
-    told = opened.events
-    if files:
-        told = pd.concat([told, read_events(files)])
+    return pd.concat([opened.events, read_events(files)]) if files else opened.events
+
+
+def _clock(opened: Workspace, files: list[Path], asked: dict[str, Any]) -> Clock:
+    from gridmap.core.clock.zone_clock import zone_clock
+    from gridmap.core.place import place_households
+
+    told = _events(opened, files)
     placement = place_households(opened.households, opened.grid)
     return zone_clock(opened.plan, opened.cases, told, grid=opened.grid, placement=placement, **asked)
 

@@ -99,3 +99,33 @@ def test_a_wrong_language_or_time_zone_is_told(gridmap, workspace):
     result = gridmap("clock", workspace, "--at", LATER, "--timezone", "Asia/Nowhere")
     assert result.exit_code == 1
     assert "no time zone is called 'Asia/Nowhere'" in result.stderr
+
+
+def test_calendars_are_written_and_logged(gridmap, workspace, sealed, tmp_path, document_of):
+    zone, rows = sealed
+    sheet = told(tmp_path / "events.csv", *rows)
+    files = [tmp_path / "calendar.ics", tmp_path / "calendar.csv"]
+    options = [part for file in files for part in ("--calendar", file)]
+    at = ("--at", "2022-04-29T15:00+08:00", "--events", sheet)
+    result = gridmap("clock", workspace, *at, *options, "--audience", "public", "--json")
+    assert result.exit_code == 3, result.output
+    assert document_of(result)["files"] == [str(file) for file in files]
+    text = files[1].read_text(encoding="utf-8-sig")
+    assert f"2022-04-29,五,12:00,{zone} " in text
+    assert "病例" not in text
+    assert files[0].read_bytes().startswith(b"BEGIN:VCALENDAR")
+    with open_workspace(workspace) as opened:
+        log = opened.exports()
+    assert log["file"].to_list()[-2:] == [str(file) for file in files]
+    assert set(log["audience"][-2:]) == {"public"}
+
+
+def test_a_calendar_of_another_kind_or_for_nobody_is_refused(gridmap, workspace, tmp_path):
+    for options in (
+        ("--calendar", tmp_path / "c.txt"),
+        ("--calendar", tmp_path / "c.ics", "--audience", "all"),
+    ):
+        result = gridmap("clock", workspace, "--at", LATER, *options)
+        assert result.exit_code == 1
+        assert "choose" in result.stderr
+    assert list(tmp_path.glob("c.*")) == []

@@ -14,18 +14,15 @@ from gridmap.core.contacts import LINKED, placed
 from gridmap.core.held import issued_zones
 from gridmap.core.privacy import check_audience, followup_columns, shows_needs
 from gridmap.core.release import check_release
-from gridmap.core.watermark import watermark
-from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
 from gridmap.export.issue import Issue
+from gridmap.export.list_pages import EDGE, list_paper, write_foot, write_papers
 from gridmap.export.listwords import phrase
-from gridmap.export.paper import GREY, INK, RULE, Paper, documents
+from gridmap.export.paper import GREY, INK, RULE, Paper
 from gridmap.export.subject import Subject, as_zoning
-from gridmap.export.written import Written, written_file
-from gridmap.store.files import write_bytes
+from gridmap.export.written import Written
 
-_EDGE = 34.0
 _LINE, _BAND = 42.0, 24.0
 _LARGE, _TEXT, _SMALL = 15.0, 11.5, 9.0
 _TICK = 13.0
@@ -101,7 +98,6 @@ def export_callsheets(
         raise UnsupportedError("call sheets need a password; give one, or say plain=True")
     placed(zoning)
     zoning = check_release(zoning, audience)
-    written = []
     papers = (
         (
             (name, sum(not line.band for line in lines)),
@@ -109,12 +105,7 @@ def export_callsheets(
         )
         for name, title, lines in _Sheets(Issue(zoning, audience, lang))
     )
-    for (name, persons), data in documents(papers):
-        if check is not None:
-            check()
-        path = write_bytes(Path(folder) / name, data, private=True)
-        written.append(written_file("callsheets", path, audience, persons=persons))
-    return written
+    return write_papers(papers, folder, name="callsheets", audience=audience, check=check)
 
 
 class _Sheets:
@@ -211,18 +202,15 @@ def draw_callsheet(
     password
         Encrypts it.
     """
-    document = zoning.document
-    banner = word("draft", lang) if document.draft else ""
-    mark = watermark(document, "field", lang)
-    paper = Paper(title=title, created=document.as_of, banner=banner, mark=mark, password=password)
-    pages = _pages(lines, room=paper.height - 2 * _EDGE - 74 - 22)
+    paper = list_paper(title, zoning, lang=lang, password=password)
+    pages = _pages(lines, room=paper.height - 2 * EDGE - 74 - 22)
     for number, page in enumerate(pages, start=1):
         paper.begin_page()
         y = _head(paper, title, zoning, lang)
         for line in page:
             _draw_line(paper, line, y, lang)
             y += line.height
-        _foot(paper, zoning, lang, f"{number} / {len(pages)}")
+        write_foot(paper, zoning, lang, f"{number} / {len(pages)}")
     return paper
 
 
@@ -245,37 +233,26 @@ def _pages(lines: Sequence[_Line], *, room: float) -> list[list[_Line]]:
 
 
 def _head(paper: Paper, title: str, zoning: Any, lang: str) -> float:
-    inner = paper.width - 2 * _EDGE
-    paper.write(paper.fit(title, size=20, width=inner), _EDGE, _EDGE - 8, size=20)
+    inner = paper.width - 2 * EDGE
+    paper.write(paper.fit(title, size=20, width=inner), EDGE, EDGE - 8, size=20)
     document = zoning.document
     facts = [document.title or zoning.protocol.title(lang), document.number]
     facts += [f"{phrase('for', lang)} {document.recipient}"] if document.recipient else []
     said = paper.fit(" · ".join(filter(None, facts)), size=_SMALL, width=inner)
-    paper.write(said, _EDGE, _EDGE + 18, size=_SMALL, color=GREY)
+    paper.write(said, EDGE, EDGE + 18, size=_SMALL, color=GREY)
     how = paper.fit(phrase("how_to_tick", lang), size=_SMALL, width=inner)
-    paper.write(how, _EDGE, _EDGE + 31, size=_SMALL, color=GREY)
-    paper.stroke(_EDGE, _EDGE + 46, _EDGE + inner, _EDGE + 46, color=INK, line=1.2)
-    return _EDGE + 48
-
-
-def _foot(paper: Paper, zoning: Any, lang: str, page: str) -> None:
-    y = paper.height - _EDGE - _SMALL
-    paper.write(page, paper.width - _EDGE, y - 2, size=_TEXT, align="right")
-    facts = [("as_of", moment(zoning.document.as_of, lang)), ("version", zoning.plan.version)]
-    said = " · ".join(f"{word(name, lang)} {value}" for name, value in facts if value)
-    approved = zoning.document.approved_by
-    said += f" · {word('approved_by', lang)} {approved}" if approved else ""
-    room = paper.width - 2 * _EDGE - 60
-    paper.write(paper.fit(said, size=_SMALL, width=room), _EDGE, y, size=_SMALL, color=GREY)
+    paper.write(how, EDGE, EDGE + 31, size=_SMALL, color=GREY)
+    paper.stroke(EDGE, EDGE + 46, EDGE + inner, EDGE + 46, color=INK, line=1.2)
+    return EDGE + 48
 
 
 def _draw_line(paper: Paper, line: _Line, y: float, lang: str) -> None:
-    inner = paper.width - 2 * _EDGE
+    inner = paper.width - 2 * EDGE
     if line.band:
-        paper.box(_EDGE, y + 2, inner, _BAND - 3, fill="#e6e6e6", edge="")
-        paper.write(paper.fit(line.band, size=12, width=inner - 8), _EDGE + 4, y + 6, size=12)
+        paper.box(EDGE, y + 2, inner, _BAND - 3, fill="#e6e6e6", edge="")
+        paper.write(paper.fit(line.band, size=12, width=inner - 8), EDGE + 4, y + 6, size=12)
         return
-    x, wide = _EDGE + _NUMBER, inner - _NUMBER - _PHONE - _TICKS_WIDTH
+    x, wide = EDGE + _NUMBER, inner - _NUMBER - _PHONE - _TICKS_WIDTH
     paper.write(str(line.number), x - 8, y + 7, size=_TEXT, color=GREY, align="right")
     paper.write(paper.fit(line.address, size=_LARGE - 1.5, width=wide - 6), x, y + 5, size=_LARGE - 1.5)
     who = paper.fit(line.who, size=_TEXT, width=wide - 6)
@@ -291,5 +268,5 @@ def _draw_line(paper: Paper, line: _Line, y: float, lang: str) -> None:
         paper.box(at, y + 6, _TICK, _TICK, line=1.0)
         label = paper.fit(phrase(f"tick_{name}", lang), size=_TEXT, width=each - _TICK - 5)
         paper.write(label, at + _TICK + 3, y + 7, size=_TEXT)
-    paper.stroke(x + wide + _PHONE, y + _LINE - 8, _EDGE + inner, y + _LINE - 8, color=RULE, line=0.5)
-    paper.stroke(_EDGE, y + _LINE - 1, _EDGE + inner, y + _LINE - 1)
+    paper.stroke(x + wide + _PHONE, y + _LINE - 8, EDGE + inner, y + _LINE - 8, color=RULE, line=0.5)
+    paper.stroke(EDGE, y + _LINE - 1, EDGE + inner, y + _LINE - 1)

@@ -14,18 +14,15 @@ from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of, roles_in_areas
 from gridmap.core.privacy import check_audience, household_columns, masks_households, shows_needs
 from gridmap.core.release import check_release
-from gridmap.core.watermark import watermark
-from gridmap.core.wording import moment, word
 from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
+from gridmap.export.list_pages import EDGE, list_paper, write_foot, write_papers
 from gridmap.export.listwords import phrase
-from gridmap.export.paper import GREY, INK, RULE, Paper, documents
+from gridmap.export.paper import GREY, INK, RULE, Paper
 from gridmap.export.subject import Subject, as_zoning
-from gridmap.export.written import Written, written_file
+from gridmap.export.written import Written
 from gridmap.model.zoning import Zoning
-from gridmap.store.files import write_bytes
 
-_EDGE = 34.0
 _TOP, _BOTTOM = 92.0, 24.0
 _FLOOR = 40.0
 _UNIT = 18.0
@@ -115,13 +112,7 @@ def export_matrix(
         )
         for name, title, buildings in _matrices(zoning, audience, lang)
     )
-    written = []
-    for (name, persons), data in documents(papers):
-        if check is not None:
-            check()
-        path = write_bytes(Path(folder) / name, data, private=True)
-        written.append(written_file("matrix", path, audience, persons=persons))
-    return written
+    return write_papers(papers, folder, name="matrix", audience=audience, check=check)
 
 
 def _matrices(zoning: Zoning, audience: str, lang: str) -> Iterator[tuple[str, str, list[Building]]]:
@@ -165,12 +156,7 @@ def draw_matrix(
     password
         Encrypts it.
     """
-    document = zoning.document
-    banner = word("draft", lang) if document.draft else ""
-    mark = watermark(document, "field", lang)
-    paper = Paper(
-        title=title, created=document.as_of, banner=banner, mark=mark, password=password or None, wide=True
-    )
+    paper = list_paper(title, zoning, lang=lang, password=password, wide=True)
     pages = [(building, part) for building in buildings for part in _parts(building)]
     for number, (building, part) in enumerate(pages, start=1):
         paper.begin_page()
@@ -181,7 +167,7 @@ def draw_matrix(
             _draw_floors(paper, building, floors, columns, lang)
         else:
             _draw_houses(paper, part, lang)
-        _foot(paper, zoning, lang, f"{number} / {len(pages)}")
+        write_foot(paper, zoning, lang, f"{number} / {len(pages)}")
     return paper
 
 
@@ -197,13 +183,13 @@ def _parts(building: Building) -> list[Any]:
 
 
 def _head(paper: Paper, title: str, building: Building, lang: str) -> None:
-    inner = paper.width - 2 * _EDGE
+    inner = paper.width - 2 * EDGE
     name = building.title or phrase("elsewhere", lang)
     name = name if building.floors else f"{name} {phrase('houses', lang)}"
-    paper.write(paper.fit(name, size=22, width=inner), _EDGE, _EDGE - 10, size=22)
+    paper.write(paper.fit(name, size=22, width=inner), EDGE, EDGE - 10, size=22)
     said = " · ".join([title, *counted(building, lang)])
-    paper.write(paper.fit(said, size=_TEXT, width=inner), _EDGE, _EDGE + 18, size=_TEXT)
-    paper.stroke(_EDGE, _EDGE + 34, _EDGE + inner, _EDGE + 34, color=INK, line=1.2)
+    paper.write(paper.fit(said, size=_TEXT, width=inner), EDGE, EDGE + 18, size=_TEXT)
+    paper.stroke(EDGE, EDGE + 34, EDGE + inner, EDGE + 34, color=INK, line=1.2)
 
 
 def counted(building: Building, lang: str) -> list[str]:
@@ -220,7 +206,7 @@ def counted(building: Building, lang: str) -> list[str]:
 
 
 def _legend(paper: Paper, lang: str) -> None:
-    x, y = _EDGE, _EDGE + 40
+    x, y = EDGE, EDGE + 40
     for state in STATES:
         _fill(paper, _Box(x, y, 16, 12), (state,))
         label = f"{phrase(f'letter_{state}', lang)} {phrase(f'state_{state}', lang)}"
@@ -233,9 +219,9 @@ def _legend(paper: Paper, lang: str) -> None:
 def _draw_floors(
     paper: Paper, building: Building, floors: Sequence[int], columns: Sequence[Column], lang: str
 ) -> None:
-    left, top = _EDGE + _FLOOR, _EDGE + _TOP - 34 + _UNIT
-    wide = min(_WIDEST, (paper.width - _EDGE - left) / len(columns))
-    high = min(_HIGHEST, (paper.height - _EDGE - _BOTTOM - top) / len(floors))
+    left, top = EDGE + _FLOOR, EDGE + _TOP - 34 + _UNIT
+    wide = min(_WIDEST, (paper.width - EDGE - left) / len(columns))
+    high = min(_HIGHEST, (paper.height - EDGE - _BOTTOM - top) / len(floors))
     for unit in dict.fromkeys(unit for unit, _ in columns):
         places = [place for place, (own, _) in enumerate(columns) if own == unit]
         x, across = left + places[0] * wide, len(places) * wide
@@ -268,12 +254,12 @@ def _draw_door(paper: Paper, squares: Sequence[Square], box: _Box, lang: str) ->
 
 
 def _draw_houses(paper: Paper, houses: Sequence[Square], lang: str) -> None:
-    top = _EDGE + _TOP - 30
-    wide = (paper.width - 2 * _EDGE) / _HOUSES_ACROSS
-    high = min(_LOW, (paper.height - _EDGE - _BOTTOM - top) / _HOUSES_DOWN)
+    top = EDGE + _TOP - 30
+    wide = (paper.width - 2 * EDGE) / _HOUSES_ACROSS
+    high = min(_LOW, (paper.height - EDGE - _BOTTOM - top) / _HOUSES_DOWN)
     for place, square in enumerate(houses):
         down, across = divmod(place, _HOUSES_ACROSS)
-        box = _Box(_EDGE + across * wide + 1, top + down * high + 1, wide - 2, high - 2)
+        box = _Box(EDGE + across * wide + 1, top + down * high + 1, wide - 2, high - 2)
         _draw_square(paper, square, box, lang)
 
 
@@ -303,17 +289,3 @@ def _fill(paper: Paper, box: _Box, states: Sequence[str]) -> None:
     paper.box(x, y, wide, high, fill=FILLS.get(first, "#ffffff"), line=1.8 if heavy else 0.7, dash=dash)
     if first == "vacant":
         paper.stroke(x, y + high, x + wide, y, color=RULE, line=0.8)
-
-
-def _foot(paper: Paper, zoning: Zoning, lang: str, page: str) -> None:
-    y = paper.height - _EDGE - _SMALL
-    document = zoning.document
-    facts = [(document.number, ""), (word("as_of", lang), moment(document.as_of, lang))]
-    facts += [(word("version", lang), zoning.plan.version)]
-    facts += [(phrase("for", lang), document.recipient)] if document.recipient else []
-    facts += [(word("approved_by", lang), document.approved_by)] if document.approved_by else []
-    said = " · ".join(f"{label} {value}".strip() for label, value in facts if label)
-    paper.write(
-        paper.fit(said, size=_SMALL, width=paper.width - 2 * _EDGE - 60), _EDGE, y, size=_SMALL, color=GREY
-    )
-    paper.write(page, paper.width - _EDGE, y - 2, size=_TEXT, align="right")

@@ -6,16 +6,16 @@ but texts and boxes are drawn by fpdf2, a hundred times as fast, which encrypts 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gridmap.errors import GridmapWarning
+from gridmap.export.faces import face_of, faces, is_shown, width_of
 from gridmap.export.fonts import STAND_IN
 from gridmap.export.plain import plain_text
 from gridmap.store.scratch import scratch_file
@@ -27,50 +27,45 @@ _WARNING = "#b2182b"
 _ELLIPSIS = "…"
 _BASELINE = 0.88
 _FONT = "gridmap"
+_MOST_NAMED = 10
 _AT_ONCE = 200  # documents that share the letters of one font
 
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True)
-class _Metrics:
-    """The widths of all letters of the bundled font, of size 1."""
-
-    widths: dict[str, float]
-    data: bytes
-
-    @classmethod
-    @cache
-    def of_bundled(cls) -> _Metrics:
-        from fontTools.ttLib import TTFont
-
-        data = (files("gridmap") / "static" / "fonts" / "gridmap-sans-sc.otf").read_bytes()
-        font = TTFont(io.BytesIO(data), lazy=True)
-        advance, em = font["hmtx"], font["head"].unitsPerEm
-        return cls({chr(code): advance[name][0] / em for code, name in font.getBestCmap().items()}, data)
-
-    def only(self, letters: Iterable[str]) -> bytes:
-        """Return the font with some letters alone, which is read in a fraction of the time."""
-        from fontTools.subset import Options, Subsetter
-        from fontTools.ttLib import TTFont
-
-        font = TTFont(io.BytesIO(self.data), lazy=True)
-        subsetter = Subsetter(Options(layout_features=[], hinting=False, desubroutinize=True))
-        subsetter.populate(text="".join(sorted({*letters, " "})))
-        subsetter.subset(font)
-        out = io.BytesIO()
-        font.save(out)
-        return out.getvalue()
-
-
 def documents(papers: Iterable[tuple[Key, Paper]]) -> Iterator[tuple[Key, bytes]]:
-    """Turn papers into PDF files; many of them share one font with just their letters."""
-    rest = iter(papers)
+    """Turn papers into PDF files; many of them share fonts with just their letters.
+
+    Warns
+    -----
+    GridmapWarning
+        If a character stands in no font: the warning names it, and ``〓`` stands in its place.
+    """
+    rest, missing = iter(papers), set[str]()
     while some := list(islice(rest, _AT_ONCE)):
-        letters = {letter for _, paper in some for letter in paper.letters}
-        with scratch_file(_Metrics.of_bundled().only(letters), "letters.otf") as font:
+        letters: dict[int, set[str]] = {}
+        for _, paper in some:
+            missing |= paper.missing
+            for number, used in paper.letters.items():
+                letters.setdefault(number, set()).update(used)
+        with ExitStack() as files:
+            fonts = {
+                number: files.enter_context(scratch_file(faces()[number].only(used), f"letters{number}.otf"))
+                for number, used in letters.items()
+            }
             for key, paper in some:
-                yield key, paper.to_bytes(font)
+                yield key, paper.to_bytes(fonts)
+    if missing:
+        warnings.warn(_said_missing(missing), GridmapWarning, stacklevel=2)
+
+
+def _said_missing(missing: Iterable[str]) -> str:
+    codes = [f"U+{ord(char):04X}" for char in sorted(missing)]
+    rest = f" and {len(codes) - _MOST_NAMED} more" if len(codes) > _MOST_NAMED else ""
+    return (
+        f"no font shows {', '.join(codes[:_MOST_NAMED])}{rest}; {STAND_IN} stands in the place of each: "
+        "install a font that has it (Debian: apt-get install fonts-noto-cjk), or write it by hand"
+    )
 
 
 class Paper:
@@ -106,10 +101,10 @@ class Paper:
         size: str = "A4",
     ) -> None:
         self.width, self.height = SIZES[size][::-1] if wide else SIZES[size]
-        self.letters: set[str] = set()
+        self.letters: dict[int, set[str]] = {}
+        self.missing: set[str] = set()
         self._wide, self._size, self._title, self._created = wide, size, title, created
         self._banner, self._mark, self._password = banner, mark, password
-        self._widths = _Metrics.of_bundled().widths
         self._steps: list[Callable[[Any], object]] = []
 
     def begin_page(self) -> None:
@@ -121,12 +116,15 @@ class Paper:
             self._across(self._banner)
 
     def printable(self, text: object) -> str:
-        """Return `text` as one plain line; a character that the font has not becomes ``〓``."""
-        return "".join(char if char in self._widths else STAND_IN for char in plain_text(text))
+        """Return `text` as one plain line; a character that no font has becomes ``〓``."""
+        plain = plain_text(text)
+        missing = {char for char in set(plain) if not is_shown(char)}
+        self.missing |= missing
+        return "".join(STAND_IN if char in missing else char for char in plain) if missing else plain
 
     def measure(self, text: str, *, size: float) -> float:
         """Return the width of a printable text."""
-        return size * sum(self._widths[char] for char in text)
+        return size * sum(map(width_of, text))
 
     def fit(self, text: object, *, size: float, width: float) -> str:
         """Return a printable text that is no wider than `width`, with an ellipsis where it was cut."""
@@ -135,7 +133,7 @@ class Paper:
             return shown
         room, kept = width - self.measure(_ELLIPSIS, size=size), 0
         for char in shown:
-            room -= size * self._widths[char]
+            room -= size * width_of(char)
             if room < 0:
                 break
             kept += 1
@@ -148,14 +146,26 @@ class Paper:
         if not text:
             return
         at = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * self.measure(text, size=size)
-        self.letters.update(text)
+        runs = self._runs(text)
 
         def step(pdf: Any) -> None:
-            pdf.set_font(_FONT, size=size)
             pdf.set_text_color(color)
-            pdf.text(at, y + _BASELINE * size, text)
+            self._set(pdf, runs, at, y + _BASELINE * size, size=size)
 
         self._steps.append(step)
+
+    def _runs(self, text: str) -> list[tuple[int, str]]:
+        """Cut a printable text where another font goes on, and note its letters."""
+        runs = [(number, "".join(part)) for number, part in groupby(text, face_of)]
+        for number, part in runs:
+            self.letters.setdefault(number, set()).update(part)
+        return runs
+
+    def _set(self, pdf: Any, runs: Sequence[tuple[int, str]], x: float, y: float, *, size: float) -> None:
+        for number, part in runs:
+            pdf.set_font(f"{_FONT}{number}", size=size)
+            pdf.text(x, y, part)
+            x += self.measure(part, size=size)
 
     def box(
         self,
@@ -195,15 +205,17 @@ class Paper:
 
         self._steps.append(step)
 
-    def to_bytes(self, font: Path) -> bytes:
-        """Return the document, in a font that has at least `letters`."""
+    def to_bytes(self, fonts: Mapping[int, Path]) -> bytes:
+        """Return the document, in fonts that have at least `letters`."""
         from fpdf import FPDF
         from fpdf.enums import AccessPermission, EncryptionMethod
 
         pdf: Any = FPDF(orientation="landscape" if self._wide else "portrait", unit="pt", format=self._size)
         pdf.set_auto_page_break(auto=False)
-        pdf.add_font(_FONT, fname=font)
-        pdf.fonts[_FONT].ttfont.recalcBBoxes = False  # measuring all glyphs takes half the time for nothing
+        for number in self.letters:
+            pdf.add_font(f"{_FONT}{number}", fname=fonts[number])
+            font = pdf.fonts[f"{_FONT}{number}"].ttfont
+            font.recalcBBoxes = False  # measuring all glyphs takes half the time for nothing
         pdf.set_title(plain_text(self._title))
         pdf.set_creator("gridmap")
         pdf.set_producer("gridmap")
@@ -226,7 +238,7 @@ class Paper:
         shown = self.fit(text, size=size, width=0.9 * self.width)
         long = self.measure(shown, size=size)
         wide, high = long + 5 * size, max(9 * size, 0.55 * long)
-        self.letters.update(shown)
+        runs = self._runs(shown)
         rows, columns = int(self.height // high) + 1, int(self.width // wide) + 2
         places = [
             ((column + 0.5 * (row % 2) - 0.5) * wide, (row + 0.6) * high)
@@ -235,11 +247,10 @@ class Paper:
         ]
 
         def step(pdf: Any) -> None:
-            pdf.set_font(_FONT, size=size)
             pdf.set_text_color(GREY)
             for x, y in places:
                 with pdf.local_context(fill_opacity=0.18), pdf.rotation(24, x, y):
-                    pdf.text(x, y, shown)
+                    self._set(pdf, runs, x, y, size=size)
 
         self._steps.append(step)
 
@@ -249,12 +260,11 @@ class Paper:
         size = min(size, 0.9 * self.height * size / max(self.measure(shown, size=size), 1))
         middle_x, middle_y = self.width / 2, self.height / 2
         at = middle_x - self.measure(shown, size=size) / 2
-        self.letters.update(shown)
+        runs = self._runs(shown)
 
         def step(pdf: Any) -> None:
             with pdf.local_context(fill_opacity=0.2), pdf.rotation(35, middle_x, middle_y):
-                pdf.set_font(_FONT, size=size)
                 pdf.set_text_color(_WARNING)
-                pdf.text(at, middle_y + size / 3, shown)
+                self._set(pdf, runs, at, middle_y + size / 3, size=size)
 
         self._steps.append(step)

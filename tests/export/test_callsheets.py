@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gridmap.errors import CancelledError, ExportBlockedError, UnsupportedError
+from gridmap.errors import CancelledError, ExportBlockedError, GridmapWarning, UnsupportedError
 from gridmap.export.callsheets import export_callsheets
 from gridmap.model.zoning import Document
 
@@ -103,11 +103,34 @@ def test_a_draft_says_so_on_every_page(zoning, tmp_path):
 
 def test_naughty_names_are_shown_and_run_nothing(tmp_path):
     rows = [(f"n{n:04}", text, text, text[:30], 10) for n, text in enumerate(NAUGHTY)]
-    written = export_callsheets(zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path, plain=True)
+    with pytest.warns(GridmapWarning, match=r"no font shows U\+0354, .* and \d+ more; 〓 stands"):
+        written = export_callsheets(zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path, plain=True)
     for each in written:
         data = each.path.read_bytes()
         assert not any(key in data for key in (b"/JavaScript", b"/URI", b"/Launch"))
         assert "n" in text_of(each.path)
+
+
+def test_rare_characters_of_names_are_printed_in_the_font_that_has_them(tmp_path):
+    people = six_households()
+    people["head_name"] = ["王㛃", "李𬭚", "龚䶮", "Йордан", "钱多多", "孙悟空"]
+    people.loc["h1", "address"] = "枫南新村10幢א室"
+    export_callsheets(zoning_of(people, two_cells(), sealed=""), tmp_path, plain=True)
+    path = tmp_path / "zones" / "C-1 枫南新村.pdf"
+    text = text_of(path)
+    assert all(each in text for each in ("王㛃", "李𬭚", "龚䶮", "א"))
+    assert "〓" not in text
+    fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True).stdout.decode().splitlines()
+    assert sorted(line.split()[0] for line in fonts[2:]) == ["MPDFAA+DejaVuSansBook", "MPDFAA+GridmapSansSC"]
+    assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts[2:])
+
+
+def test_a_character_that_no_font_has_is_named_and_seen(tmp_path):
+    people = six_households()
+    people.loc["h1", "head_name"] = "王\U00030000"
+    with pytest.warns(GridmapWarning, match=r"no font shows .*U\+30000; 〓 stands in the place of each"):
+        export_callsheets(zoning_of(people, two_cells(), sealed=""), tmp_path, plain=True)
+    assert "〓" in text_of(tmp_path / "zones" / "C-1 枫南新村.pdf")
 
 
 @pytest.mark.parametrize("audience", ["official", "public"])

@@ -24,6 +24,7 @@ from benchmarks.officials import mark_officials
 from benchmarks.outlines import mark_outlines
 from benchmarks.page import as_markdown, as_plain, verdict
 from benchmarks.points import mark_many_points, mark_memory, mark_place, mark_points
+from benchmarks.renewal import mark_renewal
 from benchmarks.rings import mark_rings
 from benchmarks.roster import mark_roster
 from benchmarks.scenarios import mark_batch, mark_scenarios
@@ -47,6 +48,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "repair": mark_repair,
     "batch": mark_batch,
     "officials": mark_officials,
+    "renewal": mark_renewal,
     "webmap": mark_webmap,
     "atlas": mark_atlas,
     "roster": mark_roster,

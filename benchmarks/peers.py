@@ -28,7 +28,7 @@ Finder = Callable[[Floats, Shapes], Cells]
 LIBRARIES = (
     "gridmap", "geopandas", "numpy", "pandas", "shapely", "pyarrow", "numba",
     "duckdb", "duckdb-extension-spatial", "sedonadb", "polars", "polars-st",
-    "openpyxl", "xlsxwriter", "rustpy-xlsxwriter",
+    "rapidfuzz", "openpyxl", "xlsxwriter", "rustpy-xlsxwriter",
 )  # fmt: skip
 _AT_ONCE = 1_000_000
 

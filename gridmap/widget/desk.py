@@ -45,6 +45,7 @@ SLOW = frozenset(
         "new_case",
         "problems",
         "propose",
+        "read_notice",
         "search",
         "teams",
         "territories",

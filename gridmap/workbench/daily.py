@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.apply import apply_edit
-from gridmap.core.board import Board, board
-from gridmap.core.board_history import BoardHistory, BoardVersion
+from gridmap.core.board import Board
+from gridmap.core.clock.accept import accept_proposals
 from gridmap.core.clock.zone_clock import zone_clock
-from gridmap.core.edits import Edit
-from gridmap.errors import PlanError
-from gridmap.model.clock import Clock, ClockProposal
+from gridmap.export.board import board_of
+from gridmap.model.clock import Clock
 from gridmap.model.duties import Duties
-from gridmap.model.events import CLOSURE, LIFTED, events_frame
 from gridmap.model.plan import Plan
 from gridmap.store.stored_events import Recorded
 from gridmap.workbench.alone import alone
 from gridmap.workbench.moves import Moves
-
-_MOST_VERSIONS = 12
 
 
 class Daily(Moves):
@@ -88,83 +82,41 @@ class Daily(Moves):
         duties
             Who serves; those under the plan, if not given and worked out already.
         """
-        moment = at or datetime.now(UTC)
-        return board(
-            self.plan,
-            self.placement,
-            at=moment,
+        zoning = replace(
+            self.sketch(),
             duties=duties or self.known_duties,
+            officials=self.officials,
+            cases=self.cases,
             followups=self.followups,
-            events=self.events,
-            clock=self.clock(at=moment),
-            protocol=self.protocol,
-            history=self._history(),
-            sites=self.sites,
-            document=self.workspace.document,
         )
-
-    def _history(self) -> BoardHistory:
-        """Read the last plans of the main line."""
-        saves = self.workspace.versions()
-        rows = saves[saves["branch"] == ""].tail(_MOST_VERSIONS)
-        versions = tuple(
-            BoardVersion(int(row.save), row.time, row.author, self.workspace.plan_of(int(row.save)))
-            for row in rows.itertuples()
-        )
-        in_force = self.workspace.in_force
-        return BoardHistory(versions, duties_at=None if in_force is None else in_force.time)
+        return board_of(self.workspace, zoning=zoning, at=at or datetime.now(UTC))
 
     @alone
-    def accept(self, proposal: ClockProposal, *, reason: str = "", record_at: datetime | None = None) -> Plan:
-        """Make what a clock proposes edits of the plan; each can be undone, and is in the log.
+    def accept(self, clock: Clock, *, zones: Iterable[str], reason: str = "", record: bool = True) -> Plan:
+        """Make what a clock proposes for some zones edits of the plan; each can be undone, and is in the log.
 
         Parameters
         ----------
-        proposal
-            One of `Clock.proposals`.
+        clock
+            As `clock` gives it.
+        zones
+            The zones whose proposals are accepted.
         reason
             Why, in the words of whoever decides; that of the proposal, if not given.
-        record_at
-            When it was ordered. Then it is recorded too that the zone was lifted, and that the zones which
-            follow it are closed from then on; if not given, no event is recorded.
+        record
+            Whether it is recorded too, for the moment of the clock, that the zones were lifted, and that
+            those which became stricter are closed.
 
         Raises
         ------
         GridmapError
-            If the plan does not allow all of the edits; it stays as it was.
+            If the plan has changed since, nothing is proposed for one of the zones, or an edit is refused;
+            the plan stays as it was.
         """
-        before = self.plan
-        edits = _with_reason(proposal, reason)
-        _check(proposal.zone_id, edits, before)
-        for edit in edits:
-            self.apply(edit)
-        if record_at is not None:
-            self.record(self._order(proposal, before, pd.Timestamp(record_at), reason or proposal.reason))
+        done = accept_proposals(self.plan, clock, zones=zones)
+        for edit in (edit for proposal in done.proposals for edit in proposal.edits):
+            given = reason and getattr(edit, "reason", "")
+            self.apply(replace(edit, reason=reason) if given else edit)
+        if record and len(done.events):
+            self.record(done.events.assign(note=reason or done.events["note"]))
         return self.plan
-
-    def _order(self, proposal: ClockProposal, before: Plan, at: pd.Timestamp, note: str) -> DataFrame:
-        """Return the events of an order: a zone is lifted, and the zones that follow it begin to count."""
-        said = {"at": at, "author": self.author, "note": note}
-        lifted = DataFrame([{"kind": LIFTED, "zone_id": proposal.zone_id, **said}])
-        fresh = self.plan.zones.index.difference(before.zones.index, sort=False)
-        begun = [{"kind": CLOSURE, "zone_id": zone, **said} for zone in fresh]
-        if proposal.kind == "upgrade":
-            return DataFrame(begun)
-        follows = str(events_frame(lifted).index[0])
-        return pd.concat([lifted, DataFrame([{**each, "of": follows} for each in begun])], ignore_index=True)
-
-
-def _with_reason(proposal: ClockProposal, reason: str) -> list[Edit]:
-    """Return the edits of a proposal with a person's reason, where they give one."""
-    return [
-        replace(edit, reason=reason) if reason and getattr(edit, "reason", "") else edit
-        for edit in proposal.edits
-    ]
-
-
-def _check(zone: str, edits: Sequence[Edit], plan: Plan) -> None:
-    """Try all edits, so that all of them are made or none."""
-    if zone not in plan.zones.index:
-        raise PlanError(f"the plan has no zone {zone!r} any more; look at the clocks again")
-    for edit in edits:
-        plan = apply_edit(plan, edit)

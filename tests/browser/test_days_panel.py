@@ -90,6 +90,49 @@ class TestBoard:
         assert seen(page, "flyTo")[-1] == [70]
 
 
+class TestNotice:
+    TEXT = "将枫南新村3幢划为封控区;将玉兰社区、幸福里小区划为管控区。"
+
+    def read(self, opened, query="", text=TEXT):
+        page = opened(query)
+        page.click("[data-key=road-notice]" if "zones=0" in query else "[data-key=new-case]")
+        page.click("[data-key=segment-notice]")
+        page.fill("[data-key=notice-text]", text)
+        page.click("[data-key=notice-read]")
+        return page
+
+    def test_a_phrase_flies_to_what_it_matched_and_a_choice_settles_what_is_ambiguous(self, opened):
+        page = self.read(opened)
+        page.click("[data-key=phrase-p1]")
+        assert seen(page, "flyTo")[-1] == [27, 28]
+        page.click("[data-key=notice-next]")
+        page.get_by_text("有两个同名社区").wait_for()
+        page.click("[data-key='candidate-areas:1']")
+        page.locator(".gmp-phrase-matched[data-key=phrase-p2]").wait_for()
+        page.click("[data-key=phrase-p3]")
+        page.click("[data-key=phrase-leave]")
+        page.get_by_text("通告中的范围已全部对应。").wait_for()
+        assert asked(page, "read_notice")[-1]["chosen"] == {"p2": "areas:1", "p3": "ignore"}
+        assert asked(page, "accept") == []
+
+    def test_it_lies_on_the_map_until_it_is_taken_or_dropped(self, opened):
+        page = self.read(opened)
+        page.locator("[data-key=accept]").wait_for()
+        assert page.evaluate("laid().label") == "划区建议"
+        page.click("[data-key=drop]")
+        page.locator("[data-key=notice-text]").wait_for()
+        assert page.evaluate("laid()") is None
+        assert page.locator("[data-key=notice-text]").input_value() == self.TEXT
+        page.click("[data-key=notice-read]")
+        page.click("[data-key=accept]")
+        page.locator("[data-key=new-case]").wait_for()
+        assert len(asked(page, "accept")) == 1
+
+    def test_a_text_that_names_no_place_says_so(self, opened):
+        page = self.read(opened, "zones=0&lang=en", "<b>nothing</b>")
+        page.get_by_text("No area was found in the text").wait_for()
+
+
 class TestComparison:
     def test_what_became_of_the_zones_is_listed_and_flown_to(self, opened):
         page = opened()

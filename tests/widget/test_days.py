@@ -1,5 +1,6 @@
 """The clocks, the events and the board as the views are told them; nothing is accepted but by a person."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -98,7 +99,7 @@ def test_what_is_proposed_becomes_edits_when_a_person_accepts_it_and_is_undone_l
 def test_what_is_not_proposed_cannot_be_accepted(sealed, bench):
     before = bench.plan
     answer = sealed.ask("accept_clock", key="S-1", reason="all the same", at=AT)
-    assert (answer["kind"], "nothing is proposed" in answer["why"]) == ("refused", True)
+    assert (answer["kind"], "proposes nothing for S-1" in answer["why"]) == ("refused", True)
     assert bench.plan is before
 
 
@@ -126,10 +127,10 @@ def test_a_withdrawn_event_stays_and_counts_no_more(ready):
 def test_an_order_is_recorded_when_it_was_given_and_only_if_that_is_wished(bench, ready):
     at = pd.Timestamp(AT)
     found = bench.clock(at=at)
-    bench.accept(found.proposals[0], reason="order")
+    bench.accept(found, zones=["S-1"], reason="order", record=False)
     assert "lifted" not in set(bench.events["kind"])
     bench.undo()
-    bench.accept(found.proposals[0], record_at=at)
+    bench.accept(found, zones=["S-1"])
     assert bench.events.loc[bench.events["kind"] == "lifted", "zone_id"].to_list() == ["S-1"]
 
 
@@ -144,3 +145,44 @@ def test_the_board_counts_what_is_done_by_area_and_what_nobody_told_is_unknown(r
     assert {"unplaced", "clock"} <= kinds
     (lost,) = [item for item in told["open"] if item["kind"] == "unplaced"]
     assert lost["detail"] == {"zh": "没有位置", "en": "no location"}
+
+
+NOTICE = "自2022年4月18日6时起,将North划为封控区。管控区:东平小区。"
+
+
+def test_a_notice_is_marked_phrase_by_phrase_and_nothing_is_made_before_it_is_taken(bench, view):
+    told = view.ask("read_notice", text=NOTICE, chosen={}, lang="zh")
+    states = {row["text"]: row["state"] for row in told["phrases"]}
+    assert (states["North"], states["东平小区"]) == ("matched", "unmatched")
+    assert "".join(piece["text"] for piece in told["pieces"]) == NOTICE
+    (north,) = [row for row in told["phrases"] if row["text"] == "North"]
+    assert (north["cells"], north["tier"]) == ([0, 1], "sealed")
+    assert told["effective"] == {"zh": "2022年4月18日 06:00", "en": "2022-04-18 06:00"}
+    assert [(row["id"], row["households"], row["new"]) for row in told["zones"]] == [("S-1", 3, True)]
+    assert np.frombuffer(told["buffers"][0], "i1").tolist() == [0, 0, -1]
+    assert bench.plan.tiers.isna().all()
+    assert view.ask("accept", token=told["token"])["edits"] == 1
+    assert bench.plan.tiers["a"] == "sealed"
+    bench.undo()
+    assert bench.plan.tiers.isna().all()
+
+
+def test_a_phrase_that_is_left_out_has_no_part_and_a_notice_of_an_earlier_plan_is_read_again(bench, view):
+    told = view.ask("read_notice", text=NOTICE, chosen={})
+    keys = {row["text"]: row["key"] for row in told["phrases"]}
+    left = view.ask("read_notice", text=NOTICE, chosen={keys["North"]: "ignore", keys["东平小区"]: "ignore"})
+    assert left["changes"]["cells"] == 0
+    assert {row["state"] for row in left["phrases"] if row["text"] in keys and row["label"] == ""} == {
+        "ignored"
+    }
+    bench.apply(gm.SetTier(cells=["c"], tier="controlled"))
+    answer = view.ask("accept", token=told["token"])
+    assert (answer["kind"], "the plan has changed" in answer["why"]) == ("refused", True)
+    assert view.ask("read_notice", text=NOTICE, chosen={"p99": "ignore"})["kind"] == "refused"
+    assert view.ask("read_notice", text="x" * 200_001, chosen={})["kind"] == "refused"
+
+
+def test_a_text_without_any_place_makes_nothing(view):
+    told = view.ask("read_notice", text="<b>天气很好。</b>", chosen={})
+    assert (told["phrases"], told["changes"]["cells"]) == ([], 0)
+    assert told["pieces"] == [{"text": "<b>天气很好。</b>", "phrase": ""}]

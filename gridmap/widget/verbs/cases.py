@@ -18,6 +18,7 @@ from gridmap.store.protocols import load_protocol
 from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.desk import Desk
 from gridmap.widget.planwords import carve_rows
+from gridmap.widget.proposals import Proposed
 
 _MOST_FOUND = 30
 
@@ -58,20 +59,23 @@ def propose(desk: Desk, question: Question) -> Answer:
         placement=bench.placement,
         case_places=bench.workspace.case_places,
     )
-    token = desk.proposals.keep(found.edit, case if args.get("add") else None, protocol)
+    token = desk.proposals.keep(Proposed([found.edit], protocol, case if args.get("add") else None))
     marks = carve_rows(found.plan, bench.placement, desk.ground.projection)
     return Answer({"token": token, **_told(found), "carve": marks}, [packed(_tiers(desk, found), "i1")])
 
 
 def accept(desk: Desk, question: Question) -> Answer:
     """Make what was proposed, and keep the new case, if it was for one."""
-    edit, case, protocol = desk.proposals.take(str(question.args.get("token", "")))
-    if protocol.id != desk.bench.protocol.id:
-        desk.bench.use_protocol(protocol.id)
+    bench, token = desk.bench, str(question.args.get("token", ""))
+    edits, protocol, case, _ = desk.proposals.take(token, bench.plan.version)
+    if protocol.id != bench.protocol.id:
+        bench.use_protocol(protocol.id)
     if case is not None:
-        desk.bench.add_case(case)
-    desk.bench.apply(edit)
-    return Answer({"revision": desk.revision, "case": "" if case is None else str(case.index[0])})
+        bench.add_case(case)
+    for edit in edits:
+        bench.apply(edit)
+    made = {"edits": len(edits), "case": "" if case is None else str(case.index[0])}
+    return Answer({"revision": desk.revision, **made})
 
 
 def drop(desk: Desk, question: Question) -> Answer:

@@ -64,10 +64,7 @@ def accept_clock(desk: Desk, question: Question) -> Answer:
     if not reason:
         raise PlanError("an accepted proposal needs a reason, for those who read the history later")
     found = desk.bench.clock(at=_moment(args.get("at")), lang=question.lang)
-    proposal = found.proposal(zone)
-    if proposal is None:
-        raise PlanError(f"nothing is proposed for zone {zone!r} any more; look at the clocks again")
-    desk.bench.accept(proposal, reason=reason, record_at=found.at if args.get("record") else None)
+    desk.bench.accept(found, zones=[zone], reason=reason, record=bool(args.get("record")))
     return Answer({"revision": desk.revision})
 
 

@@ -144,7 +144,7 @@ export class Road {
     if (step === "issue") return saved ? [button(t("to_export"), () => ways.show("export"), { icon: "export", weight: "main" })] : [button(t("save"), () => bench.heed(/** @type {any} */ (savePlan(bench))), { icon: "save", weight: "main" })];
     const cases = bench.hello?.counts.cases ?? 0;
     const all = cases ? [button(t("road_all_cases", { count: whole(cases) }), () => ways.newCase("all"), { icon: "zones" })] : [];
-    return [paint, button(t("new_case"), () => ways.newCase("one"), { icon: "case" }), ...all];
+    return [paint, button(t("new_case"), () => ways.newCase("one"), { icon: "case" }), ...all, button(t("road_notice"), () => ways.newCase("notice"), { icon: "file", key: "road-notice" })];
   }
 
   /** Take the strictest tier and the brush, and say what to do with them. */

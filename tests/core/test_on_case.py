@@ -3,6 +3,8 @@
 import geopandas as gpd
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import Point, box
 
 import gridmap as gm
@@ -203,3 +205,50 @@ def test_the_preview_shows_what_is_raised_and_for_how_many(drawn):
         ["C-1", "S-1", 3, 4, 10],
     ]
     assert gm.apply_edit(drawn, found.edit) == found.plan
+
+
+_CELLS = st.lists(st.sampled_from(["a1", "a2", "b1", "b2", "c1"]), min_size=1, max_size=3)
+_TIERS = st.sampled_from(["sealed", "controlled", "prevention"])
+_ADDRESSES = st.sampled_from(["枫南新村1幢", "枫南新村2幢", "枫南新村", "北汇浜"]).map(lambda text: [text])
+_EDITS = st.one_of(
+    st.builds(gm.SetTier, tier=_TIERS, cells=_CELLS),
+    st.builds(gm.Lock, cells=_CELLS),
+    st.builds(gm.ClearTier, cells=_CELLS, reason=st.just("why")),
+    st.builds(gm.AddCarveOut, tier=_TIERS, addresses=_ADDRESSES),
+    st.builds(gm.SplitZone, zone=st.just("C-1"), cells=_CELLS),
+)
+_CASES = st.lists(
+    st.sampled_from(["枫南新村1幢", "枫南新村2幢", "枫南新村3幢", "北汇浜1号", "北汇浜2号"]),
+    min_size=1,
+    max_size=3,
+    unique=True,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(_EDITS, max_size=5), _CASES, _CASES)
+def test_whatever_was_drawn_the_next_round_keeps_it_seals_by_protocol_and_is_stable(edits, first, then):
+    base = zoned(cases(*((f"first-{text}", None, text) for text in first)))
+    for edit in edits:
+        try:
+            base = gm.apply_edit(base, edit)
+        except gm.GridmapError:
+            continue
+    addresses = [*(f"first-{text}" for text in first), *(f"then-{text}" for text in then)]
+    table = cases(*((name, None, name.split("-")[1]) for name in addresses))
+    found = shown(table, base)
+    after = found.plan
+    locked = base.locked[base.locked].index
+    assert after.tiers[locked].equals(base.tiers[locked])
+    assert after.cell_zones[locked].equals(base.cell_zones[locked])
+    raised = list(found.raised["zone_before"])
+    by_hand = base.layers["hand"].said & ~base.cell_zones.isin(raised).to_numpy()
+    assert after.tiers[by_hand].equals(base.tiers[by_hand])
+    known = [(zone.zone_id, zone.tier, zone.name) for zone in after.registry[: len(base.registry)]]
+    assert known == [(zone.zone_id, zone.tier, zone.name) for zone in base.registry]
+    whole = base.cell_zones.isin(raised) & ~base.locked
+    assert set(after.tiers[whole]) <= {"sealed"}
+    tiers, zones = gm.household_tiers(after, PLACEMENT), gm.household_zones(base, PLACEMENT)
+    homes_raised = zones.isin(raised) & ~PLACEMENT.cells.isin(locked).reindex(zones.index)
+    assert set(tiers[homes_raised]) <= {"sealed"}
+    assert zoned(table, after) == after

@@ -50,6 +50,7 @@ def buildings_of(
     unit: str = _USUAL,
     scope: str = "",
     place: str = "",
+    every: bool = False,
 ) -> Buildings:
     """Write some buildings of a compound, or the whole compound if there are no numbers.
 
@@ -63,6 +64,9 @@ def buildings_of(
         The word for a building there, such as ``幢`` or ``号``.
     scope, place
         Id and name of the area in which they lie; the name is written before them.
+    every
+        Whether it is said of a whole compound that all its buildings are meant, as where an area is called
+        like it.
 
     Examples
     --------
@@ -74,9 +78,11 @@ def buildings_of(
     ranges, others = number_ranges(numbers)
     written = [str(low) if low == high else f"{low}-{high}" for low, high in ranges] + list(others)
     if lang == "zh":
-        text = f"{place}{compound}{'、'.join(f'{each}{unit}' for each in written)}"
+        said = "、".join(f"{each}{unit}" for each in written) or "各幢" * every
+        text = f"{place}{compound}{said}"
     else:
         many = len(written) > 1 or any(low != high for low, high in ranges)
         said = f"{'buildings' if many else 'building'} {', '.join(written)}" if written else ""
+        said = said or "(all buildings)" * every
         text = " ".join(part for part in (place, compound, said) if part)
     return Buildings(text=text, compound=compound, ranges=ranges, others=others, scope=scope)

@@ -94,6 +94,17 @@ class Dwellings:
             rows.setdefault(int(self._compound_code[row]), []).append(row)
         return rows
 
+    @cached_property
+    def buildings_by_village(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The buildings of every compound, by the village that `scope` gives."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for code, rows in self.compound_rows.items():
+            for row in rows:
+                codes = np.unique(self._building_code[self.members(row, whole=True)])
+                known = frozenset(str(self._buildings[each]) for each in codes) - {""}
+                found.setdefault(self.compound_names[code], {})[self.scope(row)] = known
+        return found
+
     def members(self, row: int, *, whole: bool) -> Rows:
         """Return who lives in the building of a household, or its compound; itself where none is named."""
         group = int((self.compound if whole else self.building)[row])

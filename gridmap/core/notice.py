@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gridmap.core.notice_addresses import AddressNames
 from gridmap.core.notice_areas import AreaNames, area_texts
@@ -143,7 +144,10 @@ class _ZoneTeller:
         return NoticeZone(
             zone_id=zone_id,
             name=_whole_buildings(plan.registry[code].name),
-            areas=areas.areas,
+            areas=tuple(
+                replace(area, every=self._addresses.has(plan.hierarchy.name(area.area_id)))
+                for area in areas.areas
+            ),
             addresses=carved.named,
             except_tiers=tuple(self._labels[plan.tier_order[place]] for place in except_tiers),
             except_addresses=(*carved.out, *within.out),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from gridmap.core.building_ranges import building_word, buildings_of
 from gridmap.core.census import census_of
 from gridmap.core.claims import claims_on, in_order_of_claim, won_rows
 from gridmap.core.cover import covered_rows
+from gridmap.core.dwellings import dwellings_of
 from gridmap.core.notice_areas import AreaNames
 from gridmap.core.privacy import SMALL
 from gridmap.model.address import Target, parse_target
@@ -28,14 +29,23 @@ _LONGEST_COMPOUND = 20
 
 @dataclass(frozen=True)
 class _Part:
-    """Buildings of a compound that one carve-out names; no buildings for all of them."""
+    """Buildings of a compound that one carve-out names; no buildings for all of them.
+
+    Where several villages have a compound of this name, each is a part of its own, and `scope` the village.
+    """
 
     carve: CarveOut
     target: Target
+    scope: str
+
+    @property
+    def scoped(self) -> CarveOut:
+        """The carve-out as far as this part of it reaches."""
+        return replace(self.carve, scope=self.scope)
 
     def meets(self, other: _Part, plan: Plan) -> bool:
         """Tell whether both may name a same building."""
-        if self.target.compound != other.target.compound or not _near(self.carve, other.carve, plan):
+        if self.target.compound != other.target.compound or not _near(self.scope, other.scope, plan):
             return False
         mine, theirs = self.target.buildings, other.target.buildings
         return not mine or not theirs or bool(mine & theirs)
@@ -79,11 +89,34 @@ class AddressNames:
         self._plan, self._placement, self._names, self._lang = plan, placement, names, lang
         self._carves = in_order_of_claim(plan)
         self._parts = [
-            _Part(carve, parse_target(text))
+            part
             for carve in self._carves
             for text in carve.addresses
             if self._counts(carve)
+            for part in self._village_parts(carve, parse_target(text))
         ]
+
+    def _village_parts(self, carve: CarveOut, target: Target) -> Iterator[_Part]:
+        """Give a part for each village that has what is named, or one where it is clear without."""
+        inside = [
+            village
+            for village, buildings in self._villages.get(target.compound, {}).items()
+            if _near(carve.scope, village, self._plan)
+            and (not target.buildings or target.buildings & buildings)
+        ]
+        for scope in inside if len(inside) > 1 else [carve.scope]:
+            yield _Part(carve, target, scope)
+
+    @cached_property
+    def _villages(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The buildings of every compound by village."""
+        if self._placement is None:
+            return {}
+        return dwellings_of(self._placement, self._plan.hierarchy).buildings_by_village
+
+    def has(self, name: str) -> bool:
+        """Tell whether a compound of the roster has this name."""
+        return name in self._villages
 
     def told(self, zone_id: str) -> Addressed:
         """Put the carve-outs of a zone into words."""
@@ -92,16 +125,34 @@ class AddressNames:
             for place, part in enumerate(self._parts)
             if part.carve.zone_id == zone_id
         ]
-        drawn = [
-            OnMap("drawn_part", carve.carve_out_id, carve.name)
-            for carve in self._plan.carve_list
-            if carve.zone_id == zone_id and carve.shape
-        ]
+        own = [carve for carve in self._plan.carve_list if carve.zone_id == zone_id and carve.shape]
+        drawn = [OnMap("drawn_part", carve.carve_out_id, carve.name, carve.shape) for carve in own]
+        found.extend(self._out_of_drawn(carve) for carve in own)
         return Addressed(
             tuple(dict.fromkeys(text for each in found for text in each.named)),
             tuple(dict.fromkeys(text for each in found for text in each.out)),
             tuple(dict.fromkeys([*drawn, *(text for each in found for text in each.on_map)])),
         )
+
+    def _out_of_drawn(self, drawn: CarveOut) -> Addressed:
+        """Tell the compounds and buildings within a drawn part that are in another zone, or in none."""
+        if self._placement is None:
+            return Addressed()
+        covered = covered_rows(drawn, self._plan, self._placement)
+        inside = [
+            part
+            for part in self._parts
+            if part.carve.zone_id != drawn.zone_id
+            and len(np.intersect1d(won_rows(part.scoped, self._plan, self._placement), covered))
+        ]
+        out = [self._text(part, part.target.buildings) for part in inside if not part.target.units]
+        return Addressed(
+            out=tuple(out), on_map=tuple(self._cut(part) for part in inside if part.target.units)
+        )
+
+    def _cut(self, part: _Part) -> OnMap:
+        text = self._text(part, part.target.buildings).text
+        return OnMap("part_elsewhere", part.carve.carve_out_id, text)
 
     def _said(self, part: _Part, later: Sequence[_Part]) -> Addressed:
         """Put one part of a carve-out into words, less what later ones take of it."""
@@ -115,10 +166,7 @@ class AddressNames:
         key = part.carve.carve_out_id
         if part.target.units:
             return Addressed(on_map=(OnMap("part_of_building", key, text.text),))
-        on_map = [
-            OnMap("part_elsewhere", each.carve.carve_out_id, self._text(each, each.target.buildings).text)
-            for each in cut
-        ]
+        on_map = [self._cut(each) for each in cut]
         if self._goes_elsewhere(part, taken, cut):
             on_map.append(OnMap("part_elsewhere", key, text.text))
         out = (self._text(part, taken, alone=True),) if taken and not buildings else ()
@@ -142,12 +190,12 @@ class AddressNames:
         stricter = {order[carve.tier] for carve in inside if order.get(carve.tier, len(order)) < own}
         weaker = [carve for carve in inside if order.get(carve.tier, len(order)) >= own]
         parts = [part for part in self._parts if part.carve in weaker]
-        drawn = [OnMap("drawn_exception", carve.carve_out_id, carve.name) for carve in weaker if carve.shape]
-        units = [
-            OnMap("part_elsewhere", part.carve.carve_out_id, self._text(part, part.target.buildings).text)
-            for part in parts
-            if part.target.units
+        drawn = [
+            OnMap("drawn_exception", carve.carve_out_id, carve.name, carve.shape)
+            for carve in weaker
+            if carve.shape
         ]
+        units = [self._cut(part) for part in parts if part.target.units]
         out = [self._text(part, part.target.buildings) for part in parts if not part.target.units]
         return tuple(sorted(stricter)), Addressed(
             out=tuple(dict.fromkeys(out)), on_map=tuple(dict.fromkeys([*drawn, *units]))
@@ -205,15 +253,23 @@ class AddressNames:
         return {int(zone): mine for zone, mine in rows[rows["zone"] >= 0].groupby("zone")}
 
     def _text(self, part: _Part, buildings: frozenset[str], *, alone: bool = False) -> Buildings:
-        """Write buildings of a part; `alone` without the area, where that was said just before."""
-        scope = part.carve.scope
+        """Write buildings of a part; `alone` without the area, where that was said and is clear."""
+        scope, compound = part.scope, part.target.compound
+        zone = part.carve.zone_id
+        like = {
+            each.scope
+            for each in self._parts
+            if each.carve.zone_id == zone and each.target.compound == compound
+        }
+        alone = alone and len(like) == 1
         return buildings_of(
-            part.target.compound,
+            compound,
             buildings,
             lang=self._lang,
             unit=building_word(part.carve.addresses),
             scope=scope,
             place=self._names.name(scope) if scope and not alone else "",
+            every=self._names.has(compound),
         )
 
     def _counts(self, carve: CarveOut) -> bool:
@@ -249,8 +305,8 @@ class AddressNames:
         """Tell whether a household that the words name is in another zone, and they do not tell why."""
         if self._placement is None:
             return False
-        covered = covered_rows(part.carve, self._plan, self._placement)
-        lost = np.setdiff1d(covered, won_rows(part.carve, self._plan, self._placement))
+        covered = covered_rows(part.scoped, self._plan, self._placement)
+        lost = np.setdiff1d(covered, won_rows(part.scoped, self._plan, self._placement))
         rows = self._placement.address_parts.iloc[lost]
         zones = claims_on(self._plan, self._placement).zone[lost]
         mine = self._plan.zone_place(part.carve.zone_id)
@@ -268,12 +324,12 @@ def _drawn_cells(carves: Sequence[CarveOut], plan: Plan) -> Iterator[tuple[str, 
             yield carve.carve_out_id, near[~shapely.touches(outlines[near], shape)]
 
 
-def _near(one: CarveOut, other: CarveOut, plan: Plan) -> bool:
-    """Tell whether the scopes of two carve-outs may hold the same building."""
-    if not one.scope or not other.scope:
+def _near(one: str, other: str, plan: Plan) -> bool:
+    """Tell whether two scopes may hold the same building."""
+    if not one or not other:
         return True
     above = plan.hierarchy.ancestors
-    return one.scope in above(other.scope) or other.scope in above(one.scope)
+    return one in above(other) or other in above(one)
 
 
 def _is_plain(compound: str) -> bool:

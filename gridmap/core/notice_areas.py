@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.building_ranges import number_ranges
-from gridmap.core.notice_words import joined
+from gridmap.core.notice_words import joined, notice_word
 from gridmap.model.areas import Hierarchy
 from gridmap.model.notice import NamedArea
 from gridmap.model.plan import Plan
@@ -83,6 +83,10 @@ class AreaNames:
         around = self.name(parent)
         return own if own.startswith(around) else f"{around}{' ' * own.isascii()}{own}"
 
+    def has(self, name: str) -> bool:
+        """Tell whether any area has this name."""
+        return name in self._all_names
+
     def _named(self, area: int) -> NamedArea:
         key = self._ids[area]
         parent, name = self._parent(key), self.name(key)
@@ -107,6 +111,10 @@ class AreaNames:
         named = (names != "") & (names != areas.index.to_series())
         twin = areas.assign(name=names).duplicated(["parent_id", "name"], keep=False)
         return np.asarray(named & ~twin)
+
+    @cached_property
+    def _all_names(self) -> frozenset[str]:
+        return frozenset(self._hierarchy.areas["name"].dropna().astype("str"))
 
     @cached_property
     def _twins(self) -> frozenset[str]:
@@ -134,7 +142,8 @@ def area_texts(areas: Sequence[NamedArea], lang: str) -> list[str]:
     """
     together: dict[str, list[str]] = {}
     for area in areas:
-        together.setdefault(area.around, []).append(area.name.removeprefix(area.around).strip())
+        name = area.name.removeprefix(area.around).strip()
+        together.setdefault(area.around, []).append(name + notice_word("every", lang) * area.every)
     texts = []
     for around, names in together.items():
         ranges = joined(_ranges(names), lang)

@@ -21,6 +21,7 @@ _WORDS = {
     "tier": ("{number}、{label}", "{number}. {label}"),
     "zone": ("（{number}）{zone}", "({number}) {zone}"),
     "area": ("范围：{places}。", "Area: {places}."),
+    "every": ("全域", " (whole area)"),
     "rest": ("（其中划为{tiers}的除外）", " (except what is {tiers} there)"),
     "except": ("（{places}除外）", " (except {places})"),
     "includes": ("涉及楼幢：{places}。", "Buildings there: {places}."),

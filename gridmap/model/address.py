@@ -27,6 +27,8 @@ _STREET = re.compile(
     r"(?:,?\s+(?:Apt\.?|Unit|#)\s*(?P<room>[\w-]+))?$"
 )
 _RANGE = re.compile(rf"(\d+)(?:\s*[-~—至到]\s*(\d+))?\s*(?:{_BUILDING_WORD})")
+_HOUSES = re.compile(r"(\d+)(?:\s*[-~—至到]\s*(\d+))?\s*号(?!楼)")
+_MANY_HOUSES = re.compile(r"\d\s*[-~—至到]\s*\d+\s*号(?!楼)|号\s*[、,]\s*\d+\s*号(?!楼)")
 # The same for all texts at once, in the dialect of RE2, where \d and \s know ASCII only: what is written with
 # other digits or blanks, and streets, are taken apart one by one.
 _ALL_BLOCKS = (
@@ -138,9 +140,12 @@ def parse_target(text: str) -> Target:
     --------
     >>> sorted(parse_target("枫南新村1-3幢、15幢").buildings)
     ['1', '15', '2', '3']
+    >>> sorted(parse_target("北汇浜26-28号").buildings)
+    ['26', '27', '28']
     """
     plain = _plain_text(text)
-    first = _RANGE.search(plain)
+    pattern = _RANGE if _RANGE.search(plain) or not _MANY_HOUSES.search(plain) else _HOUSES
+    first = pattern.search(plain)
     if first is None:
         compound, building, unit, _ = _split(plain, _AreaNames.of(()))
         if not compound:
@@ -150,7 +155,7 @@ def parse_target(text: str) -> Target:
     if not compound:
         raise PlanError("an address of a carve-out names the compound before its buildings")
     buildings: set[str] = set()
-    for match in _RANGE.finditer(plain):
+    for match in pattern.finditer(plain):
         buildings.update(_numbers(int(match[1]), int(match[2] or match[1])))
     return Target(compound, frozenset(buildings), frozenset(_UNIT.findall(plain)))
 

@@ -31,12 +31,15 @@ class NamedArea:
         Its full name, with that of the area around it where it is not clear alone.
     around
         The name of the area around it, if `name` begins with it.
+    every
+        Whether it has to be said that all of it is meant, since a compound is called like it.
     """
 
     area_id: str
     level: str
     name: str
     around: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,14 @@ class OnMap:
         Of the cell, of the carve-out, or of the zone.
     text
         How the notice calls it; empty for a cell without a name.
+    shape
+        Of a part that is drawn on the map: its outline as WKT in the CRS of the grid.
     """
 
     kind: str
     id: str
     text: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.errors import PlanError
-from gridmap.model.address import _AreaNames, _split, matches, parse_target, plain_texts, split_addresses
+from gridmap.model.address import (
+    Target,
+    _AreaNames,
+    _split,
+    matches,
+    parse_target,
+    plain_texts,
+    split_addresses,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +99,11 @@ def test_many_addresses_come_apart_as_each_of_them_does(texts):
     assert [tuple(row) for row in parts.to_numpy()] == expected
     assert parts.index.equals(column.index)
     assert (parts.dtypes == column.dtype).all()
+
+
+def test_houses_are_told_in_ranges_as_buildings_are():
+    """Before, the first number of a range was taken for a part of the name."""
+    assert parse_target("北汇浜26-28号") == Target("北汇浜", frozenset({"26", "27", "28"}))
+    assert parse_target("北汇浜1号、3号") == Target("北汇浜", frozenset({"1", "3"}))
+    assert parse_target("人民路12号3幢") == Target("人民路12号", frozenset({"3"}))
+    assert parse_target("北汇浜12号101室") == Target("北汇浜", frozenset({"12"}))

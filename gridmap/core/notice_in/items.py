@@ -80,12 +80,16 @@ class Items:
         self._names = names
         self._around = ""
         self._compound, self._scope = "", ""
+        self._scopes: dict[str, str] = {}
         self._towns: dict[str, None] = {}
 
-    def read(self, text: str, start: int, stop: int) -> Item | None:
-        """Read the place that begins here; None where a word up to the next separator is not known."""
+    def read(self, text: str, start: int, stop: int, *, out: bool = False) -> Item | None:
+        """Read the place that begins here; None where a word up to the next separator is not known.
+
+        Of an exception (`out`) a compound without an area is the one that was told before.
+        """
         ways = [way for way in self._ways(text, start, stop) if self._ends(text, way.end, stop)]
-        found = [(way, self._meaning(text, way)) for way in ways]
+        found = [(way, self._meaning(text, way, out=out)) for way in ways]
         found = [(way, item) for way, item in found if item.candidates]
         if not found:
             return None
@@ -102,6 +106,7 @@ class Items:
     def _remember(self, candidate: Candidate, way: _Way) -> None:
         if candidate.kind == "address":
             self._compound, self._scope = candidate.compound, candidate.scope
+            self._scopes[self._names.folded(candidate.compound)] = candidate.scope
             places = [candidate.scope] if candidate.scope else []
             if not places:
                 known = self._names.compounds.get(way.compound, ())
@@ -165,8 +170,8 @@ class Items:
         for each in ways:
             yield each
             if (tail := grammar.TAILS.match(text, each.end, stop)) and tail.end() > each.end:
-                all_of_it = grammar.EVERY.search(text, each.end, tail.end()) is not None
-                if each.is_address or not all_of_it:
+                other = grammar.ALL_AREA if each.is_address else grammar.EVERY
+                if not other.search(text, each.end, tail.end()):
                     yield each._replace(end=tail.end())
             if not each.numbers[1] and (rest := grammar.REST.match(text, each.end, stop)):
                 yield each._replace(end=rest.end(), rest=True)
@@ -188,9 +193,9 @@ class Items:
             if all(len(each[around]) == 1 for each in found)
         )
 
-    def _meaning(self, text: str, way: _Way) -> Item:
+    def _meaning(self, text: str, way: _Way, *, out: bool) -> Item:
         if way.is_address:
-            return self._address(text, way)
+            return self._address(text, way, out=out)
         kind = "rest" if way.rest else "areas"
         if not way.areas:
             return self._of_all(way)
@@ -212,7 +217,7 @@ class Items:
         note = "" if not towns else "the rest of the town or of the whole grid"
         return Item(way.end, (*towns, whole), note, clear=not towns, kind="remainder")
 
-    def _address(self, text: str, way: _Way) -> Item:
+    def _address(self, text: str, way: _Way, *, out: bool) -> Item:
         """Say which compounds of the roster, and which of their buildings, are meant."""
         written = text[slice(*way.numbers)]
         buildings = building_numbers(written)
@@ -220,6 +225,8 @@ class Items:
         name = way.compound
         if way.alone:
             name, outer = self._names.folded(self._compound), [self._scope] if self._scope else []
+        elif out and not outer and self._scopes.get(name):
+            outer = [self._scopes[name]]
         known = [each for each in self._names.compounds.get(name, ()) if self._lies(each, outer)]
         if buildings is None or not known:
             return Item(way.end, (), kind="address")

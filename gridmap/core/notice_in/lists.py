@@ -130,7 +130,7 @@ class Lists:
             return found, found.end
         begin = place
         while True:
-            if item := self._items.read(self._text, begin, end):
+            if item := self._items.read(self._text, begin, end, out=role == "out"):
                 return self._known(begin, item, block, role), item.end
             head = next((word for word in grammar.HEADS if self._text.startswith(word, begin, end)), "")
             if not head:

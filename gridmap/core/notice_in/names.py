@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from gridmap.core.dwellings import dwellings_of
 from gridmap.core.notice_in.fold import fold_name
 from gridmap.model.areas import Hierarchy
@@ -31,14 +29,11 @@ class Compound(NamedTuple):
         The village, or the town or county where there is none; empty for the whole grid.
     buildings
         The buildings that the roster knows there.
-    like
-        An address there.
     """
 
     name: str
     village: str
     buildings: frozenset[str]
-    like: str
 
 
 class Names:
@@ -82,18 +77,11 @@ class Names:
         """The compounds of every name, one for each village."""
         if self._placement is None:
             return {}
-        dwellings = dwellings_of(self._placement, self._hierarchy)
-        building = self._placement.address_parts["building"].to_numpy(dtype=object)
-        address = self._placement.plain_addresses.to_numpy(dtype=object)
+        known = dwellings_of(self._placement, self._hierarchy).buildings_by_village
         found: dict[str, list[Compound]] = {}
-        for code, rows in dwellings.compound_rows.items():
-            name = dwellings.compound_names[code]
-            for row in rows:
-                members = dwellings.members(row, whole=True)
-                known = frozenset(str(each) for each in np.unique(building[members]) if each)
-                found.setdefault(fold_name(name), []).append(
-                    Compound(name, dwellings.scope(row), known, str(address[row]))
-                )
+        for name, villages in known.items():
+            compounds = [Compound(name, village, buildings) for village, buildings in villages.items()]
+            found.setdefault(fold_name(name), []).extend(compounds)
         return {name: tuple(each) for name, each in found.items() if name}
 
     @cached_property

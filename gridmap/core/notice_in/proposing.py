@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from gridmap.core.apply import apply_edit
 from gridmap.core.census import census_of
 from gridmap.core.cover import covered_rows
 from gridmap.core.edits import AddCarveOut, Edit, NameZone, NumberZone, SetRemainder, SetTier
-from gridmap.core.notice_in.phrase import IGNORE, OPEN, Block, Candidate, Phrase
+from gridmap.core.notice_in.phrase import IGNORE, OPEN, UNKNOWN, Block, Candidate, Phrase
 from gridmap.errors import GridmapError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
@@ -94,11 +95,9 @@ def propose(
     """
     done = Proposed(plan, plan, reason)
     told, outs = _told(plan, phrases, blocks, "in"), _told(plan, phrases, blocks, "out")
-    unclear = {each.block for each in phrases if each.role in ("out", "except") and each.state in OPEN}
-    for each in told:
-        if each.block in unclear and each.phrase not in decided:
-            done.doubtful[each.phrase] = "what is excepted from it is not clear"
-    told = [each for each in told if each.phrase not in done.doubtful]
+    held = _held(phrases, blocks, decided)
+    done.doubtful.update(dict.fromkeys(held, "what is excepted from it is not clear"))
+    told = [each for each in told if each.phrase not in held]
     told.sort(key=lambda each: -plan.tier_order.index(blocks[each.block].tier))
     for each in _of_kind(told, "areas", "cells", "shape"):
         _zone_cells(done, each, blocks, outs)
@@ -107,11 +106,43 @@ def propose(
             done.doubtful[each.phrase] = "it lies in a stricter zone that does not except it"
         else:
             _zone_address(done, each, blocks)
-    for each in _of_kind(outs, "address"):
+    for each in _of_kind(outs, "address", "shape"):
         _leave_out(done, each, told)
     for each in _of_kind(told, "rest"):
         _zone_rest(done, each, blocks, outs)
     return done
+
+
+def _held(phrases: Sequence[Phrase], blocks: Sequence[Block], decided: frozenset[int]) -> frozenset[int]:
+    """Return the places of phrases from which something is excepted that is not clear.
+
+    That is a place, or all that is under a tier of which a phrase is open; a remainder excepts all tiers.
+    What is held back is open itself.
+    """
+    held: set[int] = set()
+    unclear = {each.block for each in phrases if each.role in ("out", "except") and each.state in OPEN}
+    while True:
+        missing = {
+            each.tier
+            for place, each in enumerate(phrases)
+            if each.block >= 0 and each.role in ("in", "") and (each.state in OPEN or place in held)
+        } - {UNKNOWN}
+        more = {
+            place
+            for place, each in enumerate(phrases)
+            if each.role == "in" and each.state == "matched" and place not in decided
+            if each.block in unclear or _excepts(each, blocks[each.block], missing)
+        }
+        if more <= held:
+            return frozenset(held)
+        held |= more
+
+
+def _excepts(phrase: Phrase, block: Block, tiers: set[str]) -> bool:
+    """Tell whether a phrase leaves out what is under one of these tiers."""
+    if any(candidate.kind == "rest" for candidate in phrase.matched):
+        return bool(tiers - {block.tier})
+    return bool(block.except_tiers & tiers)
 
 
 def _told(plan: Plan, phrases: Sequence[Phrase], blocks: Sequence[Block], role: str) -> list[_Told]:
@@ -179,20 +210,30 @@ def _zone_rest(done: Proposed, told: _Told, blocks: Sequence[Block], outs: Seque
 def _leave_out(done: Proposed, out: _Told, told: Sequence[_Told]) -> None:
     """Take the tier from an excepted address for which no other zone is told."""
     meant, left = out.candidate, out.candidate.buildings
+    if any(each.candidate.kind == "shape" and each.candidate.shape == meant.shape for each in told):
+        return
     for each in told:
         other = each.candidate
         if other.kind != "address" or each.block == out.block or other.compound != meant.compound:
             continue
-        if not other.buildings or (not meant.buildings and not left):
+        if not other.buildings:
             return
         left -= other.buildings
     if meant.buildings and not left:
         return
-    if not any(carve.tier == NONE and carve.addresses == meant.addresses for carve in done.plan.carve_list):
+    told_before = any(
+        (carve.tier, carve.addresses, carve.scope, carve.shape)
+        == (NONE, meant.addresses, meant.scope, meant.shape)
+        for carve in done.plan.carve_list
+    )
+    if not told_before:
+        options: dict[str, Any] = {
+            "addresses": meant.addresses,
+            "shape": meant.shape,
+            "scope": meant.scope,
+        }
         reason = done.reason or "excepted by the notice"
-        done.make(
-            AddCarveOut(tier=NONE, addresses=meant.addresses, scope=meant.scope, reason=reason), out.phrase
-        )
+        done.make(AddCarveOut(tier=NONE, reason=reason, **options), out.phrase)
 
 
 def _weakens(

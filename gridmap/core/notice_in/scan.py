@@ -179,6 +179,7 @@ class _Walk:
                 start + match.end(),
                 "on_map",
                 "ignored" if whole else "unmatched",
+                "out" if grammar.LEFT_OUT.search(match[0]) else "",
                 block=self._zone,
                 tier=self._tier,
                 note=_INFORMATION if whole else "only the map tells this; give the JSON, or draw it",

@@ -128,10 +128,16 @@ class _Twin:
         return self._phrase("tier", label, "matched" if mention else "unmatched", role="except", **options)
 
     def _on_map(self, part: Mapping[str, Any], options: Mapping[str, Any]) -> Phrase:
-        kind, key = str(part["kind"]), str(part["id"])
+        kind, key, shape = str(part["kind"]), str(part["id"]), str(part.get("shape", ""))
         if kind == "split_building":
             return self._phrase("on_map", key, "ignored", note="for information", **options)
         if kind == "cell" and key in self._hierarchy.positions:
             meant = Candidate(f"cells:{key}", self._names.path(key), "cells", cells=(key,))
             return self._phrase("area", key, "matched", role="in", matched=(meant,), **options)
-        return self._phrase("on_map", key, "unmatched", note="only the map tells this; draw it", **options)
+        role = "out" if kind in ("drawn_exception", "part_elsewhere") else "in"
+        if shape:
+            meant = Candidate(f"drawn:{key}", str(part["text"]) or key, "shape", shape=shape)
+            return self._phrase("drawn", key, "matched", role=role, matched=(meant,), **options)
+        role = role if role == "out" else ""
+        note = "only the map tells this; draw it"
+        return self._phrase("on_map", key, "unmatched", role=role, note=note, **options)

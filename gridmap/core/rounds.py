@@ -59,13 +59,12 @@ def round_status(
     """
     held = standing(events, at)
     here = presence(placement, held, plan=plan)
-    rounds = _rounds(held, _due_at_home(placement, plan, here))
-    status = plan.zones[["tier", "name"]].join(here.zones["present"])
-    now = rounds.sort_values("at", kind="stable").drop_duplicates("zone_id", keep="last").set_index("zone_id")
-    status = status.join(now)
-    left = round_missing(placement, plan, held).groupby("zone_id").size()
-    named = set(_tests(held).loc[lambda rows: rows["household_id"] != "", "zone_id"])
-    counted = [left.get(zone, 0) if zone in named else pd.NA for zone in status.index]
+    home = _due_at_home(placement, plan, here)
+    now = _last_of_each_zone(_rounds(held, home)).set_index("zone_id")
+    status = plan.zones[["tier", "name"]].join(here.zones["present"]).join(now)
+    named, left = _missing(held, home, plan)
+    counts = left.groupby("zone_id").size()
+    counted = [counts.get(zone, 0) if zone in named else pd.NA for zone in status.index]
     return status.assign(households_missing=Series(counted, index=status.index, dtype="Int64"))
 
 
@@ -109,9 +108,13 @@ def round_missing(
     """
     held = standing(events, at)
     home = _due_at_home(placement, plan, presence(placement, held, plan=plan))
+    return _missing(held, home, plan)[1]
+
+
+def _missing(held: DataFrame, home: DataFrame, plan: Plan) -> tuple[set[str], DataFrame]:
+    """Return the zones of whose present round households are named, and of whom somebody is missing."""
     tests = _last_figures(_tests(held))
-    now = tests.sort_values("at", kind="stable").drop_duplicates("zone_id", keep="last")
-    tests = tests.merge(now[_GROUP], on=_GROUP)
+    tests = tests.merge(_last_of_each_zone(tests)[_GROUP], on=_GROUP)
     named = tests[tests["household_id"] != ""]
     whole = set(tests.loc[tests["household_id"] == "", "zone_id"])
     found = [_missing_in(rows, home, all_named=zone not in whole) for zone, rows in named.groupby("zone_id")]
@@ -120,7 +123,11 @@ def round_missing(
     order = {zone: place for place, zone in enumerate(plan.zones.index)}
     found.sort(key=lambda rows: order.get(rows["zone_id"].iloc[0] if len(rows) else "", len(order)))
     listed = pd.concat(found) if found else empty
-    return listed.astype(kinds).rename_axis("household_id")
+    return set(named["zone_id"]), listed.astype(kinds).rename_axis("household_id")
+
+
+def _last_of_each_zone(rows: DataFrame) -> DataFrame:
+    return rows.sort_values("at", kind="stable").drop_duplicates("zone_id", keep="last")
 
 
 def _tests(held: DataFrame) -> DataFrame:

@@ -218,8 +218,10 @@ def _counts(column: Series, faults: list[Fault]) -> Series:
 
 def _id_column(column: Series) -> list[str]:
     if column.name in TIMES:
-        return ["" if time is pd.NaT else time.isoformat() for time in column]
-    return ["" if value is pd.NA else str(value) for value in column]
+        written = {time: "" if time is pd.NaT else time.isoformat() for time in column.unique()}
+        return [written[time] for time in column]
+    # a list is made at once, where a column of texts is gone through value by value
+    return ["" if value is pd.NA else str(value) for value in column.to_numpy(dtype=object).tolist()]
 
 
 def _aware(at: datetime) -> pd.Timestamp:

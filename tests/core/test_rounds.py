@@ -104,6 +104,12 @@ def test_where_the_zone_has_figures_only_who_is_named_is_missing():
     assert status(*rows)["missing"] == 1
 
 
+def test_households_named_in_an_earlier_round_say_nothing_of_the_present_one():
+    rows = [of_round(1, household_id="h1", tested=2), of_round(2, hours=24, due=5, tested=3)]
+    assert pd.isna(status(*rows)["households_missing"])
+    assert missing(*rows) == {}
+
+
 def test_who_is_away_is_not_due():
     away = {"kind": "transfer", "at": NOON - HOUR, "household_id": "h2", "persons": 2, "site_id": "I-1"}
     rows = [away, of_round(1, household_id="h1", tested=1)]

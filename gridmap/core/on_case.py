@@ -62,7 +62,7 @@ class Raising:
 
     def within(self, draft: Draft) -> bool:
         """Tell whether what a rule asks for lies whole in a zone that its case raises as high."""
-        start = next(each for each in self.starts if each.order == draft.order)
+        start = self._by_order[draft.order]
         if draft.remainder or start.kind != "home":
             return False
         order = self.protocol.tier_ids
@@ -129,6 +129,10 @@ class Raising:
             cases=cases,
             reason=f"{self.protocol.id}, on_case: {', '.join(cases)} in {zone.zone_id}",
         )
+
+    @cached_property
+    def _by_order(self) -> dict[int, Start]:
+        return {start.order: start for start in self.starts}
 
     @cached_property
     def _earlier(self) -> list[Proposal]:

@@ -16,6 +16,7 @@ ELLIPSIS = "…"
 INK = "#1a1a1a"
 GREY = "#595959"
 _BASELINE = 1.05
+_CLOSING = ",。;:、!?)》」”…%，；：！？）"
 
 
 @contextmanager
@@ -327,4 +328,4 @@ def _break_before(text: str, count: int) -> int:
 def _joined(pair: str) -> bool:
     if len(pair) < 2:
         return False
-    return pair[1] in ",。;:、!?)》」”…%" or (pair[0].isascii() and pair[1].isascii() and " " not in pair)
+    return pair[1] in _CLOSING or (pair[0].isascii() and pair[1].isascii() and " " not in pair)

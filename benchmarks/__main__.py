@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.atlas import mark_atlas
 from benchmarks.builds import mark_builds, mark_certificate, mark_repair
+from benchmarks.clocks import mark_clocks
 from benchmarks.demo import time_demo
 from benchmarks.edit import mark_edit
 from benchmarks.first_calls import time_first_calls
@@ -51,6 +52,7 @@ MARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "renewal": mark_renewal,
     "webmap": mark_webmap,
     "atlas": mark_atlas,
+    "clocks": mark_clocks,
     "roster": mark_roster,
 }
 

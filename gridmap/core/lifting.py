@@ -74,8 +74,7 @@ class Lifter:
     def cells(self, zone_id: str) -> list[str]:
         """Return the cells of a zone that are not locked."""
         place = ch.zone_place(self._plan, zone_id)
-        cells: list[str] = self._plan.hierarchy.cell_ids[self._by_zone[place]].tolist()
-        return cells
+        return [self._cell_ids[cell] for cell in self._by_zone[place].tolist()]
 
     def carve_outs(self, zone_id: str) -> list[CarveOut]:
         """Return the carve-outs of a zone that are not locked."""
@@ -93,6 +92,11 @@ class Lifter:
             for at, proposal in ((at, self._proposals[at]) for at in sorted(held))
             if order(proposal.tier) > order(zone.tier)
         ]
+
+    @cached_property
+    def _cell_ids(self) -> list[str]:
+        ids: list[str] = self._plan.hierarchy.cell_ids.tolist()
+        return ids
 
     @cached_property
     def _by_zone(self) -> list[ch.Places]:

@@ -187,9 +187,9 @@ def _buildings(
     texts = pd.Series([start.address for start in starts], dtype="str")
     parts = split_addresses(texts, pd.Series(_said(frame, "building"), dtype="str"), area_names=names)
     building, scope = (np.full(len(starts), "", dtype=object) for _ in range(2))
-    for place, start in enumerate(starts):
-        compound = start.compound or parts["compound"].iat[place]
-        number = start.building or parts["building"].iat[place]
+    split = zip(starts, parts["compound"].tolist(), parts["building"].tolist(), strict=True)
+    for place, (start, of_text, in_text) in enumerate(split):
+        compound, number = start.compound or of_text, start.building or in_text
         if compound and number:
             building[place] = written_address(compound, number, like=start.address)
             scope[place] = (hierarchy.area_at(start.cell, TOWN) if start.cell else "") or ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 from pandas import DataFrame
 
 from gridmap.core.clock.known import Known
-from gridmap.core.clock.words import reason_text
+from gridmap.core.clock.words import clock_time, reason_text
 from gridmap.core.edits import AddCarveOut, Edit, RemoveCarveOut, SetTier
 from gridmap.core.lifting import Lifter
 from gridmap.model.clock import ClockProposal
@@ -35,32 +34,36 @@ def proposals_of(
     lang
         The language of the reasons.
     """
-    writer = _Writer(known.ground.plan)
-    offered = np.flatnonzero(zones["state"].isin(_OFFERED))
-    found = []
-    for row in offered.tolist():
-        zone = zones.iloc[row]
-        up = zone["state"] == "upgrade"
-        kept = parts.iloc[:0] if up else parts[parts["zone_id"] == zone.name]
+    writer, kept_in = _Writer(known.ground.plan), _kept(parts)
+    texts = {stage: stage.text(lang) for stage, _ in known.stages.groups()}
+    found, moment = [], clock_time(at, lang)
+    for row, (zone_id, state, then) in enumerate(
+        zip(zones.index.tolist(), zones["state"].tolist(), zones["then"].tolist(), strict=True)
+    ):
         stage = known.stages.stages[row]
+        if state not in _OFFERED or stage is None:
+            continue
+        kept = {} if state == "upgrade" else kept_in.get(zone_id, {})
+        rule, buildings = texts[stage], list(kept)
         reason = reason_text(
-            str(zone.name),
-            zone["state"],
-            at,
-            rule="" if stage is None else stage.text(lang),
-            buildings=kept["building"].tolist(),
-            protocol=protocol,
-            lang=lang,
+            zone_id, state, moment, rule=rule, buildings=buildings, protocol=protocol, lang=lang
         )
-        zone_id, then = str(zone.name), str(zone["then"])
-        edits = tuple(
-            writer.upgrade(zone_id, then, reason) if up else writer.lift(zone_id, then, reason, kept)
-        )
+        if state == "upgrade":
+            kind, edits = "upgrade", tuple(writer.upgrade(zone_id, then, reason))
+        else:
+            kind = "lift" if then in ("", NONE) else "downgrade"
+            edits = tuple(writer.lift(zone_id, then, reason, kept))
         if edits:
-            kind = "upgrade" if up else "lift" if zone["then"] in ("", NONE) else "downgrade"
-            buildings = tuple(kept["building"])
-            found.append(ClockProposal(zone_id, kind, then, edits, reason, buildings))
+            found.append(ClockProposal(zone_id, kind, then, edits, reason, tuple(buildings)))
     return tuple(found)
+
+
+def _kept(parts: DataFrame) -> dict[str, dict[str, str]]:
+    """Return the buildings that are kept in each zone, with the area in which they are meant."""
+    found: dict[str, dict[str, str]] = {}
+    for zone, building, scope in zip(parts["zone_id"], parts["building"], parts["scope"], strict=True):
+        found.setdefault(zone, {})[building] = scope
+    return found
 
 
 class _Writer:
@@ -75,14 +78,14 @@ class _Writer:
     def __init__(self, plan: Plan) -> None:
         self._plan, self._lifter = plan, Lifter(plan)
 
-    def lift(self, zone_id: str, tier: str, reason: str, kept: DataFrame) -> Iterator[Edit]:
+    def lift(self, zone_id: str, tier: str, reason: str, kept: Mapping[str, str]) -> Iterator[Edit]:
         """Give the edits after which a zone is under a weaker tier, and the buildings that are kept in it."""
         lift = self._lifter.lift(zone_id, tier=tier, reason=reason)
         if not (lift.cells or lift.carve_outs):
             return
         yield lift
         strict = self._plan.registry[self._plan.zone_place(zone_id)].tier
-        for building, scope in zip(kept["building"], kept["scope"], strict=True):
+        for building, scope in kept.items():
             yield AddCarveOut(tier=strict, addresses=[building], zone=zone_id, scope=scope, reason=reason)
 
     def upgrade(self, zone_id: str, tier: str, reason: str) -> Iterator[Edit]:

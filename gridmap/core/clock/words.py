@@ -146,7 +146,7 @@ def clock_time(moment: Any, lang: str) -> str:
 
 
 def reason_text(
-    zone_id: str, state: str, at: Any, *, rule: str, buildings: list[str], protocol: Protocol, lang: str
+    zone_id: str, state: str, at: str, *, rule: str, buildings: list[str], protocol: Protocol, lang: str
 ) -> str:
     """Write why a zone may go on or must go up, with the rule as written.
 
@@ -155,7 +155,7 @@ def reason_text(
     zone_id, state
         The zone, and its state.
     at
-        The moment.
+        The moment, as `clock_time` writes it.
     rule
         The rule, as the protocol has it.
     buildings
@@ -165,7 +165,7 @@ def reason_text(
     lang
         ``zh`` or ``en``.
     """
-    parts = [_said(_REASONS, state, lang).format(zone=zone_id, at=clock_time(at, lang)), rule]
+    parts = [_said(_REASONS, state, lang).format(zone=zone_id, at=at), rule]
     if buildings:
         parts.append(_said(_REASONS, "kept", lang).format(buildings="、".join(buildings)))
     mark = "；" if lang == "zh" else "; "

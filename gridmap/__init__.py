@@ -41,6 +41,7 @@ from gridmap.core.edits import (
     edit_to_json,
     edits_as_python,
 )
+from gridmap.core.event_findings import event_findings
 from gridmap.core.finder import Finder
 from gridmap.core.followup import followup_counts, merge_followups, official_counts, unreached
 from gridmap.core.handover import HandOver, hand_over
@@ -91,6 +92,7 @@ from gridmap.export.calendar import export_calendar
 from gridmap.export.callsheets import export_callsheets
 from gridmap.export.certificate import export_certificate
 from gridmap.export.delta import export_delta, zonings_between
+from gridmap.export.event_reading import read_events
 from gridmap.export.event_sheets import write_event_sheets
 from gridmap.export.followup_lists import read_followups
 from gridmap.export.kit import write_exports, zoning_of
@@ -108,7 +110,6 @@ from gridmap.model.clock import Clock, ClockProposal
 from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.bundled import bundled_path
-from gridmap.store.event_reader import read_events
 from gridmap.store.limits import Limits
 from gridmap.store.notice_text import read_notice_text
 from gridmap.store.protocols import list_protocols, load_protocol
@@ -207,6 +208,7 @@ __all__ = [
     "edit_to_json",
     "edits_as_python",
     "enclose",
+    "event_findings",
     "export_atlas",
     "export_board",
     "export_calendar",

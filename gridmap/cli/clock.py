@@ -114,7 +114,7 @@ def _events(opened: Workspace, files: list[Path]) -> DataFrame:
     """Return the events of the workspace, and those of files."""
     import pandas as pd
 
-    from gridmap.store.event_reader import read_events
+    from gridmap.export.event_reading import read_events
 
     return pd.concat([opened.events, read_events(files)]) if files else opened.events
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing, parse_time
+from gridmap.cli.options import (
+    Author,
+    Json,
+    WorkspaceArgument,
+    ask_password,
+    author_name,
+    can_ask,
+    open_existing,
+    parse_time,
+    read_password,
+)
 from gridmap.cli.printing import counted, say, say_files, say_json, say_table
 
 if TYPE_CHECKING:
@@ -30,6 +40,9 @@ def record(
     template: Annotated[
         Path | None, typer.Option(metavar="FILE.xlsx", help="Write empty sheets to be filled in.")
     ] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="File whose first line is the password of the sheets.")
+    ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Where times without a zone were noted.")
     ] = "Asia/Shanghai",
@@ -46,27 +59,41 @@ def record(
     The same event is recorded once, however often it is read, and none is ever changed: one that was wrong is
     withdrawn. A row that lacks its time or a value that it needs is kept aside. Without files it only tells.
 
-    Exit code 3 if rows were kept aside, or events tell what cannot be.
+    Exit code 3 if rows were kept aside, or events name what is not there or tell what cannot be.
 
     Example: gridmap record county.gpkg rounds.xlsx transfers.csv --author 王五
     """
     if lang not in {"zh", "en"}:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    from gridmap.core.event_findings import event_findings
     from gridmap.core.place import place_households
     from gridmap.core.presence import presence
     from gridmap.core.requests import request_status
     from gridmap.core.rounds import round_status
+    from gridmap.export.event_reading import read_events
     from gridmap.export.event_sheets import write_event_sheets
-    from gridmap.store.event_reader import read_events
+    from gridmap.export.followup_lists import needs_password
 
+    password = None if password_file is None else read_password(password_file)
+    if password is None and files and can_ask() and needs_password(files):
+        password = ask_password()
     with open_existing(workspace) as opened:
-        read = read_events(files, timezone=timezone) if files else None
+        read = read_events(files, timezone=timezone, password=password) if files else None
         done = None if read is None else opened.record(read, author=author_name(author))
         plan, events = opened.plan, opened.events
         placement = place_households(opened.households, opened.grid)
         here = presence(placement, events, at=at, plan=plan)
         rounds = round_status(placement, plan, events, at=at)
         requests = request_status(events, at=at or datetime.now().astimezone())
+        findings = event_findings(
+            placement,
+            plan,
+            events,
+            at=at,
+            sites=opened.sites if len(opened.sites) else None,
+            officials=opened.officials if len(opened.officials) else None,
+            here=here,
+        )
         if template is not None:
             write_event_sheets(template, plan=plan, placement=placement, protocol=opened.protocol, lang=lang)
     aside = () if read is None or done is None else (*read.attrs["exceptions"], *done.exceptions)
@@ -86,7 +113,7 @@ def record(
                 "persons_away": here.persons_away,
                 "zones": _records(here.zones),
                 "gates": _records(here.gates),
-                "cannot_be": here.findings.to_dict("records"),
+                "findings": findings.to_dict("records"),
                 "template": None if template is None else str(template),
             }
         )
@@ -94,10 +121,11 @@ def record(
         if read is not None:
             _say_read(reading, counts, aside)
         _say_status(len(events), rounds, requests, here)
+        _say_findings(findings)
         if template is not None:
             say()
             say_files([template])
-    if aside or len(here.findings):
+    if aside or len(findings):
         raise typer.Exit(3)
 
 
@@ -146,11 +174,14 @@ def _say_status(count: int, rounds: DataFrame, requests: DataFrame, here: Presen
     zones = here.zones[here.zones["away"] > 0]
     rows = [(zone or "(no zone)", *map(int, zones.loc[zone])) for zone in zones.index]
     say_table(rows[:_SHOWN], head=("zone", *zones.columns))
-    if len(here.findings):
-        say(f"\ncannot be: {len(here.findings):,}")
-        cannot = here.findings[["event_id", "household_id", "detail"]].head(_SHOWN).to_numpy().tolist()
-        say_table(cannot, head=("event", "household", "what"))
-        _more(len(here.findings))
+
+
+def _say_findings(findings: DataFrame) -> None:
+    if len(findings):
+        say(f"\nto be looked at: {len(findings):,}")
+        rows = findings[["event_id", "household_id", "kind", "detail"]].head(_SHOWN).to_numpy().tolist()
+        say_table(rows, head=("event", "household", "kind", "what"))
+        _more(len(findings))
 
 
 def _shown(value: Any) -> object:

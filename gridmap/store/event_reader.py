@@ -23,7 +23,7 @@ from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.mapping import Columns, table_mapping
 from gridmap.store.reported import reported
 from gridmap.store.sheets import some_rows
-from gridmap.store.sources import Part, read_parts, source_files, source_title
+from gridmap.store.sources import Clear, Part, read_parts, source_files, source_title
 
 
 class _Read(NamedTuple):
@@ -38,53 +38,29 @@ class _Read(NamedTuple):
     headers: dict[str, str]
 
 
-def read_events(
+def read_event_sheets(
     path: Path | str | Sequence[Path | str],
     *,
-    timezone: str = "Asia/Shanghai",
+    timezone: str,
     mapping: Any = None,
     limits: Limits = DEFAULT_LIMITS,
+    clear: Clear | None = None,
 ) -> DataFrame:
-    """Read events: test rounds 检测轮次, transfers 转运, gates 进出, requests 服务诉求, or a list of all.
-
-    A row is one event of its 类别 (kind) at its 时间 (time), or one for each time that says what it is of:
-    转运时间 and 返回时间 make a transfer and a return. A row that lacks its time, its place or another value
-    that its kind needs is kept aside with the reason, and all others are read. A prepared row that nobody
-    filled in says nothing. A figure that is not there is unknown, never 0.
+    """Read events, as `gridmap.read_events` tells.
 
     Parameters
     ----------
-    path
-        A CSV, XLSX, XLS, ODS or Parquet file; a list of files or a folder of them is joined, and so are all
-        sheets of a workbook.
-    timezone
-        Where a time without a zone was noted.
-    mapping, limits
-        As for `read_grid`.
-
-    Returns
-    -------
-    events
-        By ``event_id``, as `workspace.record` takes them; one without an id has one made of what it says.
-        ``events.attrs["exceptions"]`` lists the rows that were kept aside, ``events.attrs["findings"]`` what
-        else was odd, ``events.attrs["reading"]`` counts the rows of each sheet.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read, or no sheet of it is one of events.
-
-    Warns
-    -----
-    GridmapWarning
-        If rows were kept aside, or there are findings, as where times had no zone.
+    path, timezone, mapping, limits
+        As for `gridmap.read_events`.
+    clear
+        Opens workbooks that have a password.
     """
     told = table_mapping(mapping, EVENTS.name)
     title = source_title(path)
     files, findings = source_files(path)
     headers = {word for column in EVENTS.columns for word in column.headers}
     headers |= {word for each in (told or {}).values() for word in map(fold_header, each)}
-    parts = read_parts(files, headers, layer=None, layered=False, limits=limits)
+    parts = read_parts(files, headers, layer=None, layered=False, limits=limits, clear=clear)
     sheets = [_sheet(part, told, timezone) for part in parts]
     known = [each for each in sheets if each is not None]
     if not known:

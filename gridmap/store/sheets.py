@@ -68,11 +68,16 @@ def read_sheet(path: Path, *, headers: Collection[str] = (), limits: Limits = DE
 
 
 def read_sheets(
-    path: Path, *, headers: Collection[str] = (), limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    *,
+    headers: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    data: bytes | None = None,
 ) -> dict[str, DataFrame]:
     """Read all sheets of a file that are not empty, by their names; see `read_sheet`.
 
-    A file that has no sheets has one table, named by an empty text.
+    A file that has no sheets has one table, named by an empty text. What a workbook holds without its
+    password is given as `data`, if it has one.
     """
     path = Path(path)
     if not path.is_file():
@@ -83,8 +88,8 @@ def read_sheets(
         return {"": _from_parquet(path, limits)}
     if suffix not in WORKBOOK_SUFFIXES:
         return {"": _from_csv(path, headers, limits)}
-    check_workbook(path, limits)
-    pages = read_workbook(path)
+    check_workbook(path, limits, data=data)
+    pages = read_workbook(path, data=data)
     if not pages:
         raise _unreadable(path, "it is empty", "check that it is the right file")
     return {page.name: _from_page(path, page, headers, limits) for page in pages}

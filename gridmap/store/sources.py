@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from gridmap.store.layers import LAYER_SUFFIXES, read_layer
 from gridmap.store.limits import Limits
 from gridmap.store.parquet import BROKEN_PARQUET
 from gridmap.store.sheets import SHEET_SUFFIXES, read_sheets
+
+Clear = Callable[[Path], bytes | None]
+"""Gives what a workbook holds without its password; None for a file that has none."""
 
 _COMPANIONS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj")
 _UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -73,7 +76,13 @@ def source_title(source: Any) -> str:
 
 
 def read_parts(
-    files: Sequence[Path], headers: Collection[str], *, layer: str | None, layered: bool, limits: Limits
+    files: Sequence[Path],
+    headers: Collection[str],
+    *,
+    layer: str | None,
+    layered: bool,
+    limits: Limits,
+    clear: Clear | None = None,
 ) -> list[Part]:
     """Read every table of every file; rows are numbered as in the file.
 
@@ -89,6 +98,8 @@ def read_parts(
         Whether each must have geometry, so that none is read as a sheet.
     limits
         How much each file may hold.
+    clear
+        Opens workbooks that have a password.
 
     Raises
     ------
@@ -98,7 +109,7 @@ def read_parts(
     parts, faults = [], []
     for path, file in zip(files, _places(files), strict=True):
         try:
-            found = _tables_of(path, headers, layer=layer, layered=layered, limits=limits)
+            found = _tables_of(path, headers, layer=layer, layered=layered, limits=limits, clear=clear)
         except TableError as error:
             if len(files) == 1:
                 raise
@@ -131,11 +142,18 @@ def safe_name(name: str) -> str:
 
 
 def _tables_of(
-    path: Path, headers: Collection[str], *, layer: str | None, layered: bool, limits: Limits
+    path: Path,
+    headers: Collection[str],
+    *,
+    layer: str | None,
+    layered: bool,
+    limits: Limits,
+    clear: Clear | None,
 ) -> dict[str, DataFrame]:
     suffix = path.suffix.casefold()
     if not layered and suffix in SHEET_SUFFIXES and not (suffix == ".parquet" and _has_geometry(path)):
-        return read_sheets(path, headers=headers, limits=limits)
+        data = None if clear is None or not path.is_file() else clear(path)
+        return read_sheets(path, headers=headers, limits=limits, data=data)
     frame: GeoDataFrame = read_layer(path, layer=layer, limits=limits)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return {"": frame}

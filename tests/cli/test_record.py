@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 import gridmap as gm
+from gridmap.export.workbook import Sheet, workbook_bytes
 
 ROUNDS = "区编号,轮次,采样时间,应检人数,已检人数\n{zone},1,2022-03-06 08:00,10,9\n{zone},2,,10,9\n"
 MOVES = "住户编号,人数,隔离点,转运时间\n{home},1,I-1,2022-03-06 09:00\n"
@@ -40,7 +41,7 @@ def test_one_json_document_tells_how_things_stand(gridmap, workspace, sheets, do
     assert (told["added"], told["known"], told["events"]) == (1, 0, 1)
     assert told["kept_aside"] == []
     assert told["persons_away"] == 1
-    assert told["cannot_be"] == []
+    assert [each["kind"] for each in told["findings"]] == ["unknown_site"]
     assert sum(zone["persons"] for zone in told["zones"]) == told["persons_present"] + 1
     assert told["rounds"][0]["due"] is None
     earlier = document_of(gridmap("record", workspace, "--at", "2022-03-06T08:00+08:00", "--json"))
@@ -52,7 +53,7 @@ def test_what_cannot_be_is_told_with_exit_code_3(gridmap, workspace, tmp_path):
     path.write_text("住户编号,人数,返回时间\nnobody,1,2022-03-06 09:00\n", encoding="utf-8")
     result = gridmap("record", workspace, path)
     assert result.exit_code == 3
-    assert "cannot be: 1" in result.stdout
+    assert "to be looked at: 1" in result.stdout
     assert "no household of the roster has this id" in result.stdout
 
 
@@ -122,5 +123,20 @@ def test_every_sheet_that_was_filled_in_with_an_office_program_is_read(
     command = ["soffice", "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(plain)]
     subprocess.run(command, check=True, capture_output=True)
     told = document_of(gridmap("record", workspace, tmp_path / "typed.ods", "--json"))
+    assert "unknown_site" in {each["kind"] for each in told["findings"]}
     assert (told["added"], told["kept_aside"]) == (7, [])
     assert sorted(gm.open_workspace(workspace).events["kind"]) == KINDS
+
+
+def test_a_sheet_with_the_password_of_the_lists_is_read_with_it(gridmap, workspace, tmp_path):
+    zone = gm.open_workspace(workspace).plan.zones.index[0]
+    sheet = Sheet("1", "封闭", ["类别", "时间", "区编号"], [["封闭", "2022-03-05 18:00", zone]])
+    secret = tmp_path / "password.txt"
+    secret.write_text("枫桥-1963\n", encoding="utf-8")
+    path = tmp_path / "sealed.xlsx"
+    path.write_bytes(workbook_bytes([sheet], banner="", foot="", password=secret.read_text("utf-8").strip()))
+    refused = gridmap("record", workspace, path)
+    assert refused.exit_code == 1
+    assert "it is encrypted; give the password" in refused.stderr
+    assert gridmap("record", workspace, path, "--password-file", secret).exit_code == 0
+    assert gm.open_workspace(workspace).events["kind"].to_list() == ["closure"]

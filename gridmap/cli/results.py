@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ZONES_SHOWN = 20
 NO_ZONE = "(none)"
+_COUNTS = ("cells", "households", "residents")
 
 
 def say_households(certificate: Certificate) -> None:
@@ -128,16 +129,16 @@ def say_zone_changes(changes: ZoneChanges, *, title: str) -> None:
         (row["zone_before"], row["zone_after"], " ".join(row["changes"]), *(row[name] for name in names))
         for row in changes.zones.to_dict("records")
     ]
-    head = ("before", "now", "what", "cells", "now", "households", "now")
+    head = ["before", "now", "what", "cells", "now", "households", "now"]
     say_table(_ints(rows[:_ZONES_SHOWN]), head=head)
     _say_more(len(rows))
     moves = [
-        (row.zone_before or NO_ZONE, row.zone_after or NO_ZONE, row.cells, row.households, row.residents)
-        for row in changes.moves.itertuples()
+        (row["zone_before"] or NO_ZONE, row["zone_after"] or NO_ZONE, *(row[name] for name in _COUNTS))
+        for row in changes.moves.to_dict("records")
     ]
     if moves:
         say("\nwhat moved")
-        head = ("from", "to", "cells", "households", "residents")
+        head = ["from", "to", *_COUNTS]
         say_table(_ints(moves[:_ZONES_SHOWN]), head=head)
         _say_more(len(moves))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ def calendar_ics(calendar: Calendar) -> bytes:
     return bytes(book.to_ical())
 
 
-def _event(entry: Entry, calendar: Calendar) -> object:
+def _event(entry: Entry, calendar: Calendar) -> Any:
     from icalendar import Event
 
     event = Event()
@@ -82,5 +83,6 @@ def _lines(entry: Entry, calendar: Calendar) -> list[str]:
     ]
 
 
-def _plain(moment: pd.Timestamp) -> object:
-    return moment.floor("s").to_pydatetime()
+def _plain(moment: pd.Timestamp) -> datetime:
+    plain: datetime = moment.floor("s").to_pydatetime()
+    return plain

@@ -93,7 +93,7 @@ def _dates(calendar: Calendar, facts: tuple[tuple[str, str], ...]) -> Sheet:
 
 def _rows(calendar: Calendar) -> list[tuple[str, ...]]:
     """Return the dates in the order of time."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for entry in sorted(calendar.entries, key=lambda each: each.day):
         whole = entry.at in (entry.at.normalize(), calendar.clock.at)
         time = "" if whole else f"{entry.at:%H:%M}"

@@ -41,6 +41,7 @@ from gridmap.core.edits import (
     edit_to_json,
     edits_as_python,
 )
+from gridmap.core.event_counts import event_counts
 from gridmap.core.event_findings import event_findings
 from gridmap.core.finder import Finder
 from gridmap.core.followup import followup_counts, merge_followups, official_counts, unreached
@@ -208,6 +209,7 @@ __all__ = [
     "edit_to_json",
     "edits_as_python",
     "enclose",
+    "event_counts",
     "event_findings",
     "export_atlas",
     "export_board",

@@ -151,7 +151,9 @@ def _next_round(
             say_json({**preview_document(found, before), "save": opened.read_save if saved else None})
         elif saved:
             say(f"\nsave {opened.read_save}")
-        elif not go:
+        elif go:
+            say("\nas before; no version was saved")
+        else:
             tell("nothing was saved; with --base and --yes it is")
     return found.unplaced
 

@@ -141,6 +141,9 @@ def test_with_a_go_the_next_round_is_saved_as_it_was_shown(gridmap, workspace, t
         assert opened.versions()["author"].to_list()[-1] == "me"
     again = gridmap("zone", workspace)
     assert "as before; nothing was saved" in again.stdout
+    assert (
+        "as before; no version was saved" in gridmap("zone", workspace, "--base", "current", "--yes").stdout
+    )
 
 
 def test_an_earlier_version_can_be_zoned_again(gridmap, workspace, one_case, document_of):

@@ -389,6 +389,71 @@ def compare(view: WorkbenchPage) -> None:
     view.take("[data-key=compare-1]")
 
 
+def days_after(view: WorkbenchPage) -> None:
+    """Record what happened to the zones until the morning of 20 March."""
+    tested = "2022-03-19T09:00+08:00"
+    rows = [
+        {"kind": "closure", "zone_id": zone, "at": "2022-03-05T18:00+08:00"} for zone in ("S-1", "S-2", "C-1")
+    ]
+    for zone, due, done in (("S-1", 8, 8), ("C-1", 290, 288)):
+        rows.append(
+            {"kind": "contacts_tested", "zone_id": zone, "at": tested, "due": 0, "tested": 0, "positive": 0}
+        )
+        counts = {"round": 6, "due": due, "tested": done, "positive": 0}
+        rows.append({"kind": "test_round", "zone_id": zone, "at": tested, **counts})
+    view.bench.record(DataFrame(rows))
+    view.rest()
+    view.show("days")
+    view.write("[data-key=clock-at]", "2022-03-20T08:00")
+    view.press("Tab")
+    view.until("document.querySelector('[data-key=clock-now]') !== null")
+
+
+@picture(*WHOLE)
+def clocks(view: WorkbenchPage) -> None:
+    """Look at the clock of a zone that may be lifted."""
+    days_after(view)
+    view.take("[data-key=clock-S-1]")
+    view.rest(1.5)
+
+
+@picture(*DIALOG)
+def event(view: WorkbenchPage) -> None:
+    """Record a test round."""
+    days_after(view)
+    view.take("[data-key=record]")
+    view.write("[data-key=event-due]", "296")
+    view.write("[data-key=event-tested]", "296")
+    view.write("[data-key=event-positive]", "0")
+
+
+@picture(*PANEL)
+def days_board(view: WorkbenchPage) -> None:
+    """Count what is done, by town."""
+    roster = view.bench.placement.cells.index[:820]
+    read = DataFrame({"household_id": roster, "channel": "phone", "needs": "", "source": "S-1.xlsx"})
+    read["result"] = ["absent" if number % 9 == 0 else "reached" for number in range(len(read))]
+    read["official_id"], read["reached_on"] = "", Timestamp("2022-03-05T10:00+08:00")
+    view.bench.add_followups(read)
+    days_after(view)
+    view.take("[data-key=segment-board]")
+    view.until("document.querySelector('[data-key=measure-reached]') !== null")
+    view.take("[data-key=measure-reached]")
+    view.rest()
+
+
+@picture(*WHOLE, zoned=False)
+def notice(view: WorkbenchPage) -> None:
+    """Read a notice, and look at a name that several places have."""
+    text = "一、封控区:桂塘公寓19-20幢。\n二、管控区:桂塘公寓、第3网格、幸福里小区。\n三、防范区:桐溪街道。"
+    view.take("[data-key=road-notice]")
+    view.write("[data-key=notice-text]", f"自2022年3月5日18时起划定以下区域:\n{text}")
+    view.take("[data-key=notice-read]")
+    view.until("document.querySelector('[data-key=notice-next]') !== null")
+    view.take("[data-key=notice-next]")
+    view.rest(1.5)
+
+
 @picture(*PANEL)
 def export(view: WorkbenchPage) -> None:
     """Write maps for the public."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 _MOST_AREAS = 3_000
 _MOST_ITEMS = 500
-_OF_ROLES = ("vacancy", "vacancy_hard")
 
 
 def board_row(desk: Desk, board: Board) -> dict[str, Any]:
     """Return the measures of every area, what is open with the oldest first, and the trend."""
-    items = grouped_items(board.open_items)
+    items = grouped_items(board.open_items.assign(owner=""))
     speeches = {lang: Speech(lang, desk.bench.protocol) for lang in LANGUAGES}
     trend = [_trend_row(row) for row in board.trend.itertuples()]
     return {
@@ -73,18 +73,30 @@ def _item(desk: Desk, row: Any, speeches: dict[str, Speech]) -> dict[str, Any]:
 
 
 def _detail(row: Any, speech: Speech, lang: str) -> str:
-    if row.kind in _OF_ROLES:
-        return speech.role(row.detail)
-    if row.kind == "unplaced":
-        return speech.reason(row.detail)
-    if row.kind == "unstaffed":
-        lacking = [each.removeprefix("no_") for each in str(row.detail).split()]
-        return ("、" if lang == "zh" else ", ").join(speech.role(role) for role in lacking)
-    if row.kind == "unreached":
-        return said(row.detail, RESULTS, lang)
-    if row.kind == "clock":
-        return condition_word(row.detail, lang)
-    return str(row.detail or row.target)
+    say = _DETAILS.get(row.kind)
+    return str(row.detail or row.target) if say is None else say(str(row.detail), speech, lang)
+
+
+def _lacking(detail: str, speech: Speech, lang: str) -> str:
+    roles = [speech.role(each.removeprefix("no_")) for each in detail.split()]
+    return ("、" if lang == "zh" else ", ").join(roles)
+
+
+def _round(detail: str, _speech: Speech, lang: str) -> str:
+    if not detail:
+        return ""
+    return f"第 {detail} 轮" if lang == "zh" else f"round {detail}"
+
+
+_DETAILS: Mapping[str, Callable[[str, Speech, str], str]] = {
+    "vacancy": lambda detail, speech, _lang: speech.role(detail),
+    "vacancy_hard": lambda detail, speech, _lang: speech.role(detail),
+    "unplaced": lambda detail, speech, _lang: speech.reason(detail),
+    "unstaffed": _lacking,
+    "unreached": lambda detail, _speech, lang: said(detail, RESULTS, lang),
+    "untested": _round,
+    "clock": lambda detail, _speech, lang: condition_word(detail, lang),
+}
 
 
 def _trend_row(row: Any) -> dict[str, Any]:

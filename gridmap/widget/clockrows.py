@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridmap.widget.desk import Desk
 
 _MOST_EVENTS = 200
+_MOST_ZONES = 1_000
 _KINDS = {"lift": ("解除", "lift"), "downgrade": ("调整", "downgrade"), "upgrade": ("升级", "make stricter")}
 Text = dict[str, str]
 
@@ -38,8 +39,9 @@ def clock_row(desk: Desk, clock: Clock) -> dict[str, Any]:
     events = bench.events
     return {
         "at": clock.at.isoformat(),
-        "now": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+        "now": datetime.now(UTC).astimezone(clock.at.tzinfo).isoformat(timespec="seconds"),
         "zones": _Zones(clock, round_status(bench.placement, bench.plan, events, at=clock.at)).rows(),
+        "zones_total": len(clock.zones),
         "states": {state: _both(state_word, state) for state in STATES},
         "kinds": [{"id": kind, "zh": zh, "en": en} for kind, (zh, en) in EVENT_KINDS.items()],
         "events": event_rows(events),
@@ -86,7 +88,12 @@ class _Zones:
             self._proposals[proposal.zone_id].append(proposal)
 
     def rows(self) -> list[dict[str, Any]]:
-        return [self._row(row) for row in self._clock.zones.itertuples()]
+        """Return the most urgent zones, each with its conditions."""
+        zones = self._clock.zones
+        if len(zones) > _MOST_ZONES:
+            rank = zones["state"].map({state: place for place, state in enumerate(STATES)})
+            zones = zones.iloc[rank.argsort(kind="stable")[:_MOST_ZONES]]
+        return [self._row(row) for row in zones.itertuples()]
 
     def _row(self, row: Any) -> dict[str, Any]:
         zone = str(row.Index)
@@ -139,9 +146,8 @@ class _Zones:
     def _proposal(self, proposal: ClockProposal) -> dict[str, Any]:
         protocol = self._clock.protocol
         text = {
-            lang: f"{proposal.zone_id} {_KINDS[proposal.kind][place]}: "
-            f"{then_word(proposal.tier, protocol, lang)}"
-            for place, lang in enumerate(LANGUAGES)
+            lang: f"{proposal.zone_id} {what}{colon}{then_word(proposal.tier, protocol, lang)}"
+            for lang, what, colon in zip(LANGUAGES, _KINDS[proposal.kind], (":", ": "), strict=True)
         }
         return {
             "key": proposal.zone_id,

@@ -32,7 +32,7 @@ export class DaysWorld {
       if (tier === "controlled") return { ...base, day: 9, started: "2022-02-24T18:00:00+08:00", earliest: "2022-03-10T18:00:00+08:00", state: "counting", conditions: [days(false), contact("met"), round("met")], parts: [{ building: "枫南新村5幢", until: "2022-03-12T00:00:00+08:00" }], restarts: [{ at: "2022-02-24T18:00:00+08:00", text: words("新增病例 2022-017,重新计时", "new case 2022-017, begun again") }] };
       return { ...base, day: 9, of: null, earliest: "", then: "none", state: "counting", conditions: [{ text: words("县域内封控区、管控区全部解除", "Every sealed and controlled zone has lifted"), state: "not_met", missing: words("S-1、S-2、C-1 尚未解除", "S-1, S-2, C-1 are not lifted") }] };
     });
-    return [{ at: at || this.now, now: this.now, zones, states: STATES, kinds: KINDS.map(([id, zh, en]) => ({ id, zh, en })), events: this.events, events_total: this.events.length }, []];
+    return [{ at: at || this.now, now: this.now, zones, zones_total: zones.length, states: STATES, kinds: KINDS.map(([id, zh, en]) => ({ id, zh, en })), events: this.events, events_total: this.events.length }, []];
   }
 
   record({ event }) {

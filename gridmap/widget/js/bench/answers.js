@@ -106,7 +106,7 @@
  * @property {{at: string, text: Text}[]} restarts
  * @property {{key: string, text: Text, reason: Text}[]} proposals
  * @typedef {{id: string, kind: string, at: string, zone: string, round: number | null, due: number | null, tested: number | null, positive: number | null, persons: number | null, result: string, note: string, author: string, withdrawn: boolean}} EventRow  a count of null is unknown
- * @typedef {{at: string, now: string, zones: ClockZone[], states: Record<string, Text>, kinds: {id: string, zh: string, en: string}[], events: EventRow[], events_total: number}} ClockAnswer
+ * @typedef {{at: string, now: string, zones: ClockZone[], zones_total: number, states: Record<string, Text>, kinds: {id: string, zh: string, en: string}[], events: EventRow[], events_total: number}} ClockAnswer
  *
  * @typedef {[number | null, number | null]} Measured  done and due; null where nobody has told
  * @typedef {{area: string, name: string, parent: string, measures: Measured[], open: number}} BoardArea

@@ -104,13 +104,12 @@ export class BoardPart {
   totals({ measures, totals }) {
     const { t } = this;
     const cards = measures.map((name, place) => {
-      const [done, due] = totals[place];
       const share = shareOf(totals[place]);
       const card = html("button", { type: "button", class: "gmp-measure", "aria-pressed": String(place === this.measure), "data-key": `measure-${name}` }, [
         html("span", {}, [t(`measure_${name}`)]),
         html("b", {}, [exact(share)]),
-        bar(share),
-        html("small", { class: "gmp-soft" }, [done === null ? t("board_unknown") : `${whole(done)} / ${whole(due)}`]),
+        bar(share, totals[place]),
+        html("small", { class: "gmp-soft" }, [this.counts(totals[place])]),
       ]);
       card.addEventListener("click", () => {
         this.measure = place;
@@ -119,6 +118,12 @@ export class BoardPart {
       return card;
     });
     return html("div", { class: "gmp-measures", role: "group", "aria-label": t("part_board") }, cards);
+  }
+
+  /** @param {import("./answers.js").Measured} measure */
+  counts([done, due]) {
+    if (done === null) return this.t("board_unknown");
+    return due ? `${whole(done)} / ${whole(due)}` : this.t("board_none_due");
   }
 
   /** @param {CountyBoard} board */
@@ -147,14 +152,13 @@ export class BoardPart {
   area(area, areas) {
     const { t } = this;
     const share = shareOf(area.measures[this.measure]);
-    const [done, due] = area.measures[this.measure];
     const hasParts = areas.some(({ parent }) => parent === area.area);
     const look = html("button", { type: "button", class: "gmp-line", "data-key": `board-${area.area}` }, [
       html("span", { class: "gmp-grow gmp-board-area" }, [
         html("span", { dir: "auto" }, [area.name || area.area || t("board_nowhere")]),
         html("b", {}, [exact(share)]),
-        bar(share),
-        html("small", { class: "gmp-soft" }, [done === null ? t("board_unknown") : `${whole(done)} / ${whole(due)}`, ...(area.open ? [` · ${t("board_open_count", { count: whole(area.open) })}`] : [])]),
+        bar(share, area.measures[this.measure]),
+        html("small", { class: "gmp-soft" }, [this.counts(area.measures[this.measure]), ...(area.open ? [` · ${t("board_open_count", { count: whole(area.open) })}`] : [])]),
       ]),
     ]);
     look.addEventListener("click", () => this.fly(area.area));
@@ -240,9 +244,12 @@ export function exact(share) {
   return `${shown} %`;
 }
 
-/** @param {number | null} share */
-function bar(share) {
+/**
+ * @param {number | null} share
+ * @param {import("./answers.js").Measured} measure  hatched where nobody has told
+ */
+function bar(share, [done]) {
   const fill = html("i", {});
   fill.style.width = `${100 * Math.min(1, share ?? 0)}%`;
-  return html("span", { class: `gmp-share${share === null ? " gmp-share-unknown" : share >= 1 ? " gmp-share-full" : ""}`, "aria-hidden": "true" }, [fill]);
+  return html("span", { class: `gmp-share${done === null ? " gmp-share-unknown" : share !== null && share >= 1 ? " gmp-share-full" : ""}`, "aria-hidden": "true" }, [fill]);
 }

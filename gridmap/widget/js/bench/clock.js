@@ -105,17 +105,19 @@ export class ClockPart {
       this.shown *= 4;
       this.pane.redraw();
     }, { weight: "quiet" });
-    return [filter, html("ul", { class: "gmp-clocks" }, items), ...(rest > 0 ? [more] : [])];
+    const beyond = answer.zones_total - answer.zones.length;
+    const left = beyond > 0 ? [html("small", { class: "gmp-soft" }, [t("clock_more", { count: whole(beyond) })])] : [];
+    return [filter, html("ul", { class: "gmp-clocks" }, items), ...(rest > 0 ? [more] : []), ...left];
   }
 
   /**
    * @param {ClockZone} zone
    * @param {ClockAnswer} answer
    */
-  zone(zone, { now, states }) {
+  zone(zone, { at, states }) {
     const { bench } = this;
     return clockZone(bench, zone, {
-      now,
+      now: at,
       said: bench.text(states[zone.state]),
       open: this.open === zone.zone,
       press: () => {

@@ -120,7 +120,7 @@ function detail(bench, t, zone, { now, record, accept }) {
  * @param {string} missing
  */
 function condition(t, text, state, missing) {
-  const sign = html("span", { class: `gmp-sign gmp-sign-${state}`, title: t(state) }, [icon(SIGNS[state] ?? "info", 13), html("span", { class: "gmp-unseen" }, [t(state)])]);
+  const sign = html("span", { class: `gmp-sign gmp-sign-${state}`, title: t(`condition_${state}`) }, [icon(SIGNS[state] ?? "info", 13), html("span", { class: "gmp-unseen" }, [t(`condition_${state}`)])]);
   const lacks = missing && state !== "met" ? [html("small", { dir: "auto" }, [t("clock_missing", { what: missing })])] : [];
   return html("li", { "data-state": state }, [sign, html("span", { class: "gmp-grow gmp-stacked" }, [html("span", { dir: "auto" }, [text]), ...lacks])]);
 }

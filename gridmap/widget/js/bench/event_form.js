@@ -71,7 +71,7 @@ export function eventText(bench, event, kinds) {
  */
 export function askEvent(bench, root, { zone, answer }) {
   const t = wordsOf(bench);
-  const { now, kinds, zones } = answer;
+  const { at: now, kinds, zones } = answer;
   const nextRound = (/** @type {string} */ id) => String(zones.find((each) => each.zone === id)?.next_round ?? "");
   const begins = zone || zones[0]?.zone || "";
   /** @type {Written} */
@@ -90,7 +90,7 @@ export function askEvent(bench, root, { zone, answer }) {
   const fields = () => (ASKED[written.kind] ?? []).map((name) => field(t(`event_${name}`), name === "result" ? result(name) : count(name)));
   const count = (/** @type {string} */ name) => textInput(written[name] ?? "", set(name), { inputmode: "numeric", "data-key": `event-${name}` });
   const result = (/** @type {string} */ name) =>
-    choice(["", "negative", "positive"].map((each) => [each, t(`event_result_${each || "unknown"}`)]), written[name] ?? "", set(name), { "data-key": `event-${name}` });
+    choice(["", "negative", "positive"].map((each) => [each, t(`event_result_${each || "blank"}`)]), written[name] ?? "", set(name), { "data-key": `event-${name}` });
   asked.append(...fields());
   const names = /** @type {[string, string][]} */ (kinds.filter(({ id }) => id in ASKED).map((each) => [each.id, each[bench.lang]]));
   const places = /** @type {[string, string][]} */ (zones.map((each) => [each.zone, `${each.zone} ${each.name}`.trim()]));

@@ -28,6 +28,7 @@ _ONSET_DAYS, _SAMPLED_DAYS = 2, 1
 _AUTHOR = "虚构"
 _OFFSET = "+08:00"
 _LATE = 0.05  # the share of test rounds that somebody missed
+_CONTACTS = 3  # of every zone
 
 
 def make_outbreak(households: DataFrame, *, first: date, cases: int, seed: int) -> DataFrame:
@@ -120,22 +121,26 @@ def make_events(
     rng = np.random.default_rng([seed, 10, day.toordinal()])
     before = events_frame(known)
     closed = set(before.loc[before["kind"] == CLOSURE, "zone_id"])
+    rounds = before.loc[before["kind"] == TEST_ROUND, "zone_id"].value_counts()
     found = DataFrame(columns=["zone_id", "household_id", "site_id"]) if positives is None else positives
     rows: list[dict[str, Any]] = []
     for zone, residents in zones["residents"].items():
-        at = {"zone_id": zone, "author": _AUTHOR, "recorded_at": pd.Timestamp(f"{day}T22:00{_OFFSET}")}
         if zone not in closed:
-            rows.append({"kind": CLOSURE, "at": pd.Timestamp(f"{day}T06:00{_OFFSET}"), **at})
-            rows.append({"kind": EXPOSURE, "at": pd.Timestamp(f"{day}T06:00{_OFFSET}"), **at})
-        rows.append(
-            {"kind": CONTACTS_TESTED, "at": pd.Timestamp(f"{day}T15:00{_OFFSET}"), "result": NEGATIVE, **at}
-        )
+            rows.extend(_event(kind, day, 6, zone_id=zone) for kind in (CLOSURE, EXPOSURE))
+        contacts = {"due": _CONTACTS, "tested": _CONTACTS, "positive": 0, "result": NEGATIVE}
+        rows.append(_event(CONTACTS_TESTED, day, 15, zone_id=zone, **contacts))
+        missed = int(rng.random() < _LATE and residents > 1)
         ill = int((found["zone_id"] == zone).sum())
-        late = int(rng.random() < _LATE and residents > 1)
-        counts = {"due": int(residents), "tested": int(residents) - late, "positive": ill}
-        rows.append({"kind": TEST_ROUND, "at": pd.Timestamp(f"{day}T18:00{_OFFSET}"), **counts, **at})
-    for row in found.itertuples():
-        at = {"household_id": row.household_id, "site_id": row.site_id, "persons": 1}
-        said = {"author": _AUTHOR, "recorded_at": pd.Timestamp(f"{day}T22:00{_OFFSET}")}
-        rows.append({"kind": TRANSFER, "at": pd.Timestamp(f"{day}T20:00{_OFFSET}"), **at, **said})
+        counts = {"due": int(residents), "tested": int(residents) - missed, "positive": ill}
+        number = int(rounds.get(zone, 0)) + 1
+        rows.append(_event(TEST_ROUND, day, 18, zone_id=zone, round=number, **counts))
+    rows.extend(
+        _event(TRANSFER, day, 20, household_id=row.household_id, site_id=row.site_id, persons=1)
+        for row in found.itertuples()
+    )
     return events_frame(DataFrame(rows))
+
+
+def _event(kind: str, day: date, hour: int, **said: Any) -> dict[str, Any]:
+    at, recorded = (pd.Timestamp(f"{day}T{each:02}:00{_OFFSET}") for each in (hour, 22))
+    return {"kind": kind, "at": at, "author": _AUTHOR, "recorded_at": recorded, **said}

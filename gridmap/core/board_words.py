@@ -47,7 +47,7 @@ BOARD_WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": ("未录入", "not known"),
     "not_due": ("不涉及", "none due"),
     "nowhere": ("未归入辖区", "In no area"),
-    "own": ("{area}（未归入下级）", "{area} (in none of these)"),
+    "own": ("其中未归入下级", "of these in none below"),
     "area": ("辖区", "Area"),
     "zone": ("区", "Zone"),
     "kind": ("事项", "What"),

@@ -263,11 +263,13 @@ class _Words:
             yield AreaLine(depth[area], name, self._of_row(row), int(row["open_items"]))
             if area in own:
                 rest = own[area]
-                label = self.say("own", area=name)
-                yield AreaLine(depth[area] + 1, label, self._of_row(rest), int(rest["open_items"]))
+                counts = self._of_row(rest)
+                yield AreaLine(depth[area] + 1, self.say("own"), counts, int(rest["open_items"]))
 
     def _zones(self) -> Any:
-        for zone, row in zip(self.board.zones.index, self.board.zones.to_dict("records"), strict=True):
+        order = {tier: place for place, tier in enumerate(self.zoning.plan.tier_order)}
+        zones = self.board.zones.sort_values("tier", key=lambda tiers: tiers.map(order), kind="stable")
+        for zone, row in zip(zones.index, zones.to_dict("records"), strict=True):
             color = self.colors.get(row["tier"], _NO_TIER)
             yield AreaLine(0, self.zones.get(zone, zone), self._of_row(row), int(row["open_items"]), color)
 

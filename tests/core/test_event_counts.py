@@ -1,7 +1,6 @@
 """Events in figures, cell by cell and area by area."""
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,9 +58,11 @@ def test_a_request_of_a_town_counts_there_and_not_in_its_cells():
 KINDS = st.sampled_from(["transfer", "return", "request"])
 
 
-@pytest.mark.parametrize("level", [None, "village", "town", "county", "no such level"])
-@settings(max_examples=15)
-@given(st.lists(st.tuples(KINDS, st.sampled_from("1234")), max_size=6))
+LEVELS = st.sampled_from([None, "village", "town", "county", "no such level"])
+
+
+@settings(max_examples=25)
+@given(LEVELS, st.lists(st.tuples(KINDS, st.sampled_from("1234")), max_size=6))
 def test_the_areas_of_any_level_add_up_to_the_roster_and_all_requests(level, rows):
     told = [
         {"event_id": str(place), "kind": kind, "household_id": f"h{who}", "persons": 1}

@@ -133,7 +133,7 @@ def test_every_round_is_listed_the_oldest_first():
 FIGURE = st.none() | st.integers(0, 6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(

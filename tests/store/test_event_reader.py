@@ -1,14 +1,20 @@
 """Sheets of events as people send them, in Chinese and English."""
 
+import tempfile
 import warnings
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import gridmap as gm
 from gridmap.errors import GridmapWarning, TableError
+from gridmap.model.event_checks import unfit
+from gridmap.model.events import EVENT_KINDS
 
 
 def csv(tmp_path, text, *, name="sheet.csv", encoding="utf-8"):
@@ -223,3 +229,34 @@ def test_what_was_read_is_recorded_once_however_often_it_is_read(tmp_path):
     workspace = gm.open_workspace(tmp_path / "county.gpkg", timeout_s=0)
     assert workspace.record(read(path), author="王")[:2] == (1, 0)
     assert workspace.record(read(path), author="李")[:2] == (0, 1)
+
+
+TIMES = ("时间", "采样时间", "返回时间")
+HEADS = [*TIMES, "编号", "类别", "区编号", "住户编号", "人数", "轮次", "已检人数", "结果", "说明", "x"]
+DATES = ("2022-03-05", "2022年13月", "44625.5")
+WORDS = ["", "封闭", "转运", "撤回", *DATES, "S-1", "-1", "1e9", "NA", "阴性", "合计", "=1+1"]
+VALUES = st.sampled_from(WORDS) | st.text(max_size=6)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(HEADS), min_size=2, max_size=6, unique=True), st.data())
+def test_whatever_stands_in_a_sheet_each_row_is_an_event_or_told_why_not(heads, data):
+    rows = data.draw(st.lists(st.lists(VALUES, min_size=len(heads), max_size=len(heads)), max_size=6))
+    frame = pd.DataFrame([heads, *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.csv"
+        frame.to_csv(path, header=False, index=False, encoding="utf-8-sig")
+        try:
+            events = read(path)
+        except TableError:
+            return
+    (counts,) = events.attrs["reading"]
+    aside = [fault for fault in events.attrs["exceptions"] if fault.kind in ROW_FAULTS]
+    assert counts["kept_aside"] == len(aside)
+    assert counts["events"] >= counts["rows"] - counts["not_filled_in"] - counts["kept_aside"]
+    assert events.index.is_unique
+    assert unfit(events).empty
+    assert not (set(events["kind"]) - set(EVENT_KINDS))
+
+
+ROW_FAULTS = {"no_kind", "no_time", "unknown_kind", "bad_time", "bad_number", "bad_result"}

@@ -215,8 +215,8 @@ class _Pages:
         columns = [
             _Column(self.say("since"), 0.13),
             _Column(self.say("kind"), 0.15),
-            _Column(f"{self.say('where')} / {self.say('why')}", 0.42),
-            _Column(self.say("whose"), 0.2),
+            _Column(f"{self.say('where')} / {self.say('why')}", 0.36),
+            _Column(self.say("whose"), 0.26),
             _Column(self.say("count"), 0.1, "right"),
         ]
         self._head_row(columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -23,6 +22,7 @@ from gridmap.core.called import (
 from gridmap.core.privacy import (
     followup_columns,
     household_columns,
+    is_plain_compound,
     mask_name,
     mask_phone,
     masks_households,
@@ -62,7 +62,6 @@ _NEEDS = {
     "home_isolation": ("居家隔离", "home isolation"),
     "risk_area_arrival": ("风险区来返", "arrival from a risk area"),
 }
-_LONGEST_COMPOUND = 20
 _SHOWN = 8
 
 
@@ -203,11 +202,6 @@ def serving_zone(zoning: Zoning, rows: DataFrame, zone_id: str) -> list[str]:
     return list(table.loc[found, "official_id"].unique())
 
 
-def is_plain_compound(compound: str) -> bool:
-    """Tell whether a text is surely the name of a compound, and not a whole address."""
-    return len(compound) <= _LONGEST_COMPOUND and not re.search(r"\d", compound)
-
-
 def placed(zoning: Zoning) -> Placement:
     """Return the placement of a zoning.
 
@@ -260,8 +254,7 @@ def _buildings(walk: DataFrame, named: Series, *, masked: bool) -> Series:
     """Write compound and building; for a list that is masked, no compound that may be a whole address."""
     compound = walk["compound"]
     if masked:
-        plain = ~compound.str.contains(r"\d", regex=True) & (compound.str.len() <= _LONGEST_COMPOUND)
-        compound = compound.where(plain, "")
+        compound = compound.where(compound.map(is_plain_compound).astype(bool), "")
     building = named.where((named != "") & ~np.full(len(named), masked), walk["building"])
     return (compound + " " + building).str.strip()
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.contacts import is_plain_compound, placed
+from gridmap.core.contacts import placed
+from gridmap.core.privacy import is_plain_compound
 from gridmap.core.reached import was_reached
 from gridmap.core.walk import natural
 from gridmap.model.address import split_addresses, written_address

@@ -17,14 +17,12 @@ from gridmap.core.claims import claims_on, in_order_of_claim, won_rows
 from gridmap.core.cover import covered_rows
 from gridmap.core.dwellings import dwellings_of
 from gridmap.core.notice_areas import AreaNames
-from gridmap.core.privacy import SMALL
+from gridmap.core.privacy import SMALL, is_plain_compound
 from gridmap.model.address import Target, parse_target
 from gridmap.model.notice import Buildings, OnMap
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.zone import CarveOut
-
-_LONGEST_COMPOUND = 20
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,9 @@ class AddressNames:
         whole = {target.compound for target in own if not target.buildings}
         found, split = [], []
         for compound, rows in mine.groupby("compound", sort=True):
-            if compound in whole or (compound not in told and _is_plain(compound) and len(rows) >= SMALL):
+            if compound in whole or (
+                compound not in told and is_plain_compound(compound) and len(rows) >= SMALL
+            ):
                 unit = building_word(rows["address"].iloc[:SMALL])
                 apart = set(rows.loc[rows["split"], "building"]) if compound not in whole else set()
                 if buildings := set(rows["building"]) - apart:
@@ -330,8 +330,3 @@ def _near(one: str, other: str, plan: Plan) -> bool:
         return True
     above = plan.hierarchy.ancestors
     return one in above(other) or other in above(one)
-
-
-def _is_plain(compound: str) -> bool:
-    """Tell whether a compound is a name, and no whole address."""
-    return len(compound) <= _LONGEST_COMPOUND and not any(char.isdigit() for char in compound)

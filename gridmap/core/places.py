@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.building_ranges import building_word
-from gridmap.core.privacy import SMALL, masks_households
+from gridmap.core.privacy import SMALL, is_plain_compound, masks_households
 from gridmap.core.tally import household_zones
 from gridmap.core.walk import areas_at, natural
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
 _LEVELS = ("town", "village")
-_LONGEST_COMPOUND = 20
 _DECIMALS = 4  # ten metres: a building, not a door
 _COLUMNS = ("name", "within", "zones", "lon", "lat")
 _COMPOUND = ["village", "compound"]
@@ -78,7 +77,7 @@ def _areas_of(plan: Plan, level: str, cells: DataFrame) -> DataFrame:
 
 def _dwellings(plan: Plan, homes: DataFrame, audience: str, *, start: int) -> DataFrame:
     if masks_households(audience):
-        homes = homes[homes["compound"].map(_is_plain)]
+        homes = homes[homes["compound"].map(is_plain_compound)]
         homes = homes.assign(building=homes["building"].where(homes["building"].str.fullmatch(_NUMBER), ""))
     if audience == "public":
         homes = homes[homes.groupby(_COMPOUND)["zone"].transform("size") >= SMALL]
@@ -156,8 +155,3 @@ def _cell_lonlat(plan: Plan) -> NDArray[np.float64]:
 def _to_lonlat(xy: NDArray[np.float64], crs: Any) -> NDArray[np.float64]:
     turned = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(xy[:, 0], xy[:, 1])
     return np.asarray(np.column_stack(turned))
-
-
-def _is_plain(compound: str) -> bool:
-    """Tell whether a compound is a name, and no whole address."""
-    return len(compound) <= _LONGEST_COMPOUND and not any(char.isdigit() for char in compound)

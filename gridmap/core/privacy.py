@@ -8,6 +8,7 @@ from gridmap.errors import UnsupportedError
 from gridmap.model.zoning import AUDIENCES
 
 SMALL = 5
+_LONGEST_COMPOUND = 20
 
 _HOUSEHOLD_COLUMNS = {
     "public": (),
@@ -130,3 +131,14 @@ def mask_phone(phone: str) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
+
+
+def is_plain_compound(compound: str) -> bool:
+    """Tell whether the compound of an address is a name that may be told, and no whole address.
+
+    Examples
+    --------
+    >>> is_plain_compound("枫南新村"), is_plain_compound("张三家旁2号院")
+    (True, False)
+    """
+    return len(compound) <= _LONGEST_COMPOUND and not any(char.isdigit() for char in compound)

@@ -15,7 +15,13 @@ from gridmap.core.duty import assign_duties
 from gridmap.core.privacy import check_audience, masks_households, official_columns
 from gridmap.core.release import check_release
 from gridmap.core.watermark import watermark
-from gridmap.errors import ExportBlockedError, ProtocolError, UnsupportedError, WorkspaceError
+from gridmap.errors import (
+    ExportBlockedError,
+    ProtocolError,
+    UnknownCellError,
+    UnsupportedError,
+    WorkspaceError,
+)
 from gridmap.export.board_page import board_page
 from gridmap.export.board_paper import board_paper
 from gridmap.export.board_view import board_view
@@ -201,7 +207,7 @@ def check_board(
 def _plan_at(workspace: Workspace, save: int) -> Plan | None:
     try:
         return workspace.plan_of(save)
-    except (WorkspaceError, KeyError):
+    except (WorkspaceError, UnknownCellError):
         return None
 
 

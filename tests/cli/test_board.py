@@ -24,6 +24,7 @@ def busy(gridmap, workspace, county, tmp_path):
                 "round": [1, None],
                 "due": [9, None],
                 "tested": [7, None],
+                "note": ["", "胰岛素"],
             }
         )
         opened.record(events, author="me")
@@ -58,6 +59,7 @@ def test_the_table_says_what_is_open_and_the_file_is_logged(gridmap, busy, tmp_p
     assert "7 / 9" in result.stdout
     assert "Open request" in result.stdout
     assert "枫南" in out.read_text("utf-8")
+    assert "胰岛素" not in out.read_text("utf-8")
     with open_workspace(busy) as opened:
         row = opened.exports().iloc[-1]
     assert (row["file"], row["audience"], row["recipient"], row["persons"]) == (

@@ -5,11 +5,19 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from gridmap.errors import ExportBlockedError, GridmapWarning, UnsupportedError
-from gridmap.export.board import board_of, export_board
+from gridmap.errors import (
+    ExportBlockedError,
+    GridmapWarning,
+    UnknownCellError,
+    UnsupportedError,
+    WorkspaceError,
+)
+from gridmap.export.board import board_history, board_of, export_board
 from gridmap.export.board_view import Measure, board_view
 from tests.core.test_followup import entries
 
@@ -203,6 +211,27 @@ def test_a_share_is_never_rounded_up_to_the_whole():
     assert Measure("placed", "", 3, 3).percent == "100%"
     assert Measure("placed", "", 0, 0).percent == ""
     assert Measure("placed", "", None, None).said("en") == "not known"
+
+
+def test_versions_that_cannot_be_read_any_more_are_left_out(zoning):
+    faults = {1: UnknownCellError("cell a1 is gone"), 2: WorkspaceError("save 2 was purged")}
+
+    def plan_of(save):
+        if save in faults:
+            raise faults[save]
+        return zoning.plan
+
+    saves = pd.DataFrame({"save": [1, 2, 3], "author": "me", "branch": ""})
+    workspace = SimpleNamespace(
+        versions=lambda: saves.assign(time=pd.Timestamp(NOON)),
+        plan_of=plan_of,
+        in_force=None,
+        replacements=lambda: pd.DataFrame({"table": ["households"], "time": [pd.Timestamp(NOON)]}),
+    )
+    history = board_history(workspace, zoning)
+    assert [each.save for each in history.versions] == [3]
+    assert history.versions[0].duties is zoning.duties
+    assert (history.roster_at, history.duties_at) == (NOON, None)
 
 
 def test_the_words_of_every_line_are_there_once(zoning):

@@ -13,6 +13,7 @@ from pandas import DataFrame
 
 from gridmap.core.claims import claims_on
 from gridmap.core.clock.local_days import LocalDays, Times, day_of
+from gridmap.core.clock.settled import settled_cases
 from gridmap.core.notes import Notes
 from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
@@ -44,6 +45,8 @@ class CaseZones:
         Whether the place is the case's home.
     building, scope
         Its building as an address, and the area in which that is meant; empty if not known.
+    settled
+        Whether it is over; see `settled_cases`.
     """
 
     ids: NDArray[np.object_]
@@ -53,6 +56,7 @@ class CaseZones:
     home: NDArray[np.bool_]
     building: NDArray[np.object_]
     scope: NDArray[np.object_]
+    settled: NDArray[np.bool_]
 
 
 def case_zones(
@@ -100,13 +104,21 @@ def case_zones(
         notes.add("nothing says where these cases lie; they could be in any zone", case)
     for case in ids[np.isnat(walls)].tolist():
         notes.add("these cases have no confirmed_on", case)
+    lying = {
+        "case_id": ids,
+        "zone_id": [plan.registry[place].zone_id if place >= 0 else "" for place in zone.tolist()],
+        "cell": [start.cell for start in starts],
+        "building": building,
+        "household_id": _said(frame, "household_id"),
+    }
+    settled = settled_cases(plan, DataFrame(lying))
     home = np.array([start.kind == _HOME for start in starts], dtype=bool)
-    return CaseZones(ids, zone, day_of(walls), placed, home, building, scope)
+    return CaseZones(ids, zone, day_of(walls), placed, home, building, scope, settled)
 
 
 def _none() -> CaseZones:
     nothing, no = np.empty(0, dtype=object), np.empty(0, dtype=bool)
-    return CaseZones(nothing, np.empty(0, np.int64), np.empty(0, "M8[D]"), no, no, nothing, nothing)
+    return CaseZones(nothing, np.empty(0, np.int64), np.empty(0, "M8[D]"), no, no, nothing, nothing, no)
 
 
 def _ground(plan: Plan, grid: DataFrame | None, placement: Placement | None) -> Any:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from gridmap.core.clock.case_zones import CaseZones
 from gridmap.core.clock.facts import Facts
 from gridmap.core.clock.local_days import NAT_DAY, LocalDays, Times, day_of, latest
+from gridmap.core.clock.settled import houses_of
 from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import ZoneGround
-from gridmap.errors import PlanError
-from gridmap.model.address import parse_target
 from gridmap.model.clock_stage import Stage
 
 Flags = NDArray[np.bool_]
@@ -73,7 +72,7 @@ def counts_of(
     size, closed = len(stages), day_of(facts.closed)
     row = ground.row_of[cases.zone]
     closed_of = np.append(closed, NAT_DAY)[row]
-    is_new = (row >= 0) & (cases.day > closed_of)
+    is_new = (row >= 0) & (cases.day > closed_of) & ~cases.settled
     part_of = np.append([stage is not None and bool(stage.on_case_part) for stage in stages], False)[row]
     is_part = is_new & part_of.astype(bool) & (cases.building != "")
     whole = _whole_days(stages)
@@ -109,23 +108,14 @@ def _only_parts(ground: ZoneGround, rows: Rows, buildings: NDArray[np.object_]) 
     """Give the zones that are nothing but the buildings that would be kept: they begin anew."""
     kept: dict[int, set[tuple[str, str]]] = {}
     for row, building in zip(rows.tolist(), buildings.tolist(), strict=True):
-        kept.setdefault(row, set()).update(_houses(building))
+        kept.setdefault(row, set()).update(houses_of(building))
     for row, houses in kept.items():
         carves = ground.carves.get(row, [])
         if ground.has_cells[row] or not all(carve.addresses for carve in carves):
             continue
-        own = {house for carve in carves for text in carve.addresses for house in _houses(text)}
+        own = {house for carve in carves for text in carve.addresses for house in houses_of(text)}
         if own <= houses:
             yield row
-
-
-def _houses(address: str) -> set[tuple[str, str]]:
-    """Return the buildings of an address; a whole compound is one that no building is like."""
-    try:
-        target = parse_target(address)
-    except PlanError:
-        return {(address, "")}
-    return {(target.compound, number) for number in target.buildings or ("",)}
 
 
 def _unregistered(size: int, row: Rows, cases: CaseZones, facts: Facts) -> tuple[Times, NDArray[np.int64]]:
@@ -162,7 +152,7 @@ def _positive(size: int, row: Rows, cases: CaseZones, facts: Facts) -> Flags:
     """Tell in which zones a case lives that was confirmed, or a round found a positive, since the closure."""
     met = np.zeros(size, dtype=bool)
     since = np.append(day_of(facts.closed), NAT_DAY)[row]
-    met[row[(row >= 0) & cases.home & (cases.day >= since)]] = True
+    met[row[(row >= 0) & cases.home & ~cases.settled & (cases.day >= since)]] = True
     _, zones, *_ = found_positives(facts)
     met[zones[~np.isnat(facts.closed[zones])]] = True
     return met

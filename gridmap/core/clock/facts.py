@@ -50,7 +50,8 @@ def facts_of(ground: ZoneGround, events: DataFrame, days: LocalDays, notes: Note
 
     An event of an area counts for the zones that lie wholly in it; an exposure, or a test that found
     positives, for all that meet it. What was tested in parts of a zone is a test of all of it only if as many
-    were due as persons are present, which a placement tells.
+    were due as persons are present, which a placement tells. Of a zone that was merged into another one the
+    closure, exposures and positives count for that.
 
     Parameters
     ----------
@@ -68,7 +69,8 @@ def facts_of(ground: ZoneGround, events: DataFrame, days: LocalDays, notes: Note
     said = told.iloc[event]
     at, kind = days.wall(said["at"]), said["kind"].to_numpy(dtype=object)
     named = (said["zone_id"] != "").to_numpy()
-    flags = {"partly": ~whole & named, "beyond": ~whole & ~named}
+    other = ~named | said["zone_id"].isin(list(ground.merged)).to_numpy()
+    flags = {"partly": ~whole & ~other, "beyond": ~whole & other}
     rows = said.assign(row=row, wall=at, event=said.index.to_list(), **flags)
     closed, lifted, exposed = (
         latest(len(ground.ids), row[chosen], at[chosen])
@@ -114,12 +116,12 @@ def _spoken(ground: ZoneGround, events: DataFrame, notes: Notes) -> tuple[Rows, 
     for event, zone in events.loc[named & (by_id == NOWHERE), "zone_id"].items():
         if zone not in registered:
             notes.add("events of zones that the plan does not have", str(event))
+    of_merged = events["zone_id"].map(ground.merged).fillna(NOWHERE).to_numpy(dtype=np.intp)
+    joined = np.flatnonzero(of_merged != NOWHERE)
     places = np.flatnonzero(named & (by_id != NOWHERE))
-    rows, found, whole = (
-        [by_id[places]],
-        [places],
-        [~smaller[places] | _is_all(ground, events, places, by_id)],
-    )
+    rows, found = [by_id[places], of_merged[joined]], [places, joined]
+    closing = (events["kind"] == CLOSURE).to_numpy()[joined] & ~smaller[joined]
+    whole = [~smaller[places] | _is_all(ground, events, places, by_id), closing]
     for place in np.flatnonzero(~named & (events["area_id"] != "").to_numpy()).tolist():
         area = events["area_id"].iat[place]
         if area not in ground.plan.hierarchy.areas.index:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridmap.core.edits import MergeZones
 from gridmap.core.lifting import LIFTED_ANCHOR
 from gridmap.core.tally import occupied_zones
 from gridmap.model.areas import Hierarchy
@@ -69,6 +70,30 @@ class ZoneGround:
         place = {f"{LIFTED_ANCHOR}{zone.zone_id}": at for at, zone in enumerate(self.plan.registry)}
         anchors = [self.plan.registry[each].anchor for each in self.places.tolist()]
         return {row: place[anchor] for row, anchor in enumerate(anchors) if anchor in place}
+
+    @cached_property
+    def merged(self) -> dict[str, int]:
+        """The row of the zone that each zone was merged into that nobody is in by itself any more."""
+        into: dict[str, str] = {}
+        for edit in self.plan.edits:
+            if isinstance(edit, MergeZones) and edit.zones:
+                first = min((*edit.zones, edit.into or edit.zones[0]), key=self._numbered)
+                into |= dict.fromkeys(edit.zones, edit.into or first)
+        own = {zone: row for row, zone in enumerate(self.ids.tolist())}
+        found: dict[str, int] = {}
+        for zone in into:
+            last, seen = zone, {""}
+            while last not in own and last not in seen:
+                seen.add(last)
+                last = into.get(last, "")
+            if last in own and last != zone:
+                found[zone] = own[last]
+        return found
+
+    def _numbered(self, zone: str) -> int:
+        """Return the place of a zone in the registry; the last for one that was renumbered since."""
+        numbers = [each.zone_id for each in self.plan.registry]
+        return numbers.index(zone) if zone in numbers else len(numbers)
 
     @cached_property
     def cell_rows(self) -> Places:

@@ -63,7 +63,7 @@ BOARD_WORDS: Mapping[str, tuple[str, str]] = {
     "days": ("{days}天", "{days} d"),
     "hours": ("{hours}小时", "{hours} h"),
     "age_unknown": ("起始时间未知", "age not known"),
-    "others": ("{name}等{count}人", "{name} and {count} others"),
+    "others": ("{name}等{count}人", "{name} +{count}"),
     "nobody": ("未落实", "nobody"),
     "persons": ("缺{count}人", "{count} missing"),
     "of_persons": ("{count}人", "{count} persons"),

@@ -30,7 +30,7 @@ def board_page(view: BoardView) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="format-detection" content="telephone=no">\n'
         f"<title>{_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_mark(view.mark)}<main>\n{_head(view)}{_tiles(view.measures, view.lang)}{_tiers(view)}"
+        f"{_mark(view)}<main>\n{_head(view)}{_tiles(view.measures, view.lang)}{_tiers(view)}"
         f"{_items(view)}{_areas(view)}{_zones(view)}{_trend(view)}{_households(view)}{_foot(view)}"
         "</main>\n</body>\n</html>\n"
     )
@@ -41,8 +41,9 @@ def _text(text: object) -> str:
     return escape(plain_text(text), quote=True)
 
 
-def _mark(text: str) -> str:
-    """Lay a pale text again and again over the page; it lets every touch through."""
+def _mark(view: BoardView) -> str:
+    """Lay for whom it is, and DRAFT or EXPIRED, pale over the page, and over every page when it is printed."""
+    text = "  ".join(each for each in (view.banner, view.mark) if each)
     if not text:
         return ""
     return f'<div class="mark" aria-hidden="true">{f"<span>{_text(text)}</span>" * _MARKS}</div>\n'

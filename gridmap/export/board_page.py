@@ -42,7 +42,7 @@ def _text(text: object) -> str:
 
 
 def _mark(view: BoardView) -> str:
-    """Lay for whom it is, and DRAFT or EXPIRED, pale over the page, and over every page when it is printed."""
+    """Lay for whom it is, and DRAFT or EXPIRED, pale over the page, and over each page on paper."""
     text = "  ".join(each for each in (view.banner, view.mark) if each)
     if not text:
         return ""

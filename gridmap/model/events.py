@@ -52,6 +52,8 @@ EVENT_COLUMNS = (
 )
 SAID_BY = ("author", "recorded_at")
 _ID_LETTERS = 16
+MADE = "E-"
+"""How ids begin that were made of what an event says."""
 
 
 def events_frame(frame: DataFrame | None) -> DataFrame:
@@ -106,7 +108,7 @@ def event_ids(events: DataFrame) -> list[str]:
     opened = ((events["kind"] == REQUEST) & (events["of"] == "")).to_list()
     texts["owner"] = ["" if request else owner for owner, request in zip(texts["owner"], opened, strict=True)]
     rows = zip(*texts.values(), strict=True)
-    return [f"E-{hashlib.sha256(chr(31).join(row).encode()).hexdigest()[:_ID_LETTERS]}" for row in rows]
+    return [f"{MADE}{hashlib.sha256(chr(31).join(row).encode()).hexdigest()[:_ID_LETTERS]}" for row in rows]
 
 
 def standing(events: DataFrame | None, at: datetime | None = None) -> DataFrame:

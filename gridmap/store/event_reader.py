@@ -129,6 +129,8 @@ def _sheet(part: Part, told: Columns | None, timezone: str) -> _Read | None:
     if totals.any():
         rows = some_rows([f"{part.place} {row}".strip() for row in frame.index[totals]])
         findings.append(Fault("totals_row", rows, "a row of totals; it is no event"))
+    if read.each_person:
+        findings.append(Fault("one_person_each", part.place, "one row per person: each counts as one"))
     counts = {
         "place": part.place,
         "rows": len(records),

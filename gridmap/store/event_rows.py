@@ -13,10 +13,14 @@ from gridmap.errors import Fault
 from gridmap.model.columns import fold_header
 from gridmap.model.event_columns import KIND_OF_WORD, RESULT_OF_WORD, TIME_OF_KIND, UNKNOWN_RESULTS
 from gridmap.model.events import (
+    ARRIVAL,
     COUNTS,
+    DEPARTURE,
     EVENT_ID,
     EVENT_KINDS,
+    MADE,
     REQUEST,
+    RETURN,
     TEST_ROUND,
     TRANSFER,
     events_frame,
@@ -31,6 +35,10 @@ _BLANK = frozenset({"", "-", "—", "--", "/"})
 _ZONED = r"\d:.*(?:Z|[+-]\d\d:?\d\d)$"
 _IMPLIED = {REQUEST: ("诉求", "request"), TRANSFER: ("转运", "transfer")}
 _TEST_COLUMNS = {"round", "due", "tested"}
+_NAMES = frozenset(
+    map(fold_header, ["姓名", "人员姓名", "转运人员", "转运对象", "隔离人员", "name", "person"])
+)
+_OF_PERSONS = (TRANSFER, RETURN, ARRIVAL, DEPARTURE)
 
 
 class SheetEvents(NamedTuple):
@@ -48,6 +56,8 @@ class SheetEvents(NamedTuple):
         How many rows were prepared, and nobody filled them in.
     naive
         Whether times had no zone.
+    each_person
+        Whether every row is one person.
     """
 
     events: DataFrame
@@ -55,6 +65,7 @@ class SheetEvents(NamedTuple):
     faults: Mapping[int, Fault]
     unfilled: int
     naive: bool
+    each_person: bool
 
 
 def implied_kind(frame: DataFrame, headers: Sequence[str]) -> str:
@@ -75,6 +86,9 @@ def is_of_events(frame: DataFrame, headers: Sequence[str]) -> bool:
 def sheet_events(frame: DataFrame, *, headers: Sequence[str], timezone: str) -> SheetEvents:
     """Turn rows of text under their fixed names into events.
 
+    Where people are named and no column counts them, each row is one person. Two such rows may then say the
+    same without being the same, so that each gets an id of its own.
+
     Parameters
     ----------
     frame
@@ -84,6 +98,7 @@ def sheet_events(frame: DataFrame, *, headers: Sequence[str], timezone: str) -> 
     timezone
         Where a time without a zone was noted.
     """
+    each_person = "persons" not in frame and any(fold_header(header) in _NAMES for header in headers)
     rows = _Rows(frame, timezone)
     moments = rows.moments(implied_kind(frame, headers))
     unfilled = rows.unfilled()
@@ -98,8 +113,24 @@ def sheet_events(frame: DataFrame, *, headers: Sequence[str], timezone: str) -> 
     further["of"] = ids.reindex(further["place"]).to_numpy()
     whole = pd.concat([main, further]) if len(further) else main
     whole = whole.sort_values("place", kind="stable")
+    if each_person:
+        whole["persons"] = whole["persons"].where(~whole["kind"].isin(_OF_PERSONS), 1)
     events = events_frame(whole.drop(columns="place"))
-    return SheetEvents(events, whole["place"].to_list(), rows.faults, int(unfilled.sum()), rows.naive)
+    if each_person:
+        events = _numbered(events)
+    places, empty = whole["place"].to_list(), int(unfilled.sum())
+    return SheetEvents(events, places, rows.faults, empty, rows.naive, each_person and len(events) > 0)
+
+
+def _numbered(events: DataFrame) -> DataFrame:
+    """Give made ids of rows that say the same a number each, in whatever order they stand."""
+    own = events["kind"].isin(_OF_PERSONS).to_numpy() & events.index.str.startswith(MADE)
+    again = Series(events.index).groupby(events.index).cumcount()
+    ids = [
+        f"{event_id}-{number + 1}" if number and made else event_id
+        for event_id, number, made in zip(events.index, again, own, strict=True)
+    ]
+    return events.set_axis(pd.Index(ids, name=EVENT_ID, dtype="str"))
 
 
 class _Rows:

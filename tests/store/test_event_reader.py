@@ -78,6 +78,21 @@ def test_one_row_of_transfers_tells_of_the_way_there_and_back(tmp_path):
     ]
 
 
+def test_where_each_row_is_a_person_each_counts_as_one(tmp_path):
+    head = "姓名,住户编号,隔离点,转运时间,返回时间\n"
+    rows = ["张三,007,I-1,2022-03-05 20:00,2022-03-19 09:00\n", "李四,007,I-1,2022-03-05 20:00,\n"]
+    events = read(csv(tmp_path, head + rows[0] + rows[1]))
+    assert events["kind"].to_list() == ["transfer", "return", "transfer"]
+    assert events["persons"].to_list() == [1, 1, 1]
+    assert "one_person_each" in kinds(events.attrs["findings"])
+    assert "张三" not in str(events.to_dict())
+    workspace = gm.open_workspace(tmp_path / "county.gpkg", timeout_s=0)
+    assert workspace.record(events, author="王")[:2] == (3, 0)
+    longer = read(csv(tmp_path, head + rows[1] + "王五,007,I-1,2022-03-05 20:00,\n" + rows[0]))
+    told = workspace.record(longer, author="王")
+    assert told[:2] == (1, 3), "only 王五 is new, in whatever order they stand"
+
+
 def test_gates_by_direction(tmp_path):
     path = csv(
         tmp_path, "卡口,时间,方向,人数,事由\nG-1,2022-03-05 08:00,进,2,送菜\nG-1,2022-03-05 08:20,出,2,\n"

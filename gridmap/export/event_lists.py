@@ -45,6 +45,7 @@ _REQUESTS = ("zone", "address", "phone", "since", "hours", "overdue", "owner_nam
 _OWN_REQUESTS = ("zone", *_WHO, "since", "hours", "overdue", "asked_for", "of", "completed_at")
 _FILLED = ("returned_persons", "returned_at", "tested_at", "tested", "result", "completed_at")
 _OF_SHEETS = {"household_id", "zone_id", "round", "due", "of", *_FILLED} - {"returned_persons"}
+_IDS = ("household_id", "zone_id", "of")
 _ASKED = {"returned_persons": "persons"}
 
 
@@ -179,7 +180,8 @@ class _Open:
         """Make a sheet of the columns that may be seen, the ones to be filled in empty."""
         shown = [each for each in columns if each in self._allowed]
         filled = rows.assign(**dict.fromkeys(_FILLED, ""))
-        listed = [[_written(value) for value in row] for row in filled[shown].to_numpy().tolist()]
+        written = [[_written(value, name) for value in filled[name].tolist()] for name in shown]
+        listed = [list(row) for row in zip(*written, strict=True)]
         return Sheet(
             name=phrase(f"sheet_{name}", self.lang),
             title=phrase(f"open_{name}", self.lang, **values),
@@ -203,7 +205,7 @@ class _Open:
         return rows[~zones.isin(list(self.zoning.held)).to_numpy()]
 
     def _times(self, column: Series) -> list[str]:
-        zone = None if self._at is None else self._at.tzinfo
+        zone = "UTC" if self._at is None else self._at.tzinfo
         return [moment(time.tz_convert(zone).to_pydatetime(), self.lang) for time in column]
 
 
@@ -238,8 +240,8 @@ def _heading(column: str, lang: str) -> str:
     return event_heading(column, lang) if column in _OF_SHEETS else heading(column, lang)
 
 
-def _written(value: Any) -> Any:
-    """Write counts as integers, all else as one line of text; what is not known is empty."""
+def _written(value: Any, name: str) -> Any:
+    """Write counts as integers, all else as one line of text; ids stay as they are, to be found again."""
     if isinstance(value, str):
-        return plain_text(value)
+        return value if name in _IDS else plain_text(value)
     return "" if pd.isna(value) else int(value)

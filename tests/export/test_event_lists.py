@@ -155,3 +155,8 @@ def test_naughty_words_stay_inert(zoning, tmp_path):
     export_event_lists(replace(zoning, events=events_frame(pd.DataFrame(rows))), tmp_path, plain=True)
     for path in tmp_path.rglob("*.xlsx"):
         assert "<f>" not in texts_in(path)
+    times = dict.fromkeys(["办结时间", "返回时间"], "2022-03-05 22:00")
+    back = read(fill(tmp_path / "open.xlsx", tmp_path / "back.xlsx", times))
+    assert set(back["kind"]) == {"request_closed"}
+    found = set(back["of"])
+    assert len(found & {row["event_id"] for row in rows}) > 0.9 * len(rows), "but those no workbook can hold"

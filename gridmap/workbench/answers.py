@@ -34,6 +34,11 @@ class Answers(Responsible):
         Who works here.
     """
 
+    @property
+    def events(self) -> DataFrame:
+        """All events of the workspace, withdrawn ones too, by ``event_id``."""
+        return self.workspace.events
+
     def counts(self) -> DataFrame:
         """Count every zone: `tier`, `name`, `cells`, `households`, `residents`, by ``zone_id``."""
         return self._line.plan.zones[["tier", "name"]].join(count_zones(self._line.plan, self.placement))
@@ -50,7 +55,15 @@ class Answers(Responsible):
         """Prove that no household is lost under the current plan."""
         tables = {name: self._tables[name] for name in _TABLES}
         inputs = {name: frame for name, frame in tables.items() if len(frame)}
-        return certify(self.placement, self._line.plan, as_of=as_of, inputs=inputs, duties=duties)
+        events = self.events
+        return certify(
+            self.placement,
+            self._line.plan,
+            as_of=as_of,
+            inputs=inputs,
+            duties=duties,
+            events=events if len(events) else None,
+        )
 
     def sketch(self) -> Zoning:
         """Put together what is needed to draw the current plan, without the proof and the duties."""
@@ -77,6 +90,7 @@ class Answers(Responsible):
             cases=self._tables["cases"],
             document=replace(head, as_of=as_of),
             followups=self.followups,
+            events=self.events,
             in_force=self.duties_before,
         )
 

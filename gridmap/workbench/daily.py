@@ -23,11 +23,6 @@ from gridmap.workbench.moves import Moves
 class Daily(Moves):
     """A workspace, a plan, and what happened since; see `Moves` for the parameters."""
 
-    @property
-    def events(self) -> DataFrame:
-        """All events of the workspace, withdrawn ones too, by ``event_id``."""
-        return self.workspace.events
-
     @alone
     def record(self, events: DataFrame, *, author: str = "") -> Recorded:
         """Add events to those of the workspace; none is ever changed or removed.

@@ -300,6 +300,7 @@ export class World {
     return [{
       token: "p1", zones: [zone("sealed", "枫南新村12幢", [75, 76]), zone("controlled", "枫南新村", [74, 77, 86, 87, 88, 89, 62, 63, 64, 65]), zone("prevention", "罗星街道", changed.filter((cell) => tiers[cell] === 2))],
       changes: { cells: changed.length, households: changed.reduce((sum, cell) => sum + this.households[cell], 0), by_tier: { sealed: 131, controlled: 587, prevention: 1420 } },
+      raised: [{ zone_before: "C-1", zone_after: "S-3", tier_before: "controlled", tier_after: "sealed", cases: ["case-4"] }],
       unplaced: [], warnings: ["ring of 500 m cuts 枫南新村12幢; the whole building is taken"],
     }, [tiers.buffer]];
   }

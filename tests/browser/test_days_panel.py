@@ -133,6 +133,17 @@ class TestNotice:
         page.get_by_text("No area was found in the text").wait_for()
 
 
+class TestRaised:
+    def test_a_zone_that_a_case_makes_stricter_as_a_whole_is_told_before_it_is_taken(self, opened):
+        page = opened()
+        page.click("[data-key=new-case]")
+        page.click("[data-key=segment-all]")
+        page.click("[data-key=propose]")
+        page.get_by_text("区内发现病例 case-4,按规则整区从严").wait_for()
+        page.click("[data-key=raised-C-1]")
+        assert 14 in seen(page, "flyTo")[-1]
+
+
 class TestComparison:
     def test_what_became_of_the_zones_is_listed_and_flown_to(self, opened):
         page = opened()

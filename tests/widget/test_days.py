@@ -186,3 +186,15 @@ def test_a_text_without_any_place_makes_nothing(view):
     told = view.ask("read_notice", text="<b>天气很好。</b>", chosen={})
     assert (told["phrases"], told["changes"]["cells"]) == ([], 0)
     assert told["pieces"] == [{"text": "<b>天气很好。</b>", "phrase": ""}]
+
+
+def test_a_case_in_a_controlled_zone_is_proposed_to_seal_all_of_it_and_says_so_first(sealed, bench):
+    bench.apply(gm.SetTier(cells=["c"], tier="controlled", zone="C-1"))
+    west, south, east, north = sealed.last("hello")["bounds"]
+    at = [west + (east - west) * 0.5, (south + north) / 2]
+    case = {"at": at, "confirmed_on": "2022-03-25", "label": "case-9"}
+    told = sealed.ask("propose", case=case, cases=[], protocol="", add=True)
+    (row,) = told["raised"]
+    assert (row["zone_before"], row["tier_before"], row["tier_after"]) == ("C-1", "controlled", "sealed")
+    assert np.frombuffer(told["buffers"][0], "i1").tolist() == [0, 0, 0]
+    assert bench.plan.tiers["c"] == "controlled"

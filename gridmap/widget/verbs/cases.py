@@ -149,9 +149,16 @@ def _told(found: Preview) -> dict[str, Any]:
             "households": int(moved["households"].sum()),
             "by_tier": {str(tier): int(count) for tier, count in after.items()},
         },
+        "raised": [_raised(row) for row in found.raised.itertuples()],
         "unplaced": [plain_text(case) for case in found.unplaced],
         "warnings": [plain_text(text) for text in found.warnings],
     }
+
+
+def _raised(row: Any) -> dict[str, Any]:
+    texts = {name: plain_text(getattr(row, name)) for name in ("zone_before", "zone_after")}
+    cases = [plain_text(case) for case in row.cases]
+    return {**texts, "tier_before": row.tier_before, "tier_after": row.tier_after, "cases": cases}
 
 
 def _tiers(desk: Desk, found: Preview) -> Any:

@@ -158,6 +158,7 @@
  * @property {{cells: number, households: number, by_tier: Record<string, number>}} changes
  * @property {(string | {id?: string, why?: string})[]} unplaced
  * @property {string[]} warnings
+ * @property {{zone_before: string, zone_after: string, tier_before: string, tier_after: string, cases: string[]}[]} [raised]  zones that a case in them makes stricter as a whole
  * @property {import("./messages.js").CarveOut[]} [carve]  those of the plan as proposed
  *
  * @typedef {{cells: number[], bounds: number[] | null}} Where  the bounds where the cells are very many

@@ -27,7 +27,7 @@ import { wordsOf } from "./words_panel.js";
 
 const HEAD = ["number", "issuer", "effective_at", "valid_until", "recipient", "approved_by"];
 const TIMES = new Set(["effective_at", "valid_until"]);
-const LISTS = ["contacts", "callsheets", "matrix"];
+const LISTS = ["contacts", "callsheets", "matrix", "events"];
 
 /** @returns {Wish} */
 export function exportWish() {

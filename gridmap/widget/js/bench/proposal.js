@@ -7,6 +7,7 @@ import { whole } from "./figures.js";
 import { button, note } from "./parts.js";
 import { sortedTable } from "./sorted.js";
 import { wordsOf } from "./words_panel.js";
+import { flyToZone, zoneOf } from "./zone_places.js";
 
 /** @typedef {import("./answers.js").Bench} Bench */
 /** @typedef {import("./answers.js").ProposalAnswer} ProposalAnswer */
@@ -105,7 +106,7 @@ export class Proposal {
   draw() {
     const { answer, t, bench, order } = this;
     if (!answer) return [];
-    const { zones, changes, unplaced = [], warnings = [] } = answer;
+    const { zones, changes, raised = [], unplaced = [], warnings = [] } = answer;
     const counts = { cells: whole(changes.cells), households: whole(changes.households) };
     const table = sortedTable({
       columns: [
@@ -126,6 +127,7 @@ export class Proposal {
         changes.cells || changes.households ? note("info", t("proposal_changes", counts)) : note("good", t("proposal_same")),
         ...(zones.length ? [table] : []),
         ...this.tiers(),
+        ...raised.map((each) => this.raised(each)),
         ...lost.map((each) => note("bad", t("proposal_unplaced", { what: each }))),
         ...warnings.map((each) => note("warn", each)),
         html("p", { class: "gmp-soft" }, [t("proposal_what")]),
@@ -135,6 +137,17 @@ export class Proposal {
         ]),
       ]),
     ];
+  }
+
+  /**
+   * A zone that becomes stricter as a whole, because a case lies in it; a press flies there.
+   * @param {NonNullable<ProposalAnswer["raised"]>[number]} row
+   */
+  raised({ zone_before: was, zone_after: now, tier_before: before, tier_after: after, cases }) {
+    const { bench, t } = this;
+    const said = html("span", { class: "gmp-row" }, [html("strong", { dir: "ltr" }, [was]), tierLabel(bench, before), "→", html("strong", { dir: "ltr" }, [now]), tierLabel(bench, after)]);
+    const why = html("small", { dir: "auto" }, [t("proposal_raised", { cases: cases.join(", ") })]);
+    return note("warn", html("span", { class: "gmp-stacked" }, [said, why]), [button(t("fly"), () => flyToZone(bench, zoneOf(bench, was)), { icon: "target", key: `raised-${was}` })]);
   }
 
   /** @param {ProposalAnswer["zones"][number]} zone */

@@ -215,6 +215,8 @@ export const WORDS_PANEL = {
   format_callsheets_what: ["PDF,逐户打勾", "PDF, a line to tick for each household"],
   format_matrix: ["楼栋户格图", "Building matrix"],
   format_matrix_what: ["PDF,一栋一页,一户一格", "PDF, a page for each building, a square for each household"],
+  format_events: ["事件清单", "Events"],
+  format_events_what: ["XLSX,未检、诉求、离返,填好可读回", "XLSX: who is untested, requests, who is away; read back when filled in"],
   format_layers: ["GIS 图层", "GIS layers"],
   format_layers_what: ["GeoPackage", "GeoPackage"],
   format_certificate: ["守恒证明", "Certificate"],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmap.export.captions import caption
-from gridmap.export.plain import plain_text
+from gridmap.export.still_places import places_table
+from gridmap.export.still_text import still_text
 from gridmap.export.still_zones import zone_table
 from gridmap.export.webfacts import drawn_note, key_facts, more_facts
 from gridmap.export.webscene import (
@@ -39,17 +39,17 @@ _HATCH = {
 
 def still_html(scene: Scene) -> str:
     """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
-    banner = f'<p class="gm-still-banner">{_text(scene.banner)}</p>' if scene.banner else ""
+    banner = f'<p class="gm-still-banner">{still_text(scene.banner)}</p>' if scene.banner else ""
     drawn = drawn_note(stated_within_m(scene), scene.lang)
-    notes = "".join(f"<p>{_text(note)}</p>" for note in (*scene.notes, drawn) if note)
+    notes = "".join(f"<p>{still_text(note)}</p>" for note in (*scene.notes, drawn) if note)
     facts = _table(key_facts(scene) + more_facts(scene))
     notice, across = _across(scene, scene.early_text), _across(scene, caption("early", scene.lang))
     return (
-        f'<main class="gm-still">{banner}{notice}<h1 dir="auto">{_text(scene.title)}</h1>'
+        f'<main class="gm-still">{banner}{notice}<h1 dir="auto">{still_text(scene.title)}</h1>'
         f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{facts}"
         f'<div class="gm-still-picture">{still_svg(scene)}{across}</div>'
         f"<h2>{caption('legend', scene.lang)}</h2>{_legend(scene)}"
-        f"<h2>{caption('zone_list', scene.lang)}</h2>{zone_table(scene)}{notes}</main>"
+        f"<h2>{caption('zone_list', scene.lang)}</h2>{zone_table(scene)}{places_table(scene)}{notes}</main>"
     )
 
 
@@ -57,7 +57,7 @@ def _across(scene: Scene, early: str) -> str:
     """Return what is shown while the page is not in force; scripts show the one that is so."""
     texts = {"early": early if scene.effective_at else "", "expired": scene.expired_text}
     return "".join(
-        f'<p class="gm-still-across gm-still-across-{state}">{_text(text)}</p>'
+        f'<p class="gm-still-across gm-still-across-{state}">{still_text(text)}</p>'
         for state, text in texts.items()
         if text
     )
@@ -117,7 +117,8 @@ def _patterns(scene: Scene) -> str:
     style = 'width="12" height="12" patternUnits="userSpaceOnUse"'
     return "".join(
         f'<pattern id="{_hatch_id(entry.pattern, entry.color)}" {style}>'
-        f'<path d="{_HATCH[entry.pattern]}" fill="none" stroke="{_text(entry.color)}" stroke-width="1.6"/>'
+        f'<path d="{_HATCH[entry.pattern]}" fill="none" stroke="{still_text(entry.color)}" '
+        'stroke-width="1.6"/>'
         "</pattern>"
         for entry in scene.legend
         if entry.pattern in _HATCH
@@ -125,11 +126,11 @@ def _patterns(scene: Scene) -> str:
 
 
 def _hatch_id(pattern: str, color: str) -> str:
-    return _text(f"gm-still-{pattern}-{color.lstrip('#')}")
+    return still_text(f"gm-still-{pattern}-{color.lstrip('#')}")
 
 
 def _zone(zone: Any, paper: _Paper, rank: int) -> str:
-    path, color = paper.path(zone.geometry), _text(zone.color)
+    path, color = paper.path(zone.geometry), still_text(zone.color)
     fill = f'fill="{color}" fill-opacity="{FILL_OPACITIES[rank]}"'
     plain = f'<path d="{path}" fill-rule="evenodd" {fill} stroke="{color}" stroke-width="{WEIGHTS[rank]}"/>'
     hatch = _hatch_id(zone.pattern, zone.color)
@@ -144,10 +145,10 @@ def _label(zone: Any, paper: _Paper, least: float) -> str:
     """Return the number of a zone; a zone that it would hide gets a dot, and the number above it."""
     ((x, y),) = paper.xy(np.array([label_place(zone.geometry)]))
     if extent_of(zone.geometry) >= least:
-        return f'<text x="{x:.0f}" y="{y:.0f}">{_text(zone.Index)}</text>'
-    paint = f'fill="{_text(zone.color)}" stroke="#fff" stroke-width="3"'
+        return f'<text x="{x:.0f}" y="{y:.0f}">{still_text(zone.Index)}</text>'
+    paint = f'fill="{still_text(zone.color)}" stroke="#fff" stroke-width="3"'
     dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="10" {paint}/>'
-    return f'{dot}<text x="{x:.0f}" y="{y - 20:.0f}">{_text(zone.Index)}</text>'
+    return f'{dot}<text x="{x:.0f}" y="{y - 20:.0f}">{still_text(zone.Index)}</text>'
 
 
 def _cells(scene: Scene, paper: _Paper) -> str:
@@ -167,21 +168,18 @@ def _legend(scene: Scene) -> str:
 
 
 def _legend_row(entry: LegendEntry, lang: str, rank: int) -> str:
-    color, box = _text(entry.color), '<rect x="1" y="1" width="46" height="26"'
+    color, box = still_text(entry.color), '<rect x="1" y="1" width="46" height="26"'
     paint = f'fill="{color}" fill-opacity="{FILL_OPACITIES[rank]}" stroke="{color}" stroke-width="2"'
     hatch = f'{box} fill="url(#{_hatch_id(entry.pattern, entry.color)})"/>' if entry.pattern in _HATCH else ""
     swatch = f'<svg width="48" height="28" aria-hidden="true">{box} {paint}/>{hatch}</svg>'
-    figures = " &nbsp; ".join(f"{_text(key)} {_text(value)}" for key, value in entry.rows)
-    measures = _text(caption("semicolon", lang).join(entry.measures))
-    said = "<br>".join(part for part in (f"<b>{_text(entry.label)}</b>", figures, measures) if part)
+    figures = " &nbsp; ".join(f"{still_text(key)} {still_text(value)}" for key, value in entry.rows)
+    measures = still_text(caption("semicolon", lang).join(entry.measures))
+    said = "<br>".join(part for part in (f"<b>{still_text(entry.label)}</b>", figures, measures) if part)
     return f"<tr><td>{swatch}</td><td>{said}</td></tr>"
 
 
 def _table(rows: Any) -> str:
-    cells = (f"<tr><th>{_text(key)}</th><td dir='auto'>{_text(value)}</td></tr>" for key, value in rows)
+    cells = (
+        f"<tr><th>{still_text(key)}</th><td dir='auto'>{still_text(value)}</td></tr>" for key, value in rows
+    )
     return f'<table class="gm-still-facts">{"".join(cells)}</table>'
-
-
-def _text(text: object) -> str:
-    """Escape a text for HTML, in an element or in a quoted attribute."""
-    return escape(plain_text(text), quote=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from gridmap.core.wording import word
-from gridmap.export.plain import plain_text
+from gridmap.export.still_text import still_text
 from gridmap.model.scene import Scene
 
 _EQUAL_AREA = "EPSG:6933"
@@ -22,22 +21,22 @@ def zone_table(scene: Scene) -> str:
         return ""
     counts = _counts(scene)
     tiers = {entry.tier: entry for entry in scene.legend}
-    heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in (*_HEADS[scene.lang], *counts))
+    heads = "".join(f'<th scope="col">{still_text(head)}</th>' for head in (*_HEADS[scene.lang], *counts))
     areas = scene.zones.to_crs(_EQUAL_AREA).area.fillna(0.0)
     rows = [
-        _row(zone, tiers.get(zone.tier), area_text(area, scene.lang), counts)
+        _row(zone, tiers.get(zone.tier), areastill_text(area, scene.lang), counts)
         for zone, area in zip(scene.zones.itertuples(), areas, strict=True)
     ]
     body = "".join(rows[::-1])
     return f'<table class="gm-still-zones"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def area_text(area_m2: float, lang: str) -> str:
+def areastill_text(area_m2: float, lang: str) -> str:
     """Write an area in the unit that people use for its size.
 
     Examples
     --------
-    >>> area_text(765.4, "en"), area_text(12_345, "en"), area_text(12_345_678, "zh")
+    >>> areastill_text(765.4, "en"), areastill_text(12_345, "en"), areastill_text(12_345_678, "zh")
     ('765 m²', '1.2 ha', '12.35 平方公里')
     """
     square_metres, hectares, square_kilometres = _UNITS[lang]
@@ -57,18 +56,15 @@ def _counts(scene: Scene) -> list[str]:
 
 def _row(zone: Any, entry: Any, area: str, counts: list[str]) -> str:
     values = dict(row for row in zone.rows if row[0] in counts)
-    name = f" <br>{_text(zone.name)}" if zone.name else ""
-    others = "".join(f" <br>{_text(key)} {_text(value)}" for key, value in zone.rows if key not in counts)
+    name = f" <br>{still_text(zone.name)}" if zone.name else ""
+    others = "".join(
+        f" <br>{still_text(key)} {still_text(value)}" for key, value in zone.rows if key not in counts
+    )
     color, label = ("#555555", zone.tier) if entry is None else (entry.color, entry.label)
-    tier = f'<span class="gm-still-tier" style="border-color: {_text(color)}">{_text(label)}</span>'
+    tier = f'<span class="gm-still-tier" style="border-color: {still_text(color)}">{still_text(label)}</span>'
     cells = "".join(
-        f'<td class="gm-still-number">{_text(value)}</td>'
+        f'<td class="gm-still-number">{still_text(value)}</td>'
         for value in (area, *(values.get(name, "") for name in counts))
     )
-    head = f'<th scope="row" dir="auto"><b>{_text(zone.Index)}</b>{tier}{name}{others}</th>'
+    head = f'<th scope="row" dir="auto"><b>{still_text(zone.Index)}</b>{tier}{name}{others}</th>'
     return f"<tr>{head}{cells}</tr>"
-
-
-def _text(text: object) -> str:
-    """Escape a text for HTML, in an element or in a quoted attribute."""
-    return escape(plain_text(text), quote=True)

@@ -23,6 +23,13 @@ _KINDS = {
     "gone": "rows that are not in the new file",
     "doubled": "rows that stand in the old roster twice",
 }
+_BECAME = {
+    "same": "same, under another id in the file",
+    "kept": "kept by decision",
+    "dropped": "dropped by decision",
+    "decided": "put together by decision",
+    "doubled": "doubled, not taken twice",
+}
 _NOTES = {
     "ids_renumbered": "the ids of the new file were given anew; they were not used",
     "absent_by": "who is absent though registered is told by",
@@ -129,7 +136,8 @@ def _say_roster(renewed: Renewed) -> None:
     say_table(rows, head=("class", "before", "in the file"))
     change = renewed.changes["change"].value_counts(sort=False)
     say(f"\n{renewed.table} after that: {len(renewed.frame):,}")
-    say_table([(kind, int(count)) for kind, count in change.items()], head=("what became of them", "rows"))
+    rows = [(_BECAME.get(kind, kind), int(count)) for kind, count in change.items()]
+    say_table(rows, head=("what became of them", "rows"))
     if not len(renewed.waiting):
         say("\nnothing waits for a person")
         return

@@ -58,6 +58,7 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-zones thead th { border-top: 0; }
 .gm-still-zones tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .gm-still-zones thead th:nth-child(n+2) { text-align: end; }
+.gm-still .gm-still-places th { width: 35%; overflow-wrap: break-word; }
 .gm-still-places summary { padding: 0.7rem 0; font-size: 1.2rem; font-weight: 600; cursor: pointer; }
 .gm-still-tier { margin-inline-start: 0.6rem; padding-inline-start: 0.4rem; white-space: nowrap;
   border-inline-start: 0.5rem solid; font-weight: 700; }

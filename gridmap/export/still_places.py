@@ -33,7 +33,7 @@ def places_table(scene: Scene) -> str:
         return ""
     found.sort(key=lambda place: min(ranks.get(zone, len(ranks)) for zone in place.zones))
     labels = {entry.tier: entry.label for entry in scene.legend}
-    tiers = {zone: labels.get(tier, tier) for zone, tier in scene.zones["tier"].items()}
+    tiers = {zone: labels.get(scene.zones["tier"][zone], scene.zones["tier"][zone]) for zone in ranks}
     rows = "".join(_row(place, tiers, scene.lang) for place in found[:MOST_PLACES])
     more = len(found) - MOST_PLACES
     rest = f"<p>{caption('more_places', scene.lang, count=more)}</p>" if more > 0 else ""
@@ -57,7 +57,7 @@ def _places(scene: Scene) -> Iterator[_Place]:
 
 
 def _row(place: _Place, tiers: dict[str, str], lang: str) -> str:
-    lines = [_said(zone, place, tiers, lang) for zone in sorted(place.zones, key=lambda zone: zone == "")]
+    lines = [_said(zone, place, tiers, lang) for zone in (*tiers, "") if zone in place.zones]
     name, where = still_text(place.name), "<br>".join(lines)
     return f'<tr><th scope="row" dir="auto">{name}</th><td dir="auto">{where}</td></tr>'
 

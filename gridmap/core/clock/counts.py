@@ -149,12 +149,13 @@ def _stricter(stages: list[Stage | None], tiers: NDArray[np.object_]) -> Flags:
 
 
 def _positive(size: int, row: Rows, cases: CaseZones, facts: Facts) -> Flags:
-    """Tell in which zones a case lives that was confirmed, or a round found a positive, since the closure."""
+    """Tell in which zones something was positive since the closure, or since they were lifted."""
     met = np.zeros(size, dtype=bool)
-    since = np.append(day_of(facts.closed), NAT_DAY)[row]
+    begins = np.fmax(facts.closed, facts.lifted)
+    since = np.append(day_of(begins), NAT_DAY)[row]
     met[row[(row >= 0) & cases.home & ~cases.settled & (cases.day >= since)]] = True
-    _, zones, *_ = found_positives(facts)
-    met[zones[~np.isnat(facts.closed[zones])]] = True
+    at, zones, *_ = found_positives(facts)
+    met[zones[at >= begins[zones]]] = True
     return met
 
 

@@ -80,10 +80,10 @@ def _overrule(course: Course, known: Known) -> None:
     state, facts, ground = course.state, known.facts, known.ground
     clocked = state != "no_clock"
     state[(state == "ready") & (course.then == ground.tiers)] = "holds"
-    state[clocked & known.counts.upgraded] = "upgrade"
+    state[(state == "ready") & _locked(ground)] = "held"
     lifted = ~np.isnat(facts.lifted) & ~(facts.lifted < facts.closed)
     state[clocked & lifted] = "lifted"
-    state[np.isin(state, ("ready", "upgrade")) & _locked(ground)] = "held"
+    state[clocked & known.counts.upgraded] = "upgrade"
 
 
 def _earliest(stage: Stage, verdicts: list[Verdict], begins: Times, now: np.datetime64) -> Times:

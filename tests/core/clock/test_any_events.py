@@ -6,6 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.core.apply import replay
 from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.edits import SetRemainder, SetTier
 from tests.core.clock_world import cases, event, happened, moment, protocol, zoned
@@ -99,26 +100,39 @@ def day(time):
     return time.tz_convert("Asia/Shanghai").normalize()
 
 
+def last_figures(rows, kind):
+    """The tests of a kind, of each round the figures told last."""
+    told = [row for row in rows if row["kind"] == kind]
+    return list({row["event_id"] if pd.isna(row["round"]) else row["round"]: row for row in told}.values())
+
+
+def contacts_are_over(rows, at):
+    exposed = [row["at"] for row in rows if row["kind"] == "exposure"]
+    tests = last_figures(rows, "contacts_tested")
+    if not exposed:
+        last = max(tests, key=lambda row: row["at"], default={"due": 1})
+        return last["due"] == 0 and not last["positive"] > 0
+    tested = any(is_full(row) and row["at"] >= day(exposed[-1]) + timedelta(days=14) for row in tests)
+    return tested and at >= day(exposed[-1]) + timedelta(days=15)
+
+
+def no_new_case(rows, cell, known, at):
+    closed = [row["at"] for row in rows if row["kind"] == "closure"]
+    if not closed or any(date is None for _, where, date in known if where in (cell, "")):
+        return False
+    days = [(where, moment(date)) for _, where, date in known if date is not None and moment(date) <= at]
+    if any(date >= day(closed[-1]) for where, date in days if where == ""):
+        return False
+    begins = max([day(closed[-1]), *(date for where, date in days if where == cell)])
+    return at >= begins + timedelta(days=15)
+
+
 def may_lift(zone, cell, rows, known, at):
     """The three conditions of three-zones-2021, read from the events of one zone in the plainest way."""
     mine = sorted((row for row in rows if row["zone_id"] == zone), key=lambda row: row["at"])
-    closed = [row["at"] for row in mine if row["kind"] == "closure"]
-    if not closed or any(cell_ == "" or date is None for _, cell_, date in known if cell_ in (cell, "")):
-        return False
-    days = [moment(date) for _, cell_, date in known if cell_ == cell and moment(date) <= at]
-    if at < max(day(closed[-1]), *days, day(closed[-1])) + timedelta(days=15):
-        return False
-    exposed = [row["at"] for row in mine if row["kind"] == "exposure"]
-    contacts = [row for row in mine if row["kind"] == "contacts_tested"]
-    if exposed:
-        if at < day(exposed[-1]) + timedelta(days=15):
-            return False
-        if not any(is_full(row) and row["at"] >= day(exposed[-1]) + timedelta(days=14) for row in contacts):
-            return False
-    elif not contacts:
-        return False
-    rounds = {row["round"]: row for row in mine if row["kind"] == "test_round"}
-    return any(is_full(row) and row["at"] >= at - timedelta(days=2) for row in rounds.values())
+    rounds = last_figures(mine, "test_round")
+    tested = any(is_full(row) and row["at"] >= at - timedelta(days=2) for row in rounds)
+    return tested and contacts_are_over(mine, at) and no_new_case(mine, cell, known, at)
 
 
 @settings(max_examples=15, deadline=None)
@@ -137,6 +151,9 @@ def test_only_what_holds_in_the_plainest_reading_is_proposed(world):
         assert set(mine["state"]) == {"met"}
         assert clock.zones.loc[proposal.zone_id, "earliest"] <= at
         assert may_lift(proposal.zone_id, cell_of[proposal.zone_id], rows, known, at)
+        after = replay(plan, proposal.edits)
+        assert after.tiers[cell_of[proposal.zone_id]] == "prevention"
+        assert after.tiers.drop(cell_of[proposal.zone_id]).equals(plan.tiers.drop(cell_of[proposal.zone_id]))
 
 
 @settings(max_examples=15, deadline=None)

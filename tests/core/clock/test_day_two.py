@@ -1,4 +1,4 @@
-"""Plans that change while clocks run: buildings in a compound, new cases, merged zones, accepted proposals."""
+"""Plans that change while clocks run: buildings in a compound, new cases, merged zones, what is accepted."""
 
 import pandas as pd
 import pytest

@@ -291,6 +291,23 @@ def test_a_positive_round_in_a_controlled_zone_seals_it_before_the_case_is_regis
     assert state_of(clock_of(plan, closed, found, at="03-09 10:00"), "C-1") == "upgrade"
 
 
+def test_a_positive_after_the_order_that_lifted_a_controlled_zone_still_seals_it(plan):
+    told = (event("closure", "03-05 18:00", "C-1"), event("lifted", "03-20 08:00", "C-1"))
+    before = clock_of(plan, *told, at="03-22 10:00", known=[FIRST, ("case-2", "a2", "03-12")])
+    assert state_of(before, "C-1") == "lifted"
+    after = clock_of(plan, *told, at="03-22 10:00", known=[FIRST, ("case-2", "a2", "03-21")])
+    assert state_of(after, "C-1") == "upgrade"
+
+
+def test_what_is_locked_in_a_zone_that_goes_up_stays_and_the_rest_goes_up():
+    edits = [SetTier(cells=["a2", "b1"], tier="controlled"), Lock(cells=["b1"])]
+    drawn = zoned(RULES, SetRemainder(tier="prevention"), *edits, grid=GRID)
+    closed = event("closure", "03-05 18:00", "C-1")
+    clock = clock_of(drawn, closed, at="03-09 10:00", known=[FIRST, ("case-2", "a2", "03-09")])
+    (proposal,) = clock.proposals
+    assert replay(drawn, proposal.edits).tiers[["a2", "b1"]].to_list() == ["sealed", "controlled"]
+
+
 def test_a_case_from_before_the_closure_does_not_seal_a_controlled_zone(plan):
     closed = event("closure", "03-05 18:00", "C-1")
     clock = clock_of(plan, closed, at="03-09 10:00", known=[FIRST, ("case-0", "a2", "03-04")])

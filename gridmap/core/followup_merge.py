@@ -28,7 +28,7 @@ _NEWEST_LAST = (
     "official_id",
 )
 _BETWEEN_NEEDS = re.compile(r"[;；、\n]")
-_NO_NEEDS = frozenset(("无", "没有", "暂无", "无需求", "none", "no", "nil", "n/a", "/", "-"))
+NO_NEEDS = frozenset(("无", "没有", "暂无", "无需求", "none", "no", "nil", "n/a", "/", "-"))
 
 
 def merge_followups(known: DataFrame | None, read: DataFrame) -> tuple[DataFrame, DataFrame]:
@@ -116,7 +116,7 @@ def _together(texts: list[str]) -> str:
     found: dict[str, None] = {}
     for text in texts:
         for part in filter(None, map(str.strip, _BETWEEN_NEEDS.split(text))):
-            if part.casefold() in _NO_NEEDS or all(each.casefold() in _NO_NEEDS for each in found):
+            if part.casefold() in NO_NEEDS or all(each.casefold() in NO_NEEDS for each in found):
                 found.clear()
             found[part] = None
     return ";".join(found)

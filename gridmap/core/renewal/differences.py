@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
+from gridmap.core.followup_merge import NO_NEEDS
 from gridmap.core.renewal.candidates import Rows
 from gridmap.core.renewal.traits import folded
 
@@ -18,6 +19,7 @@ GEOMETRY = "geometry"
 _POSITIONS = {"lon": 2e-4, "lat": 2e-4, "x": 20.0, "y": 20.0}
 _METRES_PER_DEGREE = 111_000.0
 _APART_M = 20.0
+_DENIED = ("needs", "flags")
 _UNSAID = frozenset({"coordinate_fault", GEOMETRY})
 
 Mask = npt.NDArray[np.bool_]
@@ -57,6 +59,14 @@ def is_blank(values: Series) -> Mask:
     return np.asarray(missing, dtype=bool)
 
 
+def without_denials(values: Series) -> Series:
+    """Return needs and flags with an empty text where they say that there are none, such as 无."""
+    if values.name not in _DENIED:
+        return values
+    denials = [text for text in values.dropna().unique() if str(text).strip().casefold() in NO_NEEDS]
+    return values.mask(values.isin(denials), "") if denials else values
+
+
 def _differs(old: Series, new: Series, at_old: Rows, at_new: Rows, tolerance: float | None) -> Mask:
     said = ~is_blank(new)[at_new]
     if tolerance is not None or any(pd.api.types.is_numeric_dtype(each) for each in (old, new)):
@@ -65,7 +75,8 @@ def _differs(old: Series, new: Series, at_old: Rows, at_new: Rows, tolerance: fl
         )
         differs = np.abs(one[at_old] - other[at_new]) > (tolerance or 0.0)
         return np.asarray(said & (differs | np.isnan(one)[at_old]))
-    codes, _ = pd.factorize(pd.concat([folded(old), folded(new)], ignore_index=True))
+    texts = pd.concat([folded(without_denials(old)), folded(without_denials(new))], ignore_index=True)
+    codes, _ = pd.factorize(texts)
     return np.asarray(said & (codes[: len(old)][at_old] != codes[len(old) :][at_new]))
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.core.renewal.differences import GEOMETRY, is_blank
+from gridmap.core.renewal.differences import GEOMETRY, is_blank, without_denials
 from gridmap.errors import CrsMismatchError
 
 Mask = npt.NDArray[np.bool_]
@@ -49,7 +49,7 @@ def merged(old: DataFrame, new: DataFrame, at_old: Rows, at_new: Rows, *, moved:
         known, said = (side[name].reindex(rows) for side, rows in zip(sides, (at_old, at_new), strict=True))
         silent = Series(blank[name]).reindex(at_new, fill_value=True).to_numpy(dtype=bool)
         kept = (at_new < 0) | ((at_old >= 0) & silent & ~(moved & (name in _PLACE)))
-        values = said.set_axis(ids).where(~kept, known.set_axis(ids))
+        values = without_denials(said).set_axis(ids).where(~kept, known.set_axis(ids))
         columns[name] = _typed(values, old[name] if name in old.columns else new[name])
     frame = DataFrame(columns, index=ids, columns=names)
     return gpd.GeoDataFrame(frame, geometry=GEOMETRY, crs=crs) if GEOMETRY in names else frame

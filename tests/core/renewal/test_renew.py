@@ -49,6 +49,13 @@ def test_who_has_moved_and_got_another_id_keeps_the_known_one_and_nothing_of_the
     assert renewed.new_ids == {"n9": "h4"}
 
 
+def test_a_need_is_over_where_the_file_says_so_and_not_where_it_is_silent():
+    old = roster(*OLD).assign(needs=["dialysis", "dialysis", "", ""])
+    renewal = match_households(old, roster(*OLD).assign(needs=["无", "", "无", ""]))
+    assert renewal.pairs["changed"].to_list() == ["needs", "", "", ""]
+    assert renew_households(renewal).frame["needs"].to_list() == ["", "dialysis", "", ""]
+
+
 def test_who_is_gone_stays_until_a_person_drops_the_row():
     renewal = match_households(roster(*OLD), roster(*OLD[1:]))
     assert renew_households(renewal).frame.index.to_list() == ["h2", "h3", "h4", "h1"]

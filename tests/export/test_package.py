@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 import pyzipper
+from stream_unzip import stream_unzip
 
 from gridmap.errors import OutputError, UnsupportedError
 from gridmap.export.kit import write_exports
@@ -34,6 +35,17 @@ def test_the_files_come_out_again_with_the_password(written, tmp_path):
         packed = {name: inner.read(name) for name in inner.namelist()}
     assert packed == {each.path.relative_to(tmp_path).as_posix(): each.path.read_bytes() for each in written}
     assert stat.S_IMODE(package.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.filterwarnings("ignore:PBKDF2 without:DeprecationWarning")  # the format has no other hash
+def test_a_reader_that_shares_nothing_with_the_writer_opens_it(written, tmp_path):
+    package = export_package(written, tmp_path, audience="field", password=PASSWORD)
+    data = package.path.read_bytes()
+    found = {name: b"".join(parts) for name, _, parts in stream_unzip([data], password=PASSWORD.encode())}
+    assert list(found) == [b"field-files.zip"]
+    with zipfile.ZipFile(io.BytesIO(found[b"field-files.zip"])) as inner:
+        assert len(inner.namelist()) == len(written)
+        assert inner.testzip() is None
 
 
 def test_no_byte_of_it_names_anybody(written, tmp_path):

@@ -21,6 +21,7 @@ _STORIES = (
     "02-draw-zones.ipynb",
     "03-assign-officials.ipynb",
     "04-export.ipynb",
+    "05-day-two.ipynb",
 )
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -46,6 +46,7 @@ def test_without_a_workspace_the_first_notebook_is_put_into_this_folder(gridmap,
         "02-draw-zones.ipynb",
         "03-assign-officials.ipynb",
         "04-export.ipynb",
+        "05-day-two.ipynb",
     ):
         assert json.loads((tmp_path / name).read_text(encoding="utf-8"))["nbformat"] == 4
     assert started[0][-1] == "01-first-zoning.ipynb"

@@ -34,6 +34,7 @@ def test_there_are_a_first_notebook_and_one_each_for_drawing_officials_and_expor
         "02-draw-zones.ipynb",
         "03-assign-officials.ipynb",
         "04-export.ipynb",
+        "05-day-two.ipynb",
     ]
 
 

@@ -136,8 +136,8 @@ def _say_roster(renewed: Renewed) -> None:
     say_table(rows, head=("class", "before", "in the file"))
     change = renewed.changes["change"].value_counts(sort=False)
     say(f"\n{renewed.table} after that: {len(renewed.frame):,}")
-    rows = [(_BECAME.get(kind, kind), int(count)) for kind, count in change.items()]
-    say_table(rows, head=("what became of them", "rows"))
+    became = [(_BECAME.get(kind, kind), int(count)) for kind, count in change.items()]
+    say_table(became, head=("what became of them", "rows"))
     if not len(renewed.waiting):
         say("\nnothing waits for a person")
         return

@@ -51,7 +51,8 @@ class BoardAreas:
 
     def of_households(self, placement: Placement) -> Places:
         """Return the place of the smallest shown area around every placed household."""
-        return self.leaves[self.hierarchy.cell_ids.get_indexer(placement.cells)]
+        leaves: Places = self.leaves[self.hierarchy.cell_ids.get_indexer(placement.cells)]
+        return leaves
 
     def of_areas(self, areas: Iterable[str]) -> Places:
         """Return the place of every area, or of the smallest shown one around it."""

@@ -120,7 +120,7 @@ class BoardCounts:
 
         def counted(values: Any, weights: Any = None) -> NDArray[np.int64]:
             found = Series(1 if weights is None else weights, index=pd.Index(values)).groupby(level=0).sum()
-            return found.reindex(every, fill_value=0).to_numpy(dtype=np.int64)
+            return np.asarray(found.reindex(every, fill_value=0), dtype=np.int64)
 
         counts: dict[str, Any] = {
             "households": homes,

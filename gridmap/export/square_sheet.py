@@ -59,6 +59,7 @@ def write_squares(book: Any, add: Add, sheet: SquareSheet, banner: str) -> None:
     for column, width in enumerate(_INDEX_WIDTHS):
         first.set_column(column, column, width)
     alone = len(sheet.buildings) <= MOST_SHEETS
+    page: Any
     name, page = ("", None) if alone else add(phrase("sheet_buildings", sheet.lang))
     if not alone:
         pen.title(page, title)

@@ -34,7 +34,7 @@ def check(
     width: Annotated[float, typer.Option(min=0.0, help="Widest gap or overlap to mend, in metres.")] = 1.0,
     lang: Annotated[str, typer.Option(help="Language of the map: zh or en.")] = "zh",
 ) -> None:
-    """List faults, exceptions, conflicts and vacancies, the worst first, each with its cure.
+    """List faults, exceptions, conflicts, vacancies and odd events, the worst first, each with its cure.
 
     Exit code 0 if there are none, 3 if there are any. The workspace stays as it is: a repaired grid is read
     by gridmap init.

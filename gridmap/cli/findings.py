@@ -168,6 +168,11 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "cells with fewer households than half of their known buildings",
         "ask the grid heads for the missing households",
     ),
+    "event": (
+        4,
+        "events that name what is not there, or tell what cannot be",
+        "record them again as they were, and withdraw these: gridmap record",
+    ),
     "low_roster": (7, "cells that list too few people", "ask the grid heads for the missing households"),
 }
 
@@ -264,6 +269,7 @@ def zoning_findings(zoning: Zoning) -> list[Finding]:
     found = [*_by_kind(rows), *grid_findings(zoning.grid)]
     if placement is not None:
         found += placement_findings(placement)
+        found += _by_kind(_events(zoning, placement))
     return sorted(found, key=lambda finding: finding.rank)
 
 
@@ -299,6 +305,23 @@ def _records(records: DataFrame) -> list[Row]:
     return [
         (row.reason, f"record {row.row + 1}, household {row.household_id!r} ({row.detail})", row.household_id)
         for row in records.itertuples(index=False)
+    ]
+
+
+def _events(zoning: Zoning, placement: Placement) -> list[Row]:
+    from gridmap.core.event_findings import event_findings
+
+    sites, officials = zoning.sites, zoning.officials
+    told = event_findings(
+        placement,
+        zoning.plan,
+        zoning.events,
+        sites=sites if sites is not None and len(sites) else None,
+        officials=officials if officials is not None and len(officials) else None,
+    )
+    return [
+        ("event", f"{row.event_id} ({row.kind}: {row.detail})", row.event_id)
+        for row in told.itertuples(index=False)
     ]
 
 

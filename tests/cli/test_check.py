@@ -22,6 +22,17 @@ def test_findings_come_by_kind_with_counts_labels_and_the_cure(gridmap, workspac
     assert "duplicate_id: give each its own id" in text
 
 
+def test_events_that_name_what_is_not_there_are_found(gridmap, workspace, document_of):
+    said = {"kind": ["closure"], "at": [pd.Timestamp("2022-03-05T18:00+08:00")], "zone_id": ["S-99"]}
+    with open_workspace(workspace) as opened:
+        assert opened.record(pd.DataFrame(said), author="王五").added == 1
+        (event,) = opened.events.index
+    findings = document_of(gridmap("check", workspace, "--json"))["findings"]
+    (told,) = (each for each in findings if each["kind"] == "event")
+    assert told["ids"] == [event]
+    assert told["where"] == [f"{event} (unknown_zone: no zone of the plan has this id)"]
+
+
 def test_the_worst_comes_first(gridmap, workspace, document_of):
     with open_workspace(workspace) as opened:
         officials = opened.officials

@@ -74,7 +74,7 @@ def test_lists_for_the_field_are_encrypted_with_the_password_of_a_file(gridmap, 
     assert result.exit_code == 0, result.output
     lists = list((tmp_path / "out" / "contacts").rglob("*.xlsx"))
     folders = Counter(path.parent.name for path in lists)
-    assert folders == {"zones": 6, "contacts": 1, "grids": 7, "villages": 2}
+    assert folders == {"zones": 6, "contacts": 2, "grids": 7, "villages": 2}
     assert all(path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0" for path in lists)
     assert "open sesame" not in result.output
 

@@ -16,6 +16,7 @@ from gridmap.core.duty import assign_duties
 from gridmap.core.edits import AddCarveOut, SetTier
 from gridmap.core.place import place_households
 from gridmap.export.proof import certify
+from gridmap.model.events import events_frame
 from gridmap.model.protocol import DutyRule, Protocol, Tier
 from gridmap.model.zoning import Document, Zoning
 
@@ -112,6 +113,12 @@ def zoning_of(households, grid, *, document=DOCUMENT, officials=TEAM, sealed="�
         officials=officials,
         document=document,
     )
+
+
+def one_request():
+    """A household asks for something, and nobody has seen to it yet."""
+    said = {"event_id": "q1", "kind": "request", "household_id": "h1", "note": "消毒", "author": "王五"}
+    return events_frame(pd.DataFrame([{**said, "at": pd.Timestamp(NOON) - pd.Timedelta(hours=1)}]))
 
 
 def sheets_of(path):

@@ -15,7 +15,16 @@ from gridmap.export.atlas import export_atlas
 from gridmap.export.kit import audience_formats, write_exports
 from gridmap.export.proof import certify
 from gridmap.model.duties import Duties
-from tests.export.list_world import NOON, PROTOCOL, TEAM, sheets_of, six_households, two_cells, zoning_of
+from tests.export.list_world import (
+    NOON,
+    PROTOCOL,
+    TEAM,
+    one_request,
+    sheets_of,
+    six_households,
+    two_cells,
+    zoning_of,
+)
 
 HELD = "赵铁柱"
 
@@ -28,7 +37,8 @@ def zoning():
     team = TEAM.drop("o2")
     duties = assign_duties(plan, whole.placement, team, protocol=PROTOCOL)
     certificate = certify(whole.placement, plan, as_of=NOON, duties=duties)
-    return replace(whole, plan=plan, duties=duties, officials=team, certificate=certificate)
+    told = {"duties": duties, "officials": team, "certificate": certificate, "events": one_request()}
+    return replace(whole, plan=plan, **told)
 
 
 def every_text(folder):

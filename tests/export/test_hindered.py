@@ -2,18 +2,19 @@
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gridmap.errors import GridmapWarning, OutputError
 from gridmap.export.kit import audience_formats, write_exports
-from tests.export.list_world import six_households, two_cells, zoning_of
+from tests.export.list_world import one_request, six_households, two_cells, zoning_of
 
 
 @pytest.fixture
 def zoning():
-    return zoning_of(six_households(), two_cells())
+    return replace(zoning_of(six_households(), two_cells()), events=one_request())
 
 
 def bytes_in(folder):

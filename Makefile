@@ -38,9 +38,9 @@ lint: .venv/.dev-installed node_modules/.installed
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 	npm run --silent types
 
-# The browser is driven from a loop that goes on beside whatever runs after it: it has a process of its own.
+# Two processes for all but the browser, which has the machine to itself.
 test-python: .venv/.dev-installed node_modules/.installed kit-linux
-	$(BIN)/python -m pytest --ignore tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser
 
 test-js: node_modules/.installed

@@ -313,8 +313,10 @@ def test_search_flies_to_what_was_chosen_and_text_of_tables_stays_text(host):
     host.press("/")
     host.page.keyboard.type("47")
     host.root.get_by_role("option", name="47号").wait_for()
+    the_map = "document.querySelector('.gm-bench').bench.view.map"
+    host.page.evaluate(f"{the_map}.once('moveend', () => (window.arrived = true))")
     host.page.keyboard.press("Enter")
-    host.page.wait_for_function("document.querySelector('.gm-bench').bench.view.map.getZoom() > 15")
+    host.page.wait_for_function(f"window.arrived && {the_map}.getZoom() > 15")
     x, y = host.at(47)
     box = host.root.locator(".gm-ground").bounding_box()
     assert abs(x - box["x"] - box["width"] / 2) < 40

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 from pandas import DataFrame
 
+from gridmap.core.happened import happened_rows
 from gridmap.core.held import held_notes
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import SMALL, check_audience, official_columns
@@ -86,8 +87,13 @@ def _zones(zoning: Zoning, zones: Any, audience: str, lang: str) -> Any:
     drawn = zones[zones.geometry.notna()].to_crs(_LONLAT)
     drawn = drawn.iloc[drawn["tier"].map(order).argsort(kind="stable")[::-1].to_numpy()]
     tiers = [_tier(zoning, tier) for tier in drawn["tier"]]
+    happened = happened_rows(zoning, audience, lang)
     rows = [
-        (*_count_rows(drawn.loc[[zone]], audience, lang), *_people(zoning, zone, audience, lang))
+        (
+            *_count_rows(drawn.loc[[zone]], audience, lang),
+            *happened.get(zone, ()),
+            *_people(zoning, zone, audience, lang),
+        )
         for zone in drawn.index
     ]
     return drawn[["tier", "name", "geometry"]].assign(

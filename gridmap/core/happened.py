@@ -1,4 +1,4 @@
-"""What happened in every zone, as rows beside it on a map: who is away, how far its round is, what is open."""
+"""What happened in every zone, as rows beside it on a map: who is away, its test round, what is open."""
 
 from __future__ import annotations
 

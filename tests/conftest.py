@@ -1,6 +1,5 @@
 """What all tests share: a hypothesis profile, a quiet matplotlib, and a browser that reaches no network."""
 
-import gc
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,19 +26,6 @@ CHROMIUM_ARGS = (
 )
 PHONE = (390, 844)
 SCREEN = (1400, 900)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call():
-    """Let no cycles be collected while a test runs, but before and after it.
-
-    Where CPython 3.11.7 collected some within `pytest.warns`, the warnings that were given are told as none.
-    """
-    gc.disable()
-    try:
-        return (yield)
-    finally:
-        gc.enable()
 
 
 @dataclass

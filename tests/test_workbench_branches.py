@@ -12,6 +12,7 @@ import shapely
 import gridmap as gm
 from gridmap.store.protocols import read_protocol_text
 from gridmap.workbench import Workbench
+from tests.warned import warned
 
 
 @pytest.fixture
@@ -278,9 +279,7 @@ def test_a_view_that_fails_keeps_no_other_from_being_told_nor_the_edit_from_bein
 
     bench.watch(broken)
     bench.watch(lambda: told.append(bench.plan))
-    with pytest.warns(
-        gm.GridmapWarning, match="a view could not show the change: ValueError: the view is gone"
-    ):
+    with warned(gm.GridmapWarning, match="a view could not show the change: ValueError: the view is gone"):
         plan = bench.apply(seal("d"))
     assert told == [plan]
     assert bench.plan == plan

@@ -11,6 +11,7 @@ import gridmap as gm
 from gridmap.model.duties import PIN_COLUMNS
 from gridmap.store.protocols import read_protocol_text
 from gridmap.workbench import Workbench
+from tests.warned import warned
 
 EAST, NORTH = 500_000, 3_400_000
 LINKED = "linked_member"
@@ -174,7 +175,7 @@ def test_pins_of_somebody_else_are_seen_at_the_next_question(bench, workspace):
 def test_taking_back_leaves_what_somebody_else_has_set_since(bench, workspace):
     bench.hand_over("p2", LINKED, households=["h1", "h3"])
     Workbench(gm.open_workspace(workspace.path)).hand_over("p1", LINKED, households=["h3"])
-    with pytest.warns(gm.GridmapWarning, match=r"1 duty\(s\) were set by somebody else since"):
+    with warned(gm.GridmapWarning, match=r"1 duty\(s\) were set by somebody else since"):
         duties = bench.take_back()
     assert lines(bench.pins) == [f"p1 {LINKED} household h3"]
     assert linked(duties) == NEAR

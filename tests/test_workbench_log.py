@@ -19,6 +19,7 @@ from gridmap.store import process
 from gridmap.store.protocols import read_protocol_text
 from gridmap.store.stored_plans import StoredPlans
 from gridmap.workbench import Workbench
+from tests.warned import warned
 
 PROTOCOL = read_protocol_text("eu-2020-687-hpai")
 
@@ -291,7 +292,7 @@ def test_a_log_that_is_damaged_is_told_and_stops_nothing(path):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"INSERT INTO gridmap_moves {row}")
         connection.commit()
-    with pytest.warns(gm.GridmapWarning, match="could not be taken over"):
+    with warned(gm.GridmapWarning, match="could not be taken over"):
         bench = opened(path)
     assert (bench.recovered, tiers(bench)) == (0, {})
     assert bench.drafts()["edits"].tolist() == [2]

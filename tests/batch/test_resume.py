@@ -18,6 +18,7 @@ from gridmap.batch.journal import FILE, Journal
 from gridmap.batch.zoning import Zoned
 from gridmap.errors import GridmapWarning, OutputError
 from gridmap.sample import write_sample
+from tests.warned import warned
 
 pytestmark = pytest.mark.filterwarnings("ignore::gridmap.errors.GridmapWarning")
 ROOT = Path(__file__).parents[2]
@@ -162,7 +163,7 @@ def test_two_batches_do_not_share_a_folder(county, tmp_path):
 
 def test_a_damaged_journal_is_begun_anew(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database " * 100)
-    with pytest.warns(GridmapWarning, match="is damaged; what was done before is done again"):
+    with warned(GridmapWarning, match="is damaged; what was done before is done again"):
         journal = Journal(tmp_path)
     journal.add("f", Zoned("{}", b"x"))
     journal.close()

@@ -13,6 +13,7 @@ from gridmap.batch import read_scenarios, run_batch
 from gridmap.cli.app import app
 from gridmap.errors import GridmapWarning, TableError
 from gridmap.sample import write_sample
+from tests.warned import warned
 
 pytestmark = pytest.mark.filterwarnings("ignore::gridmap.errors.GridmapWarning")
 HEAD = "scenario_id,cases,protocol,at,grid,households\n"
@@ -159,6 +160,6 @@ def test_the_command_works_on_a_cluster(table, cluster, tmp_path):
 
 
 def test_a_file_of_cases_is_read_once_and_what_was_guessed_is_told_once(table, tmp_path):
-    with pytest.warns(GridmapWarning, match=r"cases\.csv: no CRS") as told:
+    with warned(GridmapWarning, match=r"cases\.csv: no CRS") as told:
         run_batch(table(*TWO), tmp_path, workers=2)
     assert sum("cases.csv" in str(each.message) for each in told) == 1

@@ -51,7 +51,11 @@ def opened(data):
 
 
 def told_by(path, needles):
-    """Those of some texts that a file tells, in any of the ways in which text is written."""
+    """Those of some texts that a file tells, in any of the ways in which text is written.
+
+    A name of two characters is four bytes in UTF-16: packed data hold some of a thousand names by chance, so
+    that way is looked at for longer texts.
+    """
     readings = list(opened(path.read_bytes()))
     if path.suffix == ".pdf":
         done = subprocess.run([shutil.which("pdftotext"), path, "-"], check=True, capture_output=True)
@@ -59,11 +63,14 @@ def told_by(path, needles):
     if path.suffix == ".parquet":
         readings.append(repr(pq.read_table(path).to_pylist()).encode())
     ways = {
-        needle: {needle.encode(), needle.encode("utf-16-le"), json.dumps(needle)[1:-1].encode()}
-        for needle in needles
+        needle: {needle.encode(), json.dumps(needle)[1:-1].encode(), *_wide(needle)} for needle in needles
     }
     whole = b"\0".join(readings)
     return [needle for needle, forms in ways.items() if any(form in whole for form in forms)]
+
+
+def _wide(needle):
+    return [needle.encode(way) for way in ("utf-16-le", "utf-16-be")] if len(needle) > 2 else []
 
 
 def needles_of(workspace):

@@ -1,10 +1,9 @@
 import json
 
-import pytest
-
 import gridmap as gm
 from gridmap.cli.findings import grid_findings, placement_findings
 from gridmap.sample import write_sample
+from tests.warned import warned
 
 
 def test_a_county_is_written_and_the_next_command_is_told(gridmap, tmp_path):
@@ -52,9 +51,9 @@ def test_check_reports_the_planted_faults_of_1500_households_and_nothing_else(gr
 
 def test_check_reports_the_planted_faults_of_20000_households_and_nothing_else(tmp_path):
     write_sample(tmp_path, cells=800, households=20_000, seed=3, faults=True)
-    with pytest.warns(gm.GridmapWarning, match="Self-intersection"):
+    with warned(gm.GridmapWarning, match="Self-intersection"):
         grid = gm.read_grid(tmp_path / "grid.gpkg")
-    with pytest.warns(gm.GridmapWarning, match="findings in households"):
+    with warned(gm.GridmapWarning, match="findings in households"):
         households = gm.read_households(tmp_path / "households.csv", crs="EPSG:4490")
     placement = gm.place_households(households, grid)
     key = read_key(tmp_path)
@@ -79,7 +78,7 @@ def test_check_reports_the_planted_faults_of_20000_households_and_nothing_else(t
 def test_naughty_names_stay_what_they_are(tmp_path):
     write_sample(tmp_path, cells=100, households=3_000, seed=3, faults=True)
     names = json.loads((tmp_path / "faults.json").read_text(encoding="utf-8"))["naughty_name"]
-    with pytest.warns(gm.GridmapWarning, match="findings in households"):
+    with warned(gm.GridmapWarning, match="findings in households"):
         read = gm.read_households(tmp_path / "households.csv", crs="EPSG:4490")
     assert sorted(read.loc[names, "head_name"]) == sorted(
         ["<img src=x onerror=alert(1)>", '=HYPERLINK("http://example.invalid")', "+1+1"]

@@ -17,6 +17,7 @@ from gridmap.core.tally import household_tiers
 from gridmap.errors import CrsMismatchError, GridmapWarning
 from gridmap.model.protocol import Protocol, Rule, Tier
 from gridmap.store.protocols import load_protocol
+from tests.warned import warned
 
 TIERS = (
     Tier("high", "高", "high", "H", "#b2182b", "cross"),
@@ -93,7 +94,7 @@ def test_the_containing_area_comes_under_the_tier_with_its_name(grid):
 
 def test_where_the_level_is_missing_the_cell_is_taken_and_said(grid):
     rule = protocol(Rule("containing_area", "high", level="microgrid"))
-    with pytest.warns(GridmapWarning, match="no microgrid there; the cell is taken instead: case-1"):
+    with warned(GridmapWarning, match="no microgrid there; the cell is taken instead: case-1"):
         plan = delineate(points(250), grid, protocol=rule)
     assert tiers_of(plan) == "--h-----"
 
@@ -139,7 +140,7 @@ def test_two_towns_with_cases_have_a_remainder_each(grid):
 
 def test_where_the_level_of_the_remainder_is_missing_the_whole_grid_is_taken_and_said(grid):
     rules = protocol(Rule("containing_cell", "high"), Rule("remainder", "low", level="county"))
-    with pytest.warns(GridmapWarning, match="no county there; the rest of the whole grid is taken: case-1"):
+    with warned(GridmapWarning, match="no county there; the rest of the whole grid is taken: case-1"):
         plan = delineate(points(250), grid, protocol=rules)
     assert tiers_of(plan) == "llhlllll"
 
@@ -171,7 +172,7 @@ def test_a_rule_starts_only_from_the_kinds_of_places_it_names(grid):
 def test_a_kind_of_place_that_no_rule_names_is_said(grid):
     rules = protocol(Rule("containing_cell", "high", places=("home",)))
     further = pd.DataFrame({"case_id": ["case-1"], "place_kind": ["activity"], "place": ["b1"]})
-    with pytest.warns(GridmapWarning, match="no rule of made-up starts from a place of the kind 'activity'"):
+    with warned(GridmapWarning, match="no rule of made-up starts from a place of the kind 'activity'"):
         plan = delineate(points(50), grid, protocol=rules, case_places=further)
     assert tiers_of(plan) == "h-------"
 
@@ -179,14 +180,14 @@ def test_a_kind_of_place_that_no_rule_names_is_said(grid):
 def test_places_of_a_case_that_the_table_lacks_count_and_are_said(grid):
     rules = protocol(Rule("containing_cell", "high"))
     further = pd.DataFrame({"case_id": ["case-9"], "place_kind": ["work"], "place": ["b1"]})
-    with pytest.warns(GridmapWarning, match="the table of cases lacks; they count too: case-9"):
+    with warned(GridmapWarning, match="the table of cases lacks; they count too: case-9"):
         plan = delineate(points(50), grid, protocol=rules, case_places=further)
     assert tiers_of(plan) == "h----h--"
 
 
 def test_a_case_that_matches_nothing_is_named_and_kept_in_the_edit(grid):
     cases = points(50, None).assign(address=["", "希望小区3幢101室"])
-    with pytest.warns(GridmapWarning) as caught:
+    with warned(GridmapWarning) as caught:
         edit = propose(cases, grid, protocol=protocol(Rule("containing_cell", "high")))
     said = [str(warning.message) for warning in caught]
     assert said == [
@@ -199,7 +200,7 @@ def test_a_case_that_matches_nothing_is_named_and_kept_in_the_edit(grid):
 
 def test_a_cell_that_the_grid_lacks_places_no_case(grid):
     cases = pd.DataFrame({"cell_id": ["z9"]}, index=pd.Index(["case-1"], name="case_id"))
-    with pytest.warns(GridmapWarning) as caught:
+    with warned(GridmapWarning) as caught:
         edit = propose(cases, grid, protocol=protocol(Rule("containing_cell", "high")))
     assert "unplaced: case-1" in str(caught[-1].message)
     assert (edit.proposals, edit.unplaced) == ((), ("case-1",))
@@ -207,7 +208,7 @@ def test_a_cell_that_the_grid_lacks_places_no_case(grid):
 
 def test_many_cases_are_not_all_named_in_a_warning(grid):
     cases = pd.DataFrame(index=pd.Index([f"c{i}" for i in range(30)], name="case_id"))
-    with pytest.warns(GridmapWarning, match=r"c18, c19 and 10 more$"):
+    with warned(GridmapWarning, match=r"c18, c19 and 10 more$"):
         edit = propose(cases, grid, protocol=protocol(Rule("containing_cell", "high")))
     assert len(edit.unplaced) == 30
 
@@ -257,7 +258,7 @@ def test_the_cell_tells_which_of_two_compounds_of_one_name_is_meant(grid, roster
 
 def test_when_nothing_tells_which_compound_is_meant_all_are_taken_and_it_is_said(grid, roster):
     case = address_case("希望小区1幢101室")
-    with pytest.warns(GridmapWarning, match="in several towns .* all are taken: case-1"):
+    with warned(GridmapWarning, match="in several towns .* all are taken: case-1"):
         plan = delineate(case, grid, protocol=protocol(BUILDING, COMPOUND), households=roster)
     tiers = household_tiers(plan, place_households(roster, grid))
     assert tiers.to_list() == ["high", "middle", "none", "high"]
@@ -282,15 +283,13 @@ def test_a_building_belongs_to_its_compound_when_both_have_one_tier(grid, roster
 
 def test_a_building_that_the_roster_lacks_becomes_the_cell_and_is_said(grid, roster):
     case = points(310).assign(address="希望小区99幢101室")
-    with pytest.warns(
-        GridmapWarning, match="building is not in the roster; the cell is taken instead: case-1"
-    ):
+    with warned(GridmapWarning, match="building is not in the roster; the cell is taken instead: case-1"):
         plan = delineate(case, grid, protocol=protocol(BUILDING), households=roster.drop(index="h4"))
     assert tiers_of(plan) == "---h----"
 
 
 def test_without_a_roster_building_and_compound_become_the_cell_and_it_is_said(grid):
-    with pytest.warns(GridmapWarning, match=r"no roster \(households=\) to find a (building|compound) in"):
+    with warned(GridmapWarning, match=r"no roster \(households=\) to find a (building|compound) in"):
         plan = delineate(points(310), grid, protocol=protocol(BUILDING, COMPOUND))
     assert tiers_of(plan) == "---h----"
 
@@ -304,7 +303,7 @@ def test_a_case_known_by_its_address_is_in_the_cell_of_its_building(grid, roster
 def test_a_case_without_coordinates_is_measured_from_its_building_and_it_is_said(grid, roster):
     """The building lies at 210 m: 90 m from a3, 110 m from a0."""
     rule = protocol(Rule("within", "high", radius_m=100))
-    with pytest.warns(GridmapWarning, match="no coordinates; distances are from the middle"):
+    with warned(GridmapWarning, match="no coordinates; distances are from the middle"):
         plan = delineate(address_case("平安里7号"), grid, protocol=rule, households=roster)
     assert tiers_of(plan) == "-hhh----"
 
@@ -440,9 +439,7 @@ def test_homes_do_not_count_beside_establishments(farmland):
 
 
 def test_without_a_roster_rings_are_cells_by_centroid_and_it_is_said(farmland):
-    with pytest.warns(
-        GridmapWarning, match=r"no roster .*; establishments take the tier of their cell: outbreak"
-    ):
+    with warned(GridmapWarning, match=r"no roster .*; establishments take the tier of their cell: outbreak"):
         plan = delineate(OUTBREAK, farmland, protocol=load_protocol("eu-2020-687-hpai"))
     lon, lat = (
         farmland.geometry.bounds[["minx", "maxx"]].mean(axis=1),
@@ -457,7 +454,7 @@ def test_establishments_without_coordinates_take_the_tier_of_their_cell_and_it_i
     roster = farms([100.0, 200.0], [45.0, 45.0])
     roster.loc["e1", "geometry"] = None
     roster["cell_id"] = ["", "f465"]
-    with pytest.warns(GridmapWarning, match="1 establishments have no coordinates"):
+    with warned(GridmapWarning, match="1 establishments have no coordinates"):
         plan = delineate(OUTBREAK, farmland, protocol=load_protocol("eu-2020-687-hpai"), households=roster)
     tiers = household_tiers(plan, place_households(roster, farmland))
     assert tiers.to_list() == ["protection", "protection"]

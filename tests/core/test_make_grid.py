@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import gridmap as gm
 from gridmap.model.provisional import is_provisional
+from tests.warned import warned
 
 CRS = "EPSG:4549"
 EAST, NORTH = 500_000, 3_400_000
@@ -187,7 +188,7 @@ def test_the_order_of_the_rows_changes_nothing(villages, four_blocks):
 
 def test_buildings_outside_the_villages_are_named_by_row_and_never_by_address(villages, four_blocks):
     far = frame([shapely.Point(5000, 0)], address=["张三家"]).set_axis([99])
-    with pytest.warns(gm.GridmapWarning, match="rows 99: 1 buildings lie outside") as told:
+    with warned(gm.GridmapWarning, match="rows 99: 1 buildings lie outside") as told:
         grid = gm.make_grid(villages, buildings=pd.concat([four_blocks, far]))
     assert "张三" not in str(told[0].message)
     assert grid.attrs["findings"][0].kind == "outside_grid"
@@ -209,7 +210,7 @@ def test_villages_in_degrees_give_cells_in_degrees(villages, four_blocks):
 
 def test_villages_that_overlap_are_told_and_cut_once(villages):
     wide = villages.set_geometry([at(shapely.box(0, 0, 620, 400)), at(shapely.box(600, 0, 1200, 400))])
-    with pytest.warns(gm.GridmapWarning, match="villages that overlap"):
+    with warned(gm.GridmapWarning, match="villages that overlap"):
         grid = gm.make_grid(wide)
     assert grid.area.to_list() == pytest.approx([620 * 400, 580 * 400])
     demand_exact(grid, wide)

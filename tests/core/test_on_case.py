@@ -13,6 +13,7 @@ from gridmap.core.lifting import lift_of
 from gridmap.core.on_case import tier_on_case
 from gridmap.errors import GridmapWarning
 from tests.core.worlds import CRS, EAST, NORTH, households, two_towns
+from tests.warned import warned
 
 GRID = two_towns()
 PROTOCOL = gm.load_protocol("three-zones-2021")
@@ -70,7 +71,7 @@ def drawn():
 
 
 def test_a_positive_in_a_zone_drawn_by_hand_seals_all_of_it(drawn):
-    with pytest.warns(GridmapWarning, match=f"zone C-1: {AT_ONCE}: case-2"):
+    with warned(GridmapWarning, match=f"zone C-1: {AT_ONCE}: case-2"):
         plan = gm.delineate(cases(SECOND), GRID, protocol=PROTOCOL, base=drawn, households=PLACEMENT)
     assert plan.tiers[["a1", "a2", "b1"]].to_list() == ["sealed"] * 3
     assert plan.zones["name"].to_dict() == {"S-1": "东片", "P-1": "东镇"}

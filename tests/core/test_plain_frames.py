@@ -9,6 +9,7 @@ import shapely
 import gridmap as gm
 from gridmap.errors import GridmapWarning, UnknownCellError
 from tests.core.worlds import EAST, NORTH, households, two_towns
+from tests.warned import warned
 
 ROWS = [("1", 50, "枫桥新村3幢", 3), ("2", 150, "枫桥新村4幢", 2), ("3", None, "无", 1)]
 
@@ -77,7 +78,7 @@ def test_numbers_as_ids_stay_whole_beside_missing_ones():
 def test_residents_that_are_no_count_are_unknown_and_said():
     roster = households([(str(row), 50, "", 1) for row in range(6)])
     roster = roster.assign(residents=["3", "四", " 2 ", "-1", None, "inf"])
-    with pytest.warns(GridmapWarning, match=r"residents of 3 household\(s\) .* row 1, 3, 5, counted from 0"):
+    with warned(GridmapWarning, match=r"residents of 3 household\(s\) .* row 1, 3, 5, counted from 0"):
         placement = gm.place_households(roster, two_towns())
     assert placement.residents.to_list() == [3, 0, 2, 0, 0, 0]
     assert placement.certificate.residents_in == 5

@@ -20,6 +20,7 @@ from gridmap.errors import (
 from gridmap.export.board import board_history, board_of, export_board
 from gridmap.export.board_view import Measure, board_view
 from tests.core.test_followup import entries
+from tests.warned import warned
 
 from .list_world import DOCUMENT, NAUGHTY, NOON, PAYLOADS, roster, six_households, two_cells, zoning_of
 
@@ -180,7 +181,7 @@ def test_hostile_names_stay_text(tmp_path):
     assert page.tags <= KNOWN_TAGS
     assert not any(name.startswith("on") for name in page.attributes)
     assert "<script>alert(1)</script>" in page.text
-    with pytest.warns(GridmapWarning, match="no font shows"):
+    with warned(GridmapWarning, match="no font shows"):
         written = export_board(zoning, tmp_path / "b.pdf", audience="field", plain=True)
     assert "<script>alert(1)</script>" in text_of(written.path)
 

@@ -8,6 +8,7 @@ import pytest
 from gridmap.errors import CancelledError, ExportBlockedError, GridmapWarning, UnsupportedError
 from gridmap.export.callsheets import export_callsheets
 from gridmap.model.zoning import Document
+from tests.warned import warned
 
 from .list_world import NAUGHTY, roster, six_households, two_cells, zoning_of
 
@@ -103,7 +104,7 @@ def test_a_draft_says_so_on_every_page(zoning, tmp_path):
 
 def test_naughty_names_are_shown_and_run_nothing(tmp_path):
     rows = [(f"n{n:04}", text, text, text[:30], 10) for n, text in enumerate(NAUGHTY)]
-    with pytest.warns(GridmapWarning, match=r"no font shows U\+0354, .* and \d+ more; 〓 stands"):
+    with warned(GridmapWarning, match=r"no font shows U\+0354, .* and \d+ more; 〓 stands"):
         written = export_callsheets(zoning_of(roster(*rows), two_cells(), sealed=""), tmp_path, plain=True)
     for each in written:
         data = each.path.read_bytes()
@@ -128,7 +129,7 @@ def test_rare_characters_of_names_are_printed_in_the_font_that_has_them(tmp_path
 def test_a_character_that_no_font_has_is_named_and_seen(tmp_path):
     people = six_households()
     people.loc["h1", "head_name"] = "王\U00030000"
-    with pytest.warns(GridmapWarning, match=r"no font shows .*U\+30000; 〓 stands in the place of each"):
+    with warned(GridmapWarning, match=r"no font shows .*U\+30000; 〓 stands in the place of each"):
         export_callsheets(zoning_of(people, two_cells(), sealed=""), tmp_path, plain=True)
     assert "〓" in text_of(tmp_path / "zones" / "C-1 枫南新村.pdf")
 

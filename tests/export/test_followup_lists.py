@@ -12,6 +12,7 @@ import gridmap as gm
 from gridmap.export.followup_dates import FUTURE, UNREADABLE, read_dates
 from gridmap.export.followup_lists import read_followups
 from gridmap.export.workbook import Sheet, workbook_bytes
+from tests.warned import warned
 
 NOW = datetime(2022, 3, 10, 12, tzinfo=timezone(timedelta(hours=8)))
 OPENS = "geheim"
@@ -170,7 +171,7 @@ def test_csv_of_every_encoding_is_read(tmp_path, encoding):
     text = "\r\n".join(",".join(map(str, row)) for row in [ZH, *ROWS])
     (tmp_path / "contacts.csv").write_text(text, encoding)
     if encoding == "utf-16":
-        with pytest.warns(gm.GridmapWarning, match="not in UTF-8"):
+        with warned(gm.GridmapWarning, match="not in UTF-8"):
             found = read(tmp_path / "contacts.csv")
     else:
         found = read(tmp_path / "contacts.csv")
@@ -180,7 +181,7 @@ def test_csv_of_every_encoding_is_read(tmp_path, encoding):
 def test_csv_in_gbk_with_tabs_is_read(tmp_path):
     text = "\n".join("\t".join(map(str, row)) for row in [ZH, *ROWS])
     (tmp_path / "contacts.txt").write_text(text, "gb18030")
-    with pytest.warns(gm.GridmapWarning, match="not in UTF-8"):
+    with warned(gm.GridmapWarning, match="not in UTF-8"):
         assert said(read(tmp_path / "contacts.txt")) == EXPECTED
 
 

@@ -10,6 +10,7 @@ import pytest
 from gridmap.errors import GridmapWarning, OutputError
 from gridmap.export.kit import audience_formats, write_exports
 from tests.export.list_world import one_request, six_households, two_cells, zoning_of
+from tests.warned import warned
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_what_is_open_in_excel_stays_and_the_new_file_is_named_beside_it(zoning,
     write_exports(zoning, tmp_path, audience="field", formats=(name,), plain=True)
     before = bytes_in(tmp_path)
     hold(monkeypatch)
-    with pytest.warns(GridmapWarning, match=r"the new one was saved beside it as .* \(2\)\."):
+    with warned(GridmapWarning, match=r"the new one was saved beside it as .* \(2\)\."):
         written = write_exports(zoning, tmp_path, audience="field", formats=(name,), plain=True)
     after = bytes_in(tmp_path)
     assert {path: after[path] for path in before} == before

@@ -15,6 +15,7 @@ from gridmap.errors import ExportBlockedError, GridmapWarning, UnsupportedError
 from gridmap.export import square_sheet
 from gridmap.export.lists import export_contacts
 from gridmap.export.matrix import export_matrix
+from tests.warned import warned
 
 from .list_world import NAUGHTY, NOON, PAYLOADS, roster, sheets_of, texts_in, two_cells, zoning_of
 
@@ -157,7 +158,7 @@ def test_a_tall_building_takes_several_pages(tmp_path):
 def test_naughty_addresses_are_drawn_in_every_square(tmp_path):
     rows = [(f"n{n:04}", f"枫南新村3幢{text}", text, "1", 10) for n, text in enumerate(NAUGHTY)]
     hostile = zoning_of(roster(*rows), two_cells(), sealed="")
-    with pytest.warns(GridmapWarning, match="no font shows"):
+    with warned(GridmapWarning, match="no font shows"):
         written = export_matrix(hostile, tmp_path, audience="field", plain=True)
     assert {each.persons for each in written} == {len(NAUGHTY)}
 

@@ -3,6 +3,7 @@ import pytest
 
 from gridmap.errors import GridmapWarning
 from gridmap.model.tables import TABLES, fold_header, is_identity_number, rename_columns
+from tests.warned import warned
 
 MADE_UP_ID = "11010119900307002X"  # a made-up number with a valid check digit
 
@@ -82,14 +83,14 @@ def test_renaming_leaves_its_input_unchanged_and_keeps_the_rows_of_an_empty_tabl
     "header", ["身份证", "身份证号", "户主身份证号码", "公民身份号码", "证件号码", "id_card", "ID Card"]
 )
 def test_an_identity_column_is_left_out_and_said(header):
-    with pytest.warns(GridmapWarning, match="identity-card numbers are not read"):
+    with warned(GridmapWarning, match="identity-card numbers are not read"):
         frame, _ = rename_columns(frame_of("户号", header), "households")
     assert list(frame.columns) == ["household_id"]
 
 
 def test_identity_numbers_are_left_out_under_any_header():
     frame = pd.DataFrame({"户号": ["1", "2", "3"], "备注": [MADE_UP_ID, None, " " + MADE_UP_ID.lower()]})
-    with pytest.warns(GridmapWarning, match="column 备注"):
+    with warned(GridmapWarning, match="column 备注"):
         renamed, _ = rename_columns(frame, "households")
     assert list(renamed.columns) == ["household_id"]
 

@@ -11,6 +11,7 @@ from gridmap.errors import GridmapWarning, TableError
 from gridmap.store.boundary_rows import boundary_lines
 from gridmap.store.readers import read_boundaries
 from gridmap.store.workspace import open_workspace
+from tests.warned import warned
 
 ROAD = shapely.LineString([(120.9, 30.8), (120.95, 30.82)])
 
@@ -43,7 +44,7 @@ def test_chinese_headers_and_kinds_are_understood(tmp_path):
 def test_lines_without_ids_are_numbered_and_without_kinds_told_by_name(tmp_path):
     names = ["枫南路", "伍子塘", "沪昆铁路", "甲村界", "Mill Creek", "Hope Street", "无名"]
     path = write(tmp_path / "a.gpkg", {"名称": names}, [ROAD] * 7, crs=4490)
-    with pytest.warns(GridmapWarning, match="numbered in their order"):
+    with warned(GridmapWarning, match="numbered in their order"):
         found = read_boundaries(path)
     assert found.index.to_list() == [f"line-{n}" for n in range(1, 8)]
     assert found["kind"].to_list() == ["road", "river", "rail", "border", "river", "road", "other"]
@@ -65,7 +66,7 @@ def test_all_faults_are_listed_at_once_and_no_row_is_lost(tmp_path):
         "kind": ["gondola", "road", "road", "river", "rail"],
     }
     gpd.GeoDataFrame(columns, geometry=shapes, crs=4326).to_parquet(path)
-    with pytest.warns(GridmapWarning, match="findings in a.parquet"):
+    with warned(GridmapWarning, match="findings in a.parquet"):
         found = read_boundaries(path)
     assert len(found) == 5
     assert found.geometry.isna().to_list() == [False, True, True, False, True]

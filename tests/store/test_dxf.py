@@ -8,6 +8,7 @@ import shapely
 from gridmap.errors import GridmapWarning, TableError
 from gridmap.store.layers import read_layer
 from gridmap.store.readers import read_grid
+from tests.warned import warned
 
 
 def entity(kind, layer, *pairs):
@@ -69,7 +70,7 @@ def village(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_closed_lines_of_a_drawing_become_cells_with_the_texts_inside_them(tmp_path, village, encoding):
     path = drawing(tmp_path / "a.dxf", *village, encoding=encoding)
-    with pytest.warns(GridmapWarning, match="drawing layer 道路: 1 of its lines and signs are no closed"):
+    with warned(GridmapWarning, match="drawing layer 道路: 1 of its lines and signs are no closed"):
         grid = read_grid(path, crs="EPSG:4549")
     assert grid.index.to_list() == ["01", "02"]
     assert grid["name"].to_list() == ["甲网格", "乙网格"]

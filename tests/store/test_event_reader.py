@@ -15,6 +15,7 @@ import gridmap as gm
 from gridmap.errors import GridmapWarning, TableError
 from gridmap.model.event_checks import unfit
 from gridmap.model.events import EVENT_KINDS
+from tests.warned import warned
 
 
 def csv(tmp_path, text, *, name="sheet.csv", encoding="utf-8"):
@@ -146,7 +147,7 @@ def test_what_is_wrong_is_kept_aside_row_by_row_and_said_once(tmp_path):
         "检测轮次,2022-03-05 18:00,S-1,1,3,4,\n"
         "检测轮次,2022-03-05 18:00,S-1,1,3,0,也许\n",
     )
-    with pytest.warns(GridmapWarning, match=r"8 findings in sheet.csv") as caught:
+    with warned(GridmapWarning, match=r"8 findings in sheet.csv") as caught:
         events = gm.read_events(path)
     assert len(caught) == 1
     assert "昨天晚上" not in str(caught[0].message)

@@ -17,6 +17,7 @@ from gridmap.errors import GridmapWarning, TableError
 from gridmap.model.persons import address_id
 from gridmap.store.layers import write_layer
 from gridmap.store.readers import read_grid, read_households
+from tests.warned import warned
 
 DATA = Path(__file__).parents[1] / "data"
 HEADER = ["户号", "住址", "常住人口"]
@@ -57,7 +58,7 @@ def test_all_sheets_are_joined_and_one_that_is_no_table_is_named(tmp_path):
         二村=[["二村住户名册"], HEADER, ["2", "乙路1号", "x"]],
         说明=[["填表说明"], ["一", "人口为常住人口"], ["二", "户号不重复"]],
     )
-    with pytest.warns(GridmapWarning, match=r"\[说明\]: no table of households; its 3 rows were not read"):
+    with warned(GridmapWarning, match=r"\[说明\]: no table of households; its 3 rows were not read"):
         frame = read_households(path)
     assert frame.index.to_list() == ["1", "2"]
     assert frame["source_row"].to_list() == ["[一村] 2", "[二村] 3"]
@@ -127,7 +128,7 @@ def test_an_old_workbook_with_merged_cells_and_two_sheets_is_read():
 
 def test_totals_and_repeated_headers_are_named_and_not_counted(tmp_path):
     rows = [["1", "甲路1号", 2], ["本页小计", "", 2], HEADER, ["2", "乙路1号", 3], ["", "合 计：", 5]]
-    with pytest.warns(GridmapWarning, match=r"rows 3, 6: a row of totals; it is no record"):
+    with warned(GridmapWarning, match=r"rows 3, 6: a row of totals; it is no record"):
         frame = read_households(table(tmp_path / "a.csv", HEADER, *rows))
     assert frame.index.to_list() == ["1", "2"]
     assert kinds(frame) == [("repeated_header", "row 4"), ("totals_row", "rows 3, 6")]
@@ -156,7 +157,7 @@ def test_persons_are_grouped_by_household_number_and_the_head_speaks_for_it(tmp_
         ["8", "丙某", "本人", "甲路2号", "", ""],
         ["7", "丁某", "之子", "甲路1号", "3", "透析"],
     )
-    with pytest.warns(GridmapWarning, match="4 persons were grouped to 2 households by household_id"):
+    with warned(GridmapWarning, match="4 persons were grouped to 2 households by household_id"):
         frame = read_households(path)
     assert frame.index.to_list() == ["7", "8"]
     assert frame["residents"].to_list() == [3.0, 1.0]
@@ -178,7 +179,7 @@ def test_persons_without_a_number_are_grouped_by_address(tmp_path):
         ["4", "丁", "户主", ""],
     ]
     path = table(tmp_path / "a.csv", ["序号", "姓名", "与户主关系", "住址"], *rows)
-    with pytest.warns(GridmapWarning) as said:
+    with warned(GridmapWarning) as said:
         frame = read_households(path)
     assert "4 persons were grouped to 3 households by address" in " ".join(str(each.message) for each in said)
     assert frame.index.to_list() == [address_id("甲路1号"), address_id("甲路2号"), ""]

@@ -12,6 +12,7 @@ from shapely import box
 
 from gridmap.errors import GridmapWarning, OutputError, TableError
 from gridmap.store.layers import read_layer, write_layer, write_layers
+from tests.warned import warned
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ def test_names_with_signs_that_mean_something_to_gdal_are_only_names(tmp_path, c
 @pytest.mark.parametrize(("encoding", "said"), [("gbk", "GB18030"), ("utf-8", "UTF-8")])
 def test_a_shapefile_without_cpg_is_decoded_and_said_with_a_sample(tmp_path, cells, encoding, said):
     path = shapefile(tmp_path / "s", cells, encoding=encoding)
-    with pytest.warns(GridmapWarning, match=f"read as {said}: '枫桥新村社区"):
+    with warned(GridmapWarning, match=f"read as {said}: '枫桥新村社区"):
         frame = read_layer(path)
     assert frame["name"].to_list() == ["枫桥新村社区", "乙"]
 
@@ -202,7 +203,7 @@ def test_a_shapefile_without_cpg_is_decoded_and_said_with_a_sample(tmp_path, cel
 def test_a_shapefile_that_wrongly_says_utf8_is_decoded(tmp_path, cells):
     path = shapefile(tmp_path / "s", cells, encoding="gbk")
     path.with_suffix(".cpg").write_text("UTF-8")
-    with pytest.warns(GridmapWarning, match="read as GB18030"):
+    with warned(GridmapWarning, match="read as GB18030"):
         assert read_layer(path)["name"].to_list() == ["枫桥新村社区", "乙"]
 
 
@@ -247,7 +248,7 @@ def test_a_zip_of_windows_with_names_and_attributes_in_gbk_and_half_of_its_files
     path = zipped(tmp_path / "a.zip", tmp_path / "s", "abcd/efgh")
     named = path.read_bytes().replace(b"abcd/", "网格".encode("gbk") + b"/")
     path.write_bytes(named.replace(b"efgh.", "图层".encode("gbk") + b"."))
-    with pytest.warns(GridmapWarning, match=r"a\.zip .* it was read as GB18030: '枫桥新村社区'"):
+    with warned(GridmapWarning, match=r"a\.zip .* it was read as GB18030: '枫桥新村社区'"):
         frame = read_layer(path)
     assert frame["name"].to_list() == ["枫桥新村社区"] * 2
     assert frame.geometry.notna().all()

@@ -5,6 +5,7 @@ import pytest
 
 from gridmap.errors import UnsupportedError
 from gridmap.store.notice_text import read_notice_text
+from tests.warned import warned
 
 
 def test_a_text_is_read_in_utf8_and_gb18030(tmp_path):
@@ -12,7 +13,7 @@ def test_a_text_is_read_in_utf8_and_gb18030(tmp_path):
     utf8.write_bytes("\ufeff封控区：枫南新村3幢。".encode())
     old.write_bytes("封控区：枫南新村3幢。请居民配合。".encode("gb18030"))
     assert read_notice_text(utf8).endswith("封控区：枫南新村3幢。")
-    with pytest.warns(UserWarning, match="GB18030"):
+    with warned(UserWarning, match="GB18030"):
         assert read_notice_text(old).startswith("封控区：枫南新村3幢。")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import gridmap as gm
+from tests.warned import warned
 
 
 def written(path, text):
@@ -31,7 +32,7 @@ def test_the_own_names_of_the_columns_are_read_too(tmp_path):
 
 def test_what_says_nothing_or_something_unknown_is_kept_and_listed(tmp_path):
     text = "official_id,role,target_kind,target\np1,secretary,planet,v1\n,secretary,area,v1\n"
-    with pytest.warns(gm.GridmapWarning, match="2 findings in pins.csv") as caught:
+    with warned(gm.GridmapWarning, match="2 findings in pins.csv") as caught:
         pins = gm.read_pins(written(tmp_path / "pins.csv", text))
     assert len(pins) == 2
     assert "row 3: a duty set by hand that lacks a value" in str(caught[0].message)

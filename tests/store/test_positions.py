@@ -8,6 +8,7 @@ from shapely.geometry import box
 
 from gridmap.errors import GridmapWarning, TableError
 from gridmap.store.positions import column_positions, layer_positions
+from tests.warned import warned
 
 PLACE = (120.9, 30.8)
 EAST, NORTH = 586134, 3409147  # the place in EPSG:4549
@@ -76,12 +77,10 @@ def test_the_number_of_another_belt_is_listed_with_its_code():
 
 
 def test_without_a_crs_the_number_tells_the_belt():
-    with pytest.warns(
-        GridmapWarning, match=r"no CRS; eastings begin with 40 and were taken as EPSG:4528 \(CGC"
-    ):
+    with warned(GridmapWarning, match=r"no CRS; eastings begin with 40 and were taken as EPSG:4528 \(CGC"):
         points, _, _ = columns(None, x=[f"40{EAST}"], y=[str(NORTH)])
     assert is_the_place(points)
-    with pytest.warns(GridmapWarning, match="eastings begin with 20 and were taken as EPSG:4498"):
+    with warned(GridmapWarning, match="eastings begin with 20 and were taken as EPSG:4498"):
         points, _, _ = columns(None, x=["20682000"], y=[str(NORTH)])
     assert points.crs.to_epsg() == 4498
 
@@ -129,15 +128,13 @@ def test_a_layer_of_degrees_called_metres_is_refused_until_it_is_told():
 
 def test_a_layer_of_the_twin_belt_is_read_in_its_code_and_said():
     metres = layer(shapely.Point(40_000_000 + EAST, NORTH), 4549)
-    with pytest.warns(
-        GridmapWarning, match="the file says EPSG:4549; an easting of 8 digits begins with the b"
-    ):
+    with warned(GridmapWarning, match="the file says EPSG:4549; an easting of 8 digits begins with the b"):
         assert is_the_place(layer_positions(metres, None, "a.gpkg"))
 
 
 def test_what_is_asked_for_a_layer_without_a_crs_must_fit_its_numbers():
     metres = layer(shapely.Point(40_000_000 + EAST, NORTH), None)
-    with pytest.warns(GridmapWarning, match="so that 40586134 is of EPSG:4528"):
+    with warned(GridmapWarning, match="so that 40586134 is of EPSG:4528"):
         assert is_the_place(layer_positions(metres, "EPSG:4549", "a.gpkg"))
     with pytest.raises(TableError, match=r"coordinates such as .* are degrees"):
         layer_positions(layer(shapely.Point(PLACE), None), "EPSG:4549", "a.gpkg")
@@ -145,7 +142,7 @@ def test_what_is_asked_for_a_layer_without_a_crs_must_fit_its_numbers():
 
 def test_a_layer_with_latitude_before_longitude_is_put_right_with_or_without_a_crs():
     swapped = layer(box(30.8, 120.9, 30.9, 121.0), 4490)
-    with pytest.warns(GridmapWarning, match="latitude stands before longitude in 1 rows"):
+    with warned(GridmapWarning, match="latitude stands before longitude in 1 rows"):
         geometry = layer_positions(swapped, None, "a.gpkg")
     assert geometry.total_bounds == pytest.approx([120.9, 30.8, 121.0, 30.9])
     assert swapped.total_bounds == pytest.approx([30.8, 120.9, 30.9, 121.0])

@@ -28,6 +28,7 @@ from gridmap.store.readers import (
     read_officials,
     read_sites,
 )
+from tests.warned import warned
 
 TEXT = pd.Series(dtype="str").dtype
 
@@ -90,7 +91,7 @@ def test_no_row_is_lost_and_every_fault_is_told_at_once_with_its_rows(tmp_path):
         "7,2,inf,1",
         "8,2,500,30",
     )
-    with pytest.warns(GridmapWarning, match=r"4 findings in a\.csv\n  rows 3, 4: residents .* is no number"):
+    with warned(GridmapWarning, match=r"4 findings in a\.csv\n  rows 3, 4: residents .* is no number"):
         frame = read_households(path, crs=4326)
     assert frame.index.to_list() == ["1", "1", "", "NA", "5", "6", "7", "8"]
     assert kinds(frame) == [
@@ -137,7 +138,7 @@ def test_whatever_stands_in_a_roster_every_row_comes_through(rows):
 
 def test_warnings_show_no_name_and_no_phone(tmp_path):
     path = sheet(tmp_path, "户号,户主,人口,lon,lat", "1,3,王小明,013800138000,30.8")
-    with pytest.warns(GridmapWarning, match="2 findings") as said:
+    with warned(GridmapWarning, match="2 findings") as said:
         read_households(path, crs=4326)
     text = " ".join(str(each.message) for each in said)
     assert "王小明" not in text
@@ -145,7 +146,7 @@ def test_warnings_show_no_name_and_no_phone(tmp_path):
 
 
 def test_findings_survive_the_usual_operations(tmp_path):
-    with pytest.warns(GridmapWarning, match="1 finding in"):
+    with warned(GridmapWarning, match="1 finding in"):
         frame = read_households(sheet(tmp_path, "户号,x,y", "1,1,1", "1,2,2"), crs=32651)
     assert len(frame.copy().attrs["findings"]) == 1
     assert len(pd.concat([frame, frame]).attrs["findings"]) == 1
@@ -155,7 +156,7 @@ def test_findings_survive_the_usual_operations(tmp_path):
 
 
 def test_an_identity_column_is_left_out_and_said(tmp_path):
-    with pytest.warns(GridmapWarning, match="身份证号: identity-card numbers are not read"):
+    with warned(GridmapWarning, match="身份证号: identity-card numbers are not read"):
         frame = read_households(sheet(tmp_path, "户号,身份证号", "1,11010119900307002X"))
     assert "身份证号" not in frame.columns
 
@@ -187,7 +188,7 @@ def test_numbers_are_read_as_people_write_them(tmp_path, text, number):
 
 
 def test_an_id_that_a_spreadsheet_rounded_is_listed(tmp_path):
-    with pytest.warns(GridmapWarning, match="household_id was rounded by a spreadsheet"):
+    with warned(GridmapWarning, match="household_id was rounded by a spreadsheet"):
         frame = read_households(sheet(tmp_path, "户号,地址", "3.30421E+14,a"))
     assert kinds(frame) == [("digits_lost", "row 2")]
 
@@ -196,7 +197,7 @@ def test_an_id_that_a_spreadsheet_rounded_is_listed(tmp_path):
 
 
 def test_degrees_without_a_crs_are_taken_as_such_and_said(tmp_path):
-    with pytest.warns(GridmapWarning, match="the coordinates are degrees and were taken as EPSG:4326"):
+    with warned(GridmapWarning, match="the coordinates are degrees and were taken as EPSG:4326"):
         frame = read_households(sheet(tmp_path, "户号,经度,纬度", "1,120.9°,30.8°"))
     assert frame.crs.to_epsg() == 4326
     assert frame.geometry["1"].equals(shapely.Point(120.9, 30.8))
@@ -214,13 +215,13 @@ def test_metres_with_a_crs_are_kept_easting_first(tmp_path):
 
 
 def test_northing_before_easting_is_listed(tmp_path):
-    with pytest.warns(GridmapWarning, match="easting and northing look swapped: name them y and x"):
+    with warned(GridmapWarning, match="easting and northing look swapped: name them y and x"):
         frame = read_households(sheet(tmp_path, "户号,x,y", "1,3408000,586000"), crs="EPSG:4549")
     assert len(frame) == 1
 
 
 def test_an_easting_with_the_number_of_its_belt_is_listed(tmp_path):
-    with pytest.warns(GridmapWarning, match="an easting of 8 digits begins with the belt's number"):
+    with warned(GridmapWarning, match="an easting of 8 digits begins with the belt's number"):
         read_households(sheet(tmp_path, "户号,x,y", "1,40586000,3408000"), crs="EPSG:4549")
     assert (
         read_households(sheet(tmp_path, "户号,x,y", "1,40586000,3408000"), crs="EPSG:4528").crs.to_epsg()
@@ -260,7 +261,7 @@ def test_a_layer_in_metres_cannot_be_gcj02(tmp_path):
 def test_the_crs_of_a_layer_beats_the_one_asked_for(tmp_path):
     frame = gpd.GeoDataFrame({"户号": ["1"]}, geometry=[shapely.Point(120.9, 30.8)], crs=4490)
     write_layer(frame, tmp_path / "a.gpkg")
-    with pytest.warns(GridmapWarning, match="the file says EPSG:4490, so crs=EPSG:4326 was not used"):
+    with warned(GridmapWarning, match="the file says EPSG:4490, so crs=EPSG:4326 was not used"):
         assert read_households(tmp_path / "a.gpkg", crs=4326).crs.to_epsg() == 4490
 
 
@@ -285,7 +286,7 @@ def test_a_layer_of_points_shapes_and_nothing_is_read(tmp_path):
         crs=4326,
     )
     write_layer(frame, tmp_path / "a.gpkg")
-    with pytest.warns(GridmapWarning, match="1 rows are shapes, not points"):
+    with warned(GridmapWarning, match="1 rows are shapes, not points"):
         read = read_households(tmp_path / "a.gpkg")
     assert read.geometry.geom_type.dropna().to_dict() == {"1": "Point", "2": "Point"}
     assert box(121, 30, 122, 31).contains(read.geometry["2"])
@@ -328,7 +329,7 @@ def test_dates_are_read_as_people_write_them_and_carry_a_zone(tmp_path, text, ti
 
 
 def test_dates_that_are_none_are_listed_and_the_rows_stay(tmp_path):
-    with pytest.warns(GridmapWarning, match="row 3: onset_on .* is no date"):
+    with warned(GridmapWarning, match="row 3: onset_on .* is no date"):
         frame = read_cases(sheet(tmp_path, "病例编号,发病日期", "1,2022-03-05", "2,上周", "3,"))
     assert frame["onset_on"].notna().to_list() == [True, False, False]
     assert frame["confirmed_on"].dtype == frame["onset_on"].dtype
@@ -434,9 +435,7 @@ def faulty(tmp_path):
 
 
 def test_every_row_of_a_faulty_grid_stays_and_every_fault_is_told(faulty):
-    with pytest.warns(
-        GridmapWarning, match=r"row 1: Self-intersection\[1 1\]; read_grid\(\.\.\., repair=True\)"
-    ):
+    with warned(GridmapWarning, match=r"row 1: Self-intersection\[1 1\]; read_grid\(\.\.\., repair=True\)"):
         grid = read_grid(faulty)
     assert grid.index.to_list() == ["a", "", "b", "b", "c", "d"]
     assert kinds(grid) == [
@@ -450,7 +449,7 @@ def test_every_row_of_a_faulty_grid_stays_and_every_fault_is_told(faulty):
 
 
 def test_repair_mends_a_bow_tie_without_losing_half_of_it(faulty):
-    with pytest.warns(GridmapWarning, match="an outline that crossed itself was mended"):
+    with warned(GridmapWarning, match="an outline that crossed itself was mended"):
         grid = read_grid(faulty, repair=True)
     assert grid.geometry["a"].is_valid
     assert shapely.area(grid.geometry["a"]) == 2.0
@@ -474,7 +473,7 @@ def test_a_grid_in_metres_without_a_crs_is_refused_until_it_is_told(tmp_path, ce
 
 def test_a_grid_in_degrees_without_a_crs_is_read_and_said(tmp_path, cells):
     cells.set_crs(None, allow_override=True).to_parquet(tmp_path / "a.parquet")
-    with pytest.warns(GridmapWarning, match="were taken as EPSG:4326"):
+    with warned(GridmapWarning, match="were taken as EPSG:4326"):
         assert read_grid(tmp_path / "a.parquet").crs.to_epsg() == 4326
 
 
@@ -505,16 +504,14 @@ def test_metres_that_claim_to_be_degrees_are_refused_until_the_crs_is_told(tmp_p
 def test_latitude_before_longitude_is_put_right_and_said(tmp_path, cells):
     swapped = shapely.transform(cells.geometry.to_numpy(), lambda lonlat: lonlat[:, ::-1])
     write_layer(cells.set_geometry(gpd.GeoSeries(swapped, crs=4326)), tmp_path / "a.gpkg")
-    with pytest.warns(GridmapWarning, match="latitude stands before longitude in 2 rows; the axes were swap"):
+    with warned(GridmapWarning, match="latitude stands before longitude in 2 rows; the axes were swap"):
         grid = read_grid(tmp_path / "a.gpkg")
     assert grid.total_bounds == pytest.approx([120.9, 30.8, 121.1, 30.9])
 
 
 def test_of_several_layers_the_first_is_read_and_said(tmp_path, cells):
     write_layers({"one": cells, "two": cells}, tmp_path / "a.gpkg")
-    with pytest.warns(
-        GridmapWarning, match="the first of the layers one, two was read; choose one with layer="
-    ):
+    with warned(GridmapWarning, match="the first of the layers one, two was read; choose one with layer="):
         assert len(read_grid(tmp_path / "a.gpkg")) == 2
 
 
@@ -526,9 +523,7 @@ def test_places_in_words_are_no_geometry(tmp_path):
 
 def test_geometry_may_stand_in_a_sheet_as_text(tmp_path):
     path = sheet(tmp_path, "户号,geometry", "1,POINT (120.9 30.8)", "2,", "3,somewhere")
-    with pytest.warns(
-        GridmapWarning, match="row 4: coordinates that cannot be used: the geometry is not in WKT"
-    ):
+    with warned(GridmapWarning, match="row 4: coordinates that cannot be used: the geometry is not in WKT"):
         frame = read_households(path, crs=4326)
     assert frame.geometry["1"].equals(shapely.Point(120.9, 30.8))
     assert frame["coordinate_fault"].notna().to_list() == [False, False, True]

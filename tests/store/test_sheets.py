@@ -7,6 +7,7 @@ import xlsxwriter
 
 from gridmap.errors import GridmapWarning, TableError
 from gridmap.store.sheets import as_text, read_sheet, read_sheets, some_rows
+from tests.warned import warned
 
 TEXT = "户号,地址,电话\n007,枫桥新村3幢,013800138000\nNA,,12\n"
 
@@ -34,7 +35,7 @@ def test_utf8_with_a_mark_is_read_without_a_word(tmp_path):
     [("gb18030", "GB18030"), ("gbk", "GB18030"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16-LE")],
 )
 def test_another_encoding_is_read_and_said_with_a_sample(tmp_path, encoding, said):
-    with pytest.warns(GridmapWarning, match=f"read as {said}: '户号"):
+    with warned(GridmapWarning, match=f"read as {said}: '户号"):
         frame = read_sheet(written(tmp_path / "a.csv", TEXT.encode(encoding)))
     assert frame.at[2, "地址"] == "枫桥新村3幢"
 
@@ -46,14 +47,14 @@ def test_bytes_that_are_no_text_are_told(tmp_path):
 
 def test_a_sample_shows_no_name_of_a_person(tmp_path):
     data = "id,name,address\n1,王小明、李大年,枫桥新村社区甲\n".encode("gbk")
-    with pytest.warns(GridmapWarning, match="read as GB18030: '枫桥新村社区甲'"):
+    with warned(GridmapWarning, match="read as GB18030: '枫桥新村社区甲'"):
         read_sheet(written(tmp_path / "a.csv", data))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_damaged_letter_does_not_lose_the_file(tmp_path, encoding):
     data = ("户号,地址\n" + "1,枫桥新村三幢二单元\n" * 20).encode(encoding) + b"2,\xff\n3,a\n"
-    with pytest.warns(GridmapWarning, match="holds 1 letters that are damaged"):
+    with warned(GridmapWarning, match="holds 1 letters that are damaged"):
         frame = read_sheet(written(tmp_path / "a.csv", data))
     assert frame["地址"].to_list() == ["枫桥新村三幢二单元"] * 20 + ["\N{REPLACEMENT CHARACTER}", "a"]
 

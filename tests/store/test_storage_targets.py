@@ -20,6 +20,7 @@ from gridmap.errors import GridmapWarning, OutputError
 from gridmap.export.kit import write_contacts
 from gridmap.store.files import atomic_path, write_set, write_text, write_with
 from gridmap.store.leftovers import sweep_leftovers, working_folder
+from tests.warned import warned
 
 FULL = r"cannot be written: .*(?:the disk|came back|File too large).*what was there before is whole"
 
@@ -42,7 +43,7 @@ def old(tmp_path):
 @pytest.mark.parametrize("lock", ["~$map.html", ".~lock.map.html#", "map.html-wal", "map.html-journal"])
 def test_a_file_that_is_open_elsewhere_stays_and_the_new_one_is_saved_beside_it(old, lock):
     (old.parent / lock).write_text("somebody")
-    with pytest.warns(GridmapWarning, match=r"map\.html is open in another program.*as map \(2\)\.html"):
+    with warned(GridmapWarning, match=r"map\.html is open in another program.*as map \(2\)\.html"):
         written = write_text(old, "new")
     assert written == old.with_name("map (2).html")
     assert (old.read_text(), written.read_text()) == ("old", "new")
@@ -52,7 +53,7 @@ def test_a_file_that_is_open_elsewhere_stays_and_the_new_one_is_saved_beside_it(
 def test_a_read_only_file_stays_and_the_next_free_name_is_taken(old):
     old.chmod(0o444)
     (old.parent / "map (2).html").write_text("mine")
-    with pytest.warns(GridmapWarning, match=r"is read-only; .* beside it as map \(3\)\.html"):
+    with warned(GridmapWarning, match=r"is read-only; .* beside it as map \(3\)\.html"):
         assert write_text(old, "new", private=True).name == "map (3).html"
     assert (old.read_text(), (old.parent / "map (2).html").read_text()) == ("old", "mine")
     assert (old.parent / "map (3).html").stat().st_mode & 0o777 == 0o600
@@ -72,7 +73,7 @@ def as_on_windows(monkeypatch):
 
 
 def test_a_file_that_the_system_does_not_let_go_stays_and_the_new_one_is_beside_it(old, as_on_windows):
-    with pytest.warns(GridmapWarning, match=r"open in another program, or may not be replaced"):
+    with warned(GridmapWarning, match=r"open in another program, or may not be replaced"):
         written = write_with(old, lambda temporary: temporary.write_text("new"))
     assert (old.read_text(), written.read_text()) == ("old", "new")
     assert names_in(old.parent) == ["map (2).html", "map.html"]
@@ -111,7 +112,7 @@ def test_a_list_that_is_open_in_excel_stays_and_the_log_names_the_new_one(tmp_pa
     assert zoning.certificate.balanced
     before = (tmp_path / "officials.xlsx").read_bytes()
     (tmp_path / "~$officials.xlsx").write_text("somebody")
-    with pytest.warns(GridmapWarning, match=r"saved beside it as officials \(2\)\.xlsx"):
+    with warned(GridmapWarning, match=r"saved beside it as officials \(2\)\.xlsx"):
         proven, again = write_contacts(zoning, tmp_path, audience="official")
     assert (tmp_path / "officials.xlsx").read_bytes() == before
     assert proven.certificate.balanced
@@ -121,7 +122,7 @@ def test_a_list_that_is_open_in_excel_stays_and_the_log_names_the_new_one(tmp_pa
 
 def test_a_map_that_is_open_elsewhere_is_written_beside_and_its_path_returned(old, zoning):
     old.chmod(0o444)
-    with pytest.warns(GridmapWarning, match="is read-only"):
+    with warned(GridmapWarning, match="is read-only"):
         path = gm.export_map(zoning, old, audience="official")
     assert path == old.with_name("map (2).html")
     assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")

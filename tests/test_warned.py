@@ -19,7 +19,11 @@ def test_a_block_that_does_not_warn_or_of_something_else_only_fails():
         warnings.warn("a", GridmapWarning, stacklevel=1)
 
 
+def warn_twice():
+    warnings.warn("mine", GridmapWarning, stacklevel=1)
+    warnings.warn("other", UserWarning, stacklevel=1)
+
+
 def test_what_does_not_fit_is_passed_on():
     with pytest.raises(UserWarning, match="other"), warned(GridmapWarning):
-        warnings.warn("mine", GridmapWarning, stacklevel=1)
-        warnings.warn("other", UserWarning, stacklevel=1)
+        warn_twice()

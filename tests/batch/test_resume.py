@@ -22,7 +22,7 @@ from tests.warned import warned
 
 pytestmark = pytest.mark.filterwarnings("ignore::gridmap.errors.GridmapWarning")
 ROOT = Path(__file__).parents[2]
-COUNT = 60
+COUNT = 150
 BYTES = ("tallies.parquet", "comparison.csv", "certificates.json", "comparison.png", "comparison.svg")
 
 

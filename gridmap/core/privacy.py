@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from gridmap.errors import UnsupportedError
 from gridmap.model.zoning import AUDIENCES
@@ -71,6 +71,31 @@ def check_audience(audience: str) -> str:
     if audience not in AUDIENCES:
         raise UnsupportedError(f"no audience is called {audience!r}; choose one of {', '.join(AUDIENCES)}")
     return audience
+
+
+def check_entitled(audience: str, columns: Callable[[str], Collection[str]], what: str) -> None:
+    """Refuse what consists of columns of which the audience may see none.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is no such audience, or `columns` gives it none; it says which may have it.
+    """
+    if not columns(check_audience(audience)):
+        entitled = " or ".join(each for each in AUDIENCES if columns(each))
+        raise UnsupportedError(f"the {audience} may have no {what}; choose {entitled}")
+
+
+def check_protected(audience: str, what: str, *, password: object, plain: bool) -> None:
+    """Refuse names and phones that are neither masked nor encrypted, unless they are asked for as plain.
+
+    Raises
+    ------
+    UnsupportedError
+        If the audience sees them as they are, and there is neither a password nor `plain`.
+    """
+    if not (masks_households(audience) or password or plain):
+        raise UnsupportedError(f"{what} for the field need a password; give one, or say plain=True")
 
 
 def household_columns(audience: str) -> tuple[str, ...]:

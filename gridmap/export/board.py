@@ -12,7 +12,7 @@ from gridmap.core.board import Board, BoardHistory, BoardVersion
 from gridmap.core.board import board as count_board
 from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.duty import assign_duties
-from gridmap.core.privacy import check_audience, masks_households, official_columns
+from gridmap.core.privacy import check_entitled, check_protected, official_columns
 from gridmap.core.release import check_release
 from gridmap.core.watermark import watermark
 from gridmap.errors import (
@@ -190,18 +190,14 @@ def check_board(
     """
     target = Path(path)
     kind = target.suffix.casefold()
-    if not official_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no board; choose official or field")
+    check_entitled(audience, official_columns, "board")
     if kind not in {".html", ".pdf"}:
         raise UnsupportedError(f"a board is written as .html or .pdf, not as {target.name!r}")
     if paper not in SIZES:
         raise UnsupportedError(f"no paper {paper!r}; choose {' or '.join(SIZES)}")
     if kind == ".html" and password:
         raise UnsupportedError("a page cannot be encrypted; write a .pdf with the password")
-    if not masks_households(audience) and not password and not plain:
-        raise UnsupportedError(
-            "a board for the field needs a password and .pdf; give both, or say plain=True"
-        )
+    check_protected(audience, "boards", password=password, plain=plain)
 
 
 def _plan_at(workspace: Workspace, save: int) -> Plan | None:

@@ -12,9 +12,8 @@ import numpy as np
 from gridmap.core.called import called, staff, zone_titles
 from gridmap.core.contacts import LINKED, placed
 from gridmap.core.held import issued_zones
-from gridmap.core.privacy import check_audience, followup_columns, shows_needs
+from gridmap.core.privacy import check_entitled, check_protected, followup_columns, shows_needs
 from gridmap.core.release import check_release
-from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
 from gridmap.export.issue import Issue
 from gridmap.export.list_pages import EDGE, list_paper, write_foot, write_papers
@@ -92,10 +91,8 @@ def export_callsheets(
         If the certificate or a hard vacancy forbids it.
     """
     zoning = as_zoning(subject)
-    if not followup_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no call sheets; they are for the field")
-    if not password and not plain:
-        raise UnsupportedError("call sheets need a password; give one, or say plain=True")
+    check_entitled(audience, followup_columns, "call sheets")
+    check_protected(audience, "call sheets", password=password, plain=plain)
     placed(zoning)
     zoning = check_release(zoning, audience)
     papers = (

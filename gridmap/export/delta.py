@@ -14,12 +14,12 @@ from gridmap.core.delta_words import delta_word, has_word
 from gridmap.core.delta_zones import zone_change_rows
 from gridmap.core.duty import assign_duties
 from gridmap.core.place import place_households
-from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.privacy import check_entitled, check_protected, official_columns
 from gridmap.core.release import check_release
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
 from gridmap.core.zone_changes import ZoneChanges, compare_zones
-from gridmap.errors import UnsupportedError, WorkspaceError
+from gridmap.errors import WorkspaceError
 from gridmap.export.delta_map import delta_scene
 from gridmap.export.duty_lists import change_rows
 from gridmap.export.listwords import heading, phrase
@@ -89,10 +89,8 @@ def export_delta(
         If the certificate of `after` forbids it, or hard vacancies hold all its zones back. A zone that one
         holds back is named, and its households are left out.
     """
-    if not official_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may not have what changed; choose official or field")
-    if audience == "field" and not password and not plain:
-        raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
+    check_entitled(audience, official_columns, "list of what changed")
+    check_protected(audience, "lists", password=password, plain=plain)
     changes = compared(before, after)  # refuses what cannot be compared before anything else is looked at
     after = check_release(after, audience)
     before = comparable(before, after)

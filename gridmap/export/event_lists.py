@@ -17,13 +17,12 @@ from pandas import DataFrame, Series
 from gridmap.core.called import called, looked_up, staff, target_names, text_of, zone_titles
 from gridmap.core.contacts import placed
 from gridmap.core.presence import presence
-from gridmap.core.privacy import check_audience, event_columns, household_columns
+from gridmap.core.privacy import check_entitled, check_protected, event_columns, household_columns
 from gridmap.core.release import check_release
 from gridmap.core.requests import OPEN, request_status
 from gridmap.core.rounds import round_missing
 from gridmap.core.tally import household_zones
 from gridmap.core.wording import moment
-from gridmap.errors import UnsupportedError
 from gridmap.export.event_sheets import event_fill, event_heading
 from gridmap.export.filenames import file_name
 from gridmap.export.issue import Issue
@@ -102,10 +101,8 @@ def export_event_lists(
         If the certificate or a hard vacancy forbids it.
     """
     zoning = as_zoning(subject)
-    if not event_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no lists of events; they are for the field")
-    if not password and not plain:
-        raise UnsupportedError("lists of events need a password; give one, or say plain=True")
+    check_entitled(audience, event_columns, "lists of events")
+    check_protected(audience, "lists of events", password=password, plain=plain)
     if zoning.events is None or not len(zoning.events):
         return []
     zoning = check_release(zoning, audience)

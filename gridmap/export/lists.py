@@ -14,9 +14,9 @@ from pandas import DataFrame
 from python_calamine import CalamineError, CalamineWorkbook
 
 from gridmap.core.contacts import placed
-from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.privacy import check_entitled, check_protected, official_columns
 from gridmap.core.release import check_release
-from gridmap.errors import CancelledError, Fault, TableError, UnsupportedError
+from gridmap.errors import CancelledError, Fault, TableError
 from gridmap.export.issue import ACTIVE, Issue
 from gridmap.export.listwords import column_of
 from gridmap.export.office_lock import Lock
@@ -122,10 +122,8 @@ def write_lists(
     check: Callable[[], object] | None,
 ) -> list[ListFile]:
     """Write the contact lists, as `export_contacts` does, and return what is in them."""
-    if not official_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no contact lists; choose official or field")
-    if audience == "field" and lock is None and not plain:
-        raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
+    check_entitled(audience, official_columns, "contact lists")
+    check_protected(audience, "lists", password=lock, plain=plain)
     placed(zoning)
     issue = Issue(check_release(zoning, audience), audience, lang)
     written = _write(issue, folder, lock, check)

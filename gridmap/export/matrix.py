@@ -12,9 +12,14 @@ from gridmap.core.called import staff, zone_titles
 from gridmap.core.contacts import household_rows, households_of, placed
 from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of, roles_in_areas
-from gridmap.core.privacy import check_audience, household_columns, masks_households, shows_needs
+from gridmap.core.privacy import (
+    check_entitled,
+    check_protected,
+    household_columns,
+    masks_households,
+    shows_needs,
+)
 from gridmap.core.release import check_release
-from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
 from gridmap.export.list_pages import EDGE, list_paper, write_foot, write_papers
 from gridmap.export.listwords import phrase
@@ -97,12 +102,8 @@ def export_matrix(
         If the certificate or a hard vacancy forbids it.
     """
     zoning = as_zoning(subject)
-    if not household_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no building matrix; choose official or field")
-    if audience == "field" and not password and not plain:
-        raise UnsupportedError(
-            "a building matrix for the field needs a password; give one, or say plain=True"
-        )
+    check_entitled(audience, household_columns, "building matrix")
+    check_protected(audience, "building matrices", password=password, plain=plain)
     placed(zoning)
     zoning = check_release(zoning, audience)
     papers = (

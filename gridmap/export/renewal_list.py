@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.privacy import household_columns, official_columns
+from gridmap.core.privacy import check_protected, household_columns, official_columns
 from gridmap.core.renewal.renew import Renewed
 from gridmap.core.renewal.waiting import ANSWERS, DOUBLED, GONE, PAIR, TAKEN
 from gridmap.core.watermark import watermark
@@ -72,8 +72,7 @@ def export_renewal(
     """
     if Path(path).suffix.casefold() != ".xlsx":
         raise UnsupportedError(f"{path}: the list is a workbook; give a name such as renewal.xlsx")
-    if not password and not plain:
-        raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
+    check_protected(_AUDIENCE, "lists", password=password, plain=plain)
     head = document or Document()
     tables = [renewed] if isinstance(renewed, Renewed) else list(renewed)
     sheets = [sheet for each in tables for sheet in _sheets(each, lang, protocol)]

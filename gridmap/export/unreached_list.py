@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gridmap.core.contacts import placed
 from gridmap.core.followup import unreached
+from gridmap.core.privacy import check_protected
 from gridmap.core.release import check_release
 from gridmap.errors import UnsupportedError
 from gridmap.export.issue import Issue
@@ -59,8 +60,7 @@ def export_unreached(
     """
     if Path(path).suffix.casefold() != ".xlsx":
         raise UnsupportedError(f"{path}: the list is a workbook; give a name such as unreached.xlsx")
-    if not password and not plain:
-        raise UnsupportedError("lists for the field need a password; give one, or say plain=True")
+    check_protected(_AUDIENCE, "lists", password=password, plain=plain)
     zoning = check_release(zoning, _AUDIENCE)
     issue = Issue(zoning, _AUDIENCE, lang)
     left = unreached(zoning.plan, placed(zoning), zoning.followups, tiers=tiers or zoning.plan.tier_order)

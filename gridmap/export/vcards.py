@@ -12,9 +12,8 @@ from gridmap.core.called import zone_titles
 from gridmap.core.cards import Card, cards_of
 from gridmap.core.contacts import household_rows, serving_zone
 from gridmap.core.held import issued_zones
-from gridmap.core.privacy import check_audience, official_columns
+from gridmap.core.privacy import check_entitled, official_columns
 from gridmap.core.release import check_release
-from gridmap.errors import UnsupportedError
 from gridmap.export.filenames import file_name
 from gridmap.export.plain import plain_text
 from gridmap.export.subject import Subject, as_zoning
@@ -58,8 +57,7 @@ def export_vcards(
         If the certificate or a hard vacancy forbids it.
     """
     zoning = as_zoning(subject)
-    if "phone" not in official_columns(check_audience(audience)):
-        raise UnsupportedError(f"the {audience} may have no vCards; choose official or field")
+    check_entitled(audience, official_columns, "vCards")
     zoning = check_release(zoning, audience)
     rows = household_rows(zoning, audience=audience, lang=lang)
     titles, names = zone_titles(zoning, lang), zoning.plan.zones["name"]

@@ -113,7 +113,7 @@ def test_the_field_sees_which_households_are_open_by_id_and_address_and_no_more(
 def test_the_public_gets_none_and_the_field_only_with_a_password(zoning, tmp_path):
     for audience, name, options, why in (
         ("public", "b.html", {}, "public may have no board"),
-        ("field", "b.html", {}, "needs a password"),
+        ("field", "b.html", {}, "boards for the field need a password"),
         ("field", "b.html", {"password": WORD}, "cannot be encrypted"),
         ("official", "b.docx", {}, "written as .html or .pdf"),
         ("official", "b.pdf", {"paper": "A5"}, "no paper 'A5'"),

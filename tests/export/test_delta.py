@@ -72,7 +72,7 @@ def test_officials_get_it_masked(before, after, tmp_path):
 
 
 def test_the_public_and_the_field_without_a_password_get_nothing(before, after, tmp_path):
-    with pytest.raises(UnsupportedError, match="public may not have what changed"):
+    with pytest.raises(UnsupportedError, match="public may have no list of what changed"):
         export_delta(before, after, tmp_path, audience="public")
     with pytest.raises(UnsupportedError, match="need a password"):
         export_delta(before, after, tmp_path, audience="field")

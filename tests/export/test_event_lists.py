@@ -128,7 +128,7 @@ def test_zones_that_are_held_back_are_left_out(zoning, tmp_path):
 
 def test_only_the_field_gets_them_and_never_without_a_password(zoning, tmp_path):
     for audience in ("public", "official"):
-        with pytest.raises(UnsupportedError, match="they are for the field"):
+        with pytest.raises(UnsupportedError, match="may have no lists of events; choose field"):
             export_event_lists(zoning, tmp_path, audience=audience, plain=True)
     with pytest.raises(UnsupportedError, match="need a password"):
         export_event_lists(zoning, tmp_path)

@@ -166,7 +166,7 @@ def test_naughty_addresses_are_drawn_in_every_square(tmp_path):
 def test_nobody_gets_it_without_proof_password_or_right(zoning, tmp_path):
     with pytest.raises(UnsupportedError, match="may have no building matrix"):
         export_matrix(zoning, tmp_path, audience="public")
-    with pytest.raises(UnsupportedError, match="needs a password"):
+    with pytest.raises(UnsupportedError, match="need a password"):
         export_matrix(zoning, tmp_path, audience="field")
     with pytest.raises(ExportBlockedError, match="nothing proves"):
         export_matrix(replace(zoning, certificate=None), tmp_path)

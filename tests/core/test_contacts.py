@@ -104,6 +104,42 @@ def test_numbers_in_names_count_as_numbers():
     assert texts[natural(texts).sort_values().index].tolist() == ["9", "9a", "10", "b2", "b10"]
 
 
+def walked(addresses, zoning):
+    """Place households in one cell, and give their addresses in walking order."""
+    ids = [f"w{place:02}" for place in range(len(addresses))]
+    roster = pd.DataFrame(
+        {"address": addresses, "residents": 1, "cell_id": "330421001001001"},
+        index=pd.Index(ids, name="household_id"),
+    )
+    walk = walking_order(zoning.plan, place_households(roster, zoning.grid))
+    return roster.loc[walk.index, "address"].tolist()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        [
+            "枫桥新村2幢一单元201室",
+            "枫桥新村2栋1单元202室",
+            "枫桥新村2幢一单元1001室",
+            "枫桥新村2幢二单元101室",
+        ],
+        ["枫桥新村2幢二单元301室", "枫桥新村2幢三单元201室", "枫桥新村2幢十一单元101室", "枫桥新村3幢"],
+        ["枫桥新村2幢", "枫桥新村三幢101室", "枫桥新村3A幢101室", "枫桥新村十幢101室", "枫桥新村10幢102室"],
+        ["枫桥新村二幢1单元101室", "枫桥新村2幢一单元二〇三室", "枫桥新村2幢1单元301室", "枫桥新村20幢"],
+        ["枫桥新村9幢", "枫桥新村A座2单元101室", "枫桥新村A座10单元101室", "枫桥新村B座101室"],
+        ["枫桥新村2幢甲单元101室", "枫桥新村2幢乙单元101室", "枫桥新村2幢丙单元101室"],
+        ["中山路2号", "中山路12号", "中山路12-1号", "中山路１２号3幢501室", "中山路12弄3号", "中山路14号"],
+        ["中山路12弄3号101室", "中山路12弄3号501室", "中山路12弄10号101室"],
+        ["阳光小区1幢", "阳光小区3幢", "阳光小区一期9幢", "阳光小区二期1幢", "阳光小区二期2幢"],
+        ["北汇村三组9号", "北汇村三组12号", "北汇村十组1号", "北汇村一百零二组1号"],
+    ],
+)
+def test_one_walks_from_the_lower_number_to_the_higher_however_it_is_written(way, zoning):
+    assert walked(way, zoning) == way
+    assert walked(way[::-1], zoning) == way
+
+
 def zone_rows(zoning, zone_id, *, audience, lang):
     rows = household_rows(zoning, audience=audience, lang=lang)
     return rows.loc[rows["zone_id"] == zone_id, listed_columns(audience)]

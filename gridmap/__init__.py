@@ -20,6 +20,7 @@ from gridmap.core.drawing.household_pick import household_at
 from gridmap.core.drawing.new_case import new_case, with_case
 from gridmap.core.duty import assign_duties
 from gridmap.core.duty_changes import change_shares, compare_duties
+from gridmap.core.edit_texts import edit_from_json, edit_to_json, edits_as_python
 from gridmap.core.edits import (
     AddCarveOut,
     ClearTier,
@@ -35,11 +36,9 @@ from gridmap.core.edits import (
     SetRemainder,
     SetTier,
     SplitZone,
+    Together,
     Unlock,
     UseTiers,
-    edit_from_json,
-    edit_to_json,
-    edits_as_python,
 )
 from gridmap.core.event_counts import event_counts
 from gridmap.core.event_findings import event_findings
@@ -172,6 +171,7 @@ __all__ = [
     "SetTier",
     "SplitZone",
     "TableError",
+    "Together",
     "UnknownCellError",
     "Unlock",
     "UseTiers",

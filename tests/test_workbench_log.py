@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 import gridmap as gm
-from gridmap.core.edits import edit_from_json
+from gridmap.core.edit_texts import edit_from_json
 from gridmap.store import process
 from gridmap.store.protocols import read_protocol_text
 from gridmap.store.stored_plans import StoredPlans
@@ -330,6 +330,24 @@ def test_what_was_undone_and_saved_can_be_redone_after_a_restart(path):
     assert (again.recovered, again.is_saved, again.can_redo) == (0, True, True)
     assert again.redo().tiers.dropna().to_dict() == {"a": "sealed", "b": "sealed"}
     assert opened(path).recovered == 1
+
+
+def test_edits_that_were_made_together_are_one_step_also_after_saves_and_restarts(path):
+    bench = opened(path, "w")
+    bench.apply(seal("d"))
+    bench.apply(gm.Together(edits=[seal("a"), seal("b", tier="controlled"), gm.Lock(cells=["a"])]))
+    assert kinds(bench) == ["edit", "edit"]
+    assert bench.as_python().count("apply_edit") == 2
+    after = bench.plan
+    assert tiers(bench.undo() and bench) == {"d": "sealed"}
+    assert bench.redo() == after
+    bench.save(reason="w")
+    again = opened(path)
+    assert again.undo().tiers.dropna().to_dict() == {"d": "sealed"}
+    assert opened(path).redo() == after
+    with closing(sqlite3.connect(path)) as connection:
+        (texts,) = connection.execute("SELECT count(*) FROM gridmap_edits").fetchone()
+    assert texts == 2
 
 
 def test_undo_does_not_take_back_the_tiers_of_the_protocol(path):

@@ -141,7 +141,7 @@ def _accept(opened: Workspace, found: Clock, zones: list[str], author: str) -> A
 
 def _document(workspace: str, found: Clock, done: Accepted | None, lang: str) -> dict[str, Any]:
     from gridmap.core.clock.words import how_counted, missing_texts
-    from gridmap.core.edits import edit_to_json
+    from gridmap.core.edit_texts import edit_to_json
 
     proposals = [
         {

@@ -104,11 +104,14 @@ def _decisions_of(path: Path | None) -> dict[str, str]:
 
 
 def _save(opened: Workspace, reading: NoticeReading, placement: Any, *, reason: str, author: str) -> None:
+    from gridmap.core.apply import apply_edit
+    from gridmap.core.edits import together
     from gridmap.core.outline import zone_outlines
 
-    outlines = zone_outlines(reading.plan, opened.grid, placement=placement)
     said = reason or f"notice {reading.number}".strip()
-    opened.save(reading.plan, reason=said, author=author, outlines=outlines[outlines.geometry.notna()])
+    plan = apply_edit(reading.before, together(reading.edits, reason=said))
+    outlines = zone_outlines(plan, opened.grid, placement=placement)
+    opened.save(plan, reason=said, author=author, outlines=outlines[outlines.geometry.notna()])
 
 
 def _report(reading: NoticeReading, changes: DataFrame, *, saved: bool, as_json: bool) -> None:

@@ -277,6 +277,15 @@ def _(edit: CarryOver, plan: Plan) -> Plan:
     return carried(plan, edit)
 
 
+@_apply.register
+def _(edit: ed.Together, plan: Plan) -> Plan:
+    if not edit.edits:
+        raise PlanError("there is no edit to make; give those that belong together")
+    for each in edit.edits:
+        plan = _apply(each, plan)
+    return plan
+
+
 def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, npt.NDArray[np.int32]]:
     """Find or make the zones that hand-set cells join, one for each of `places`."""
     if edit.zone or edit.name:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pandas import DataFrame
 
 from gridmap.core.apply import apply_edit
-from gridmap.core.edits import Edit
+from gridmap.core.edits import Edit, Together
 from gridmap.errors import GridmapError
 from gridmap.model.plan import LAYERS, NONE, Plan
 
@@ -101,6 +101,8 @@ def own_edits(before: Sequence[Edit], mine: Sequence[Edit]) -> tuple[Edit, ...]:
 def make_again(theirs: Plan, edits: Iterable[Edit]) -> tuple[tuple[Plan, ...], tuple[Refused, ...]]:
     """Make edits on another plan, and list those that it does not allow.
 
+    Of edits that were made together and cannot be any more, those are made that can.
+
     Returns
     -------
     steps
@@ -108,12 +110,18 @@ def make_again(theirs: Plan, edits: Iterable[Edit]) -> tuple[tuple[Plan, ...], t
     refused
         The others.
     """
-    steps, refused = [theirs], []
+    steps: list[Plan] = [theirs]
+    refused: list[Refused] = []
     for edit in edits:
         try:
             steps.append(apply_edit(steps[-1], edit))
         except GridmapError as error:
-            refused.append(Refused(edit, str(error)))
+            if isinstance(edit, Together):
+                made, left = make_again(steps[-1], edit.edits)
+                steps += made[1:]
+                refused += left
+            else:
+                refused.append(Refused(edit, str(error)))
     return tuple(steps), tuple(refused)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import shapely
 
 from gridmap.core.carried import CarryOver
-from gridmap.errors import PlanError
 
 
 def _texts(values: str | Iterable[Any]) -> tuple[str, ...]:
@@ -329,6 +328,25 @@ class Purged(_Edit):
     on: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """Make several edits as one: all of them or none, undone and redone in one step.
+
+    Parameters
+    ----------
+    edits
+        The edits, the first to be made first.
+    reason
+        Why they belong together, such as the notice they were read from.
+    """
+
+    edits: Sequence[Edit]
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edits", tuple(self.edits))
+
+
 Edit: TypeAlias = (
     UseTiers
     | SetTier
@@ -346,80 +364,22 @@ Edit: TypeAlias = (
     | LiftZone
     | Delineate
     | CarryOver
+    | Together
 )
 
 EDITS: Mapping[str, type[Any]] = {edit.__name__: edit for edit in Edit.__args__}
 
 
-def edit_to_json(edit: Edit | Purged) -> dict[str, Any]:
-    """Return an edit as plain data, ready for `json.dumps`; options left at their default are left out."""
-    return {"edit": type(edit).__name__, **_plain(edit)}
+def together(edits: Iterable[Edit], *, reason: str = "") -> Edit:
+    """Return edits as one that makes them all; a single one stays as it is."""
+    made = tuple(edits)
+    return made[0] if len(made) == 1 else Together(edits=made, reason=reason)
 
 
-def edit_from_json(data: Mapping[str, Any]) -> Edit:
-    """Read back an edit from `edit_to_json`.
-
-    Raises
-    ------
-    PlanError
-        If the data are no edit, or have options that it lacks.
-    """
-    options = dict(data)
-    name = options.pop("edit", "")
-    kind: type[Any] | None = Purged if name == Purged.__name__ else EDITS.get(name)
-    if kind is None:
-        raise PlanError(f"no edit is called {data.get('edit')!r}; the edits are {', '.join(EDITS)}")
-    try:
-        if "proposals" in options:
-            options["proposals"] = [Proposal(**proposal) for proposal in options["proposals"]]
-        edit: Edit = kind(**options)
-    except TypeError as error:
-        raise PlanError(f"the data are no {kind.__name__}: {error}") from error
-    return edit
-
-
-def edits_as_python(edits: Iterable[Edit], *, grid: str = "grid") -> str:
-    """Write edits as Python that replays them over a grid called `grid` to the identical plan.
-
-    Examples
-    --------
-    >>> print(edits_as_python([SetTier(tier="sealed", cells=["a"])]))
-    plan = gm.new_plan(grid)
-    plan = gm.apply_edit(plan, gm.SetTier(tier='sealed', cells=('a',)))
-    """
-    lines = [f"plan = gm.new_plan({grid})"]
-    lines.extend(f"plan = gm.apply_edit(plan, {_call(edit)})" for edit in edits)
-    return "\n".join(lines)
-
-
-def _options(edit: Any) -> dict[str, Any]:
-    set_options = {}
-    for option in fields(edit):
-        value = getattr(edit, option.name)
-        if option.default is MISSING or value != option.default:
-            set_options[option.name] = value
-    return set_options
-
-
-def _plain(edit: Any) -> dict[str, Any]:
-    return {name: _plain_value(value) for name, value in _options(edit).items()}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain_value(each) for each in value]
-    return _plain(value) if isinstance(value, Proposal) else value
-
-
-def _call(edit: Any) -> str:
-    if isinstance(edit, Purged):
-        return f"gm.edit_from_json({edit_to_json(edit)})"
-    options = ", ".join(f"{name}={_source(value)}" for name, value in _options(edit).items())
-    return f"gm.{type(edit).__name__}({options})"
-
-
-def _source(value: Any) -> str:
-    if isinstance(value, tuple):
-        inner = ", ".join(_source(each) for each in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
-    return _call(value) if isinstance(value, Proposal) else repr(value)
+def single_edits(edits: Iterable[Any]) -> Iterator[Any]:
+    """Give edits in their order, those that were made together one after the other."""
+    for edit in edits:
+        if isinstance(edit, Together):
+            yield from single_edits(edit.edits)
+        else:
+            yield edit

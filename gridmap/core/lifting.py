@@ -10,7 +10,7 @@ import numpy as np
 
 from gridmap.core import changes as ch
 from gridmap.core.drafts import Draft, Names
-from gridmap.core.edits import Delineate, LiftZone, Proposal
+from gridmap.core.edits import Delineate, LiftZone, Proposal, single_edits
 from gridmap.core.rules import apply_proposals
 from gridmap.errors import LockedCellError, PlanError
 from gridmap.model.address import parse_target
@@ -116,7 +116,7 @@ class Lifter:
     @cached_property
     def _proposals(self) -> list[Proposal]:
         """What the last delineation asked for, less the zones that were lifted since."""
-        edits = self._plan.edits
+        edits = list(single_edits(self._plan.edits))
         last = max((at for at, edit in enumerate(edits) if isinstance(edit, Delineate)), default=None)
         if last is None:
             return []
@@ -269,7 +269,7 @@ class Lifted:
         known: set[str] = set()
         raisers: dict[str, tuple[str, ...]] = {}
         zones = {zone.zone_id: zone for zone in self.base.registry}
-        for edit in self.base.edits:
+        for edit in single_edits(self.base.edits):
             if isinstance(edit, Delineate):
                 known.update(edit.cases)
                 raisers |= {each.anchor: tuple(each.cases) for each in edit.proposals if each.zone}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmap.core.claims import claims_on, in_order_of_claim
 from gridmap.core.drafts import Draft
-from gridmap.core.edits import Delineate, LiftZone, Proposal
+from gridmap.core.edits import Delineate, LiftZone, Proposal, single_edits
 from gridmap.core.lifting import RAISED_ANCHOR
 from gridmap.core.notes import Notes
 from gridmap.core.starts import Roster, Start
@@ -135,9 +136,13 @@ class Raising:
         return {start.order: start for start in self.starts}
 
     @cached_property
+    def _edits(self) -> tuple[Any, ...]:
+        return tuple(single_edits(self.base.edits))
+
+    @cached_property
     def _earlier(self) -> list[Proposal]:
         """What an earlier delineation raised for cases that are still there, and nobody lifted since."""
-        edits = self.base.edits
+        edits = self._edits
         last = max((at for at, edit in enumerate(edits) if isinstance(edit, Delineate)), default=None)
         if last is None or edits[last].protocol != self.protocol.id:
             return []
@@ -150,7 +155,7 @@ class Raising:
     @cached_property
     def _hit(self) -> dict[int, tuple[str, ...]]:
         """The new cases in every zone that they raise, by the place of the zone."""
-        known = {case for edit in self.base.edits if isinstance(edit, Delineate) for case in edit.cases}
+        known = {case for edit in self._edits if isinstance(edit, Delineate) for case in edit.cases}
         found: dict[int, dict[str, None]] = {}
         for start in self.starts:
             if start.kind == "home" and start.case not in known:

@@ -11,7 +11,7 @@ from pandas import DataFrame
 
 from gridmap.core.claims import claims_on
 from gridmap.core.cover import covered_rows
-from gridmap.core.edits import Edit, Release, RemoveCarveOut, SetTier
+from gridmap.core.edits import Delineate, Edit, Release, RemoveCarveOut, SetTier, single_edits
 from gridmap.core.exclaves import Exclave, enclosing_zone, exclaves
 from gridmap.core.problem_words import Speech
 from gridmap.core.splits import Split, split_buildings, split_compounds
@@ -168,8 +168,8 @@ def _why(tier: str, asked: str, reason: str, speech: Speech) -> str:
 
 
 def _lost_cases(plan: Plan, speech: Speech) -> Iterator[Problem]:
-    last = next((edit for edit in reversed(plan.edits) if hasattr(edit, "unplaced")), None)
-    for case in last.unplaced if last else ():
+    zoned = [edit for edit in single_edits(plan.edits) if isinstance(edit, Delineate)]
+    for case in zoned[-1].unplaced if zoned else ():
         yield Problem("case_not_placed", case, speech.say("case_not_placed"))
 
 

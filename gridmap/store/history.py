@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.core.edits import edit_from_json, edit_to_json
+from gridmap.core.edit_texts import edit_from_json, edit_to_json
 from gridmap.errors import WorkspaceError
 from gridmap.model.plan import Plan
 from gridmap.store import geopackage

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from gridmap.core.edits import Purged, edit_to_json
+from gridmap.core.edit_texts import edit_to_json
+from gridmap.core.edits import Purged
 from gridmap.core.over import Gone
 from gridmap.errors import WorkspaceError
 from gridmap.model.plan import plan_from_content

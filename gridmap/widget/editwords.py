@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from gridmap.core.edits import Edit
+from gridmap.core.edits import Edit, Together
 from gridmap.export.plain import plain_text
 from gridmap.model.protocol import Protocol
 
@@ -52,6 +52,8 @@ def say_edit(edit: Edit, labels: TierNames | None = None) -> dict[str, str]:
     labels
         Chinese and English names of the tiers, by id.
     """
+    if isinstance(edit, Together):
+        return _say_together(edit, labels)
     kind = type(edit).__name__
     tier = getattr(edit, "tier", "")
     names = (labels or {}).get(tier, (tier, tier))
@@ -59,6 +61,17 @@ def say_edit(edit: Edit, labels: TierNames | None = None) -> dict[str, str]:
         lang: f"{words.format(tier=name)}{_what(edit, lang)}"
         for lang, words, name in zip(("zh", "en"), _WORDS.get(kind, (kind, kind)), names, strict=True)
     }
+
+
+def _say_together(edit: Together, labels: TierNames | None) -> dict[str, str]:
+    """Say how many edits are one step, and why, or else what the first of them do."""
+    why = plain_text(edit.reason)
+    first = [say_edit(each, labels) for each in edit.edits[:_MOST_NAMED]]
+    more = "…" if len(edit.edits) > _MOST_NAMED else ""
+    zh = why or f"{';'.join(each['zh'] for each in first)}{more}"
+    en = why or f"{'; '.join(each['en'] for each in first)}{more}"
+    count = len(edit.edits)
+    return {"zh": f"一步 {count} 项操作:{zh}", "en": f"{count} edits in one step: {en}"}
 
 
 def say_move(kind: str) -> dict[str, str]:

@@ -23,19 +23,22 @@ class Proposed(NamedTuple):
     Parameters
     ----------
     edits
-        What makes it, one after the other.
+        What makes it, one after the other; accepted they are one step.
     protocol
         By whose rules.
     case
         The new case that it is for, if any.
     version
         The version of the plan that it changes; empty where it may change any.
+    reason
+        What the edits come from, where they are several.
     """
 
     edits: Sequence[Edit]
     protocol: Protocol
     case: Any = None
     version: str = ""
+    reason: str = ""
 
 
 class Proposals:

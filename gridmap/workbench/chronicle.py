@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pandas import DataFrame, Series, to_datetime
 
-from gridmap.core.edits import Edit, edit_from_json
+from gridmap.core.edit_texts import edit_from_json
+from gridmap.core.edits import Edit
 from gridmap.store.move_log import Row
 
 _WITH_EDIT = ("edit", "undo", "redo")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from gridmap.core.edits import Edit, edit_from_json, edit_to_json
+from gridmap.core.edit_texts import edit_from_json, edit_to_json
+from gridmap.core.edits import Edit
 from gridmap.core.steps import Step
 from gridmap.store.move_log import Row
 

@@ -88,7 +88,7 @@ class Daily(Moves):
 
     @alone
     def accept(self, clock: Clock, *, zones: Iterable[str], reason: str = "", record: bool = True) -> Plan:
-        """Make what a clock proposes for some zones edits of the plan; each can be undone, and is in the log.
+        """Make what a clock proposes for some zones an edit of the plan: one step to undo, and in the log.
 
         Parameters
         ----------
@@ -108,10 +108,9 @@ class Daily(Moves):
             If the plan has changed since, nothing is proposed for one of the zones, or an edit is refused;
             the plan stays as it was.
         """
-        done = accept_proposals(self.plan, clock, zones=zones)
-        for edit in (edit for proposal in done.proposals for edit in proposal.edits):
-            given = reason and getattr(edit, "reason", "")
-            self.apply(replace(edit, reason=reason) if given else edit)
+        done = accept_proposals(self.plan, clock, zones=zones, reason=reason)
+        if done.proposals:
+            self._make(done.plan)
         if record and len(done.events):
-            self.record(done.events.assign(note=reason or done.events["note"]))
+            self.record(done.events)
         return self.plan

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from gridmap.core.apply import new_plan, replay
 from gridmap.core.carried import CarryOver
-from gridmap.core.edits import edits_as_python
+from gridmap.core.edit_texts import edits_as_python
 from gridmap.errors import GridmapError
 from gridmap.model.plan import LAYERS, NONE, Plan
 from gridmap.model.zone import plain_carve_out

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 import gridmap as gm
-from gridmap.core.edits import edit_from_json, edit_to_json
+from gridmap.core.edit_texts import edit_from_json, edit_to_json
 from gridmap.core.lifting import lift_of
 from gridmap.core.on_case import tier_on_case
 from gridmap.errors import GridmapWarning

@@ -352,13 +352,21 @@ def test_problems_tell_their_cells_a_place_and_a_cure(bench, view):
     assert found["counts"]["no_tier"] == 2
 
 
-def test_a_cure_is_made_of_edits_that_can_be_undone(bench, view):
+def test_a_cure_of_several_edits_is_one_step_and_none_of_them_if_one_is_refused(bench, view):
     edits = [{"type": "SetTier", "tier": "sealed", "cells": ["a"]}, {"type": "Lock", "cells": ["a"]}]
     assert view.ask("fix", edits=edits)["edits"] == 2
-    assert bench.plan.locked["a"]
+    assert (bench.plan.tiers["a"], bench.plan.locked["a"]) == ("sealed", True)
+    (entry,) = [row for row in view.ask("history")["log"] if row["kind"] == "edit"]
+    sealed = bench.protocol.tier("sealed")
+    assert entry["text"]["zh"] == f"一步 2 项操作:设为{sealed.label('zh')}:1 个网格单元;锁定:1 个网格单元"
+    assert entry["text"]["en"].startswith("2 edits in one step: set to ")
     view.ask("undo")
-    assert not bench.plan.locked["a"]
-    assert bench.plan.tiers["a"] == "sealed"
+    assert bench.plan.tiers.isna().all()
+    assert not bench.plan.locked.any()
+    bench.apply(gm.Lock(cells=["b"]))
+    edits[1] = {"type": "SetTier", "tier": "sealed", "cells": ["b"]}
+    assert view.ask("fix", edits=edits)["kind"] == "refused"
+    assert bench.plan.tiers.isna().all()
 
 
 def test_history_names_moves_and_saves_in_both_languages(view):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from pandas import DataFrame
 
-from gridmap.core.apply import replay
-from gridmap.core.edits import SetTier
+from gridmap.core.apply import apply_edit, replay
+from gridmap.core.edits import Edit, SetTier, together
 from gridmap.errors import PlanError
 from gridmap.model.clock import Clock, ClockProposal
 from gridmap.model.events import CLOSURE, LIFTED, events_frame
@@ -22,7 +23,7 @@ class Accepted(NamedTuple):
     Parameters
     ----------
     plan
-        The plan after all their edits.
+        The plan after it; what was accepted is the last of its edits, one `Together` where it takes several.
     events
         The events that record it, in the form of `gridmap.model.events.events_frame`, to be recorded with an
         author: a zone that was lifted as a whole, and the closure of a zone that became stricter.
@@ -35,7 +36,7 @@ class Accepted(NamedTuple):
     proposals: tuple[ClockProposal, ...]
 
 
-def accept_proposals(plan: Plan, clock: Clock, *, zones: Iterable[str]) -> Accepted:
+def accept_proposals(plan: Plan, clock: Clock, *, zones: Iterable[str], reason: str = "") -> Accepted:
     """Apply what a clock proposes for some zones, because a person accepts it.
 
     Parameters
@@ -46,6 +47,8 @@ def accept_proposals(plan: Plan, clock: Clock, *, zones: Iterable[str]) -> Accep
         The clock; its moment is when the zones are lifted or closed.
     zones
         The ids of the zones whose proposals are accepted.
+    reason
+        Why, in the words of whoever decides; that of each proposal, if not given.
 
     Returns
     -------
@@ -67,12 +70,25 @@ def accept_proposals(plan: Plan, clock: Clock, *, zones: Iterable[str]) -> Accep
         raise PlanError(f"the clock proposes nothing for {', '.join(nothing)}; see clock.proposals")
     proposals = tuple(found[zone] for zone in wanted)
     rows: list[dict[str, Any]] = []
+    edits: list[Edit] = []
+    after = plan
     for proposal in proposals:
-        before, plan = plan, replay(plan, proposal.edits)
-        for zone, kind in _recorded(before, plan, proposal):
-            rows.append({"kind": kind, "at": clock.at, "zone_id": zone, "note": proposal.reason})
+        mine = [_reasoned(edit, reason) for edit in proposal.edits]
+        before, after = after, replay(after, mine)
+        for zone, kind in _recorded(before, after, proposal):
+            note = reason or proposal.reason
+            rows.append({"kind": kind, "at": clock.at, "zone_id": zone, "note": note})
+        edits += mine
+    if edits:
+        said = reason or "; ".join(each.reason for each in proposals)
+        after = apply_edit(plan, together(edits, reason=said))
     events = events_frame(DataFrame(rows, columns=["kind", "at", "zone_id", "note"]))
-    return Accepted(plan, events, proposals)
+    return Accepted(after, events, proposals)
+
+
+def _reasoned(edit: Any, reason: str) -> Any:
+    """Give an edit that says why the reason of whoever decides, if there is one."""
+    return replace(edit, reason=reason) if reason and getattr(edit, "reason", "") else edit
 
 
 def _recorded(before: Plan, after: Plan, proposal: ClockProposal) -> Iterator[tuple[str, str]]:

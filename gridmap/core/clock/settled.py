@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from gridmap.core.edits import Delineate, LiftZone
+from gridmap.core.edits import Delineate, LiftZone, single_edits
 from gridmap.errors import PlanError
 from gridmap.model.address import parse_target
 from gridmap.model.plan import Plan
@@ -72,7 +72,7 @@ def houses_of(address: str, *, whole: bool = False) -> Houses:
 
 def _lifts(plan: Plan) -> Iterator[_Lift]:
     known: set[str] = set()
-    for edit in plan.edits:
+    for edit in single_edits(plan.edits):
         if isinstance(edit, Delineate):
             known.update(edit.cases)
         elif isinstance(edit, LiftZone) and known:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.core.edits import MergeZones
+from gridmap.core.edits import MergeZones, single_edits
 from gridmap.core.lifting import LIFTED_ANCHOR
 from gridmap.core.tally import occupied_zones
 from gridmap.model.areas import Hierarchy
@@ -75,7 +75,7 @@ class ZoneGround:
     def merged(self) -> dict[str, int]:
         """The row of the zone that each zone was merged into that nobody is in by itself any more."""
         into: dict[str, str] = {}
-        for edit in self.plan.edits:
+        for edit in single_edits(self.plan.edits):
             if isinstance(edit, MergeZones) and edit.zones:
                 first = min((*edit.zones, edit.into or edit.zones[0]), key=self._numbered)
                 into |= dict.fromkeys(edit.zones, edit.into or first)

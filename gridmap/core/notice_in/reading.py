@@ -11,7 +11,8 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.apply import new_plan
-from gridmap.core.edits import Edit, edit_to_json
+from gridmap.core.edit_texts import edit_to_json
+from gridmap.core.edits import Edit
 from gridmap.core.notice_in.fold import fold_notice
 from gridmap.core.notice_in.names import Names
 from gridmap.core.notice_in.phrase import IGNORE, OPEN, UNKNOWN, Candidate, Phrase

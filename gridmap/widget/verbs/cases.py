@@ -10,6 +10,7 @@ import numpy as np
 
 from gridmap.core.drawing.new_case import new_case as made_case
 from gridmap.core.drawing.new_case import with_case
+from gridmap.core.edits import together
 from gridmap.core.preview import Preview, preview_delineation
 from gridmap.errors import PlanError
 from gridmap.export.plain import plain_text
@@ -67,14 +68,14 @@ def propose(desk: Desk, question: Question) -> Answer:
 def accept(desk: Desk, question: Question) -> Answer:
     """Make what was proposed, and keep the new case, if it was for one."""
     bench, token = desk.bench, str(question.args.get("token", ""))
-    edits, protocol, case, _ = desk.proposals.take(token, bench.plan.version)
+    edits, protocol, case, _, reason = desk.proposals.take(token, bench.plan.version)
     if protocol.id != bench.protocol.id:
         bench.use_protocol(protocol.id)
     if case is not None:
         bench.add_case(case)
-    for edit in edits:
-        bench.apply(edit)
-    made = {"edits": len(edits), "case": "" if case is None else str(case.index[0])}
+    if edits:
+        bench.apply(together(edits, reason=reason))
+    made = {"edits": min(len(edits), 1), "case": "" if case is None else str(case.index[0])}
     return Answer({"revision": desk.revision, **made})
 
 

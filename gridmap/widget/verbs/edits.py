@@ -7,7 +7,8 @@ from typing import Any
 
 import shapely
 
-from gridmap.core.edits import EDITS, Edit, edit_from_json
+from gridmap.core.edit_texts import edit_from_json
+from gridmap.core.edits import EDITS, Edit, together
 from gridmap.errors import PlanError
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
@@ -23,13 +24,12 @@ def edit(desk: Desk, question: Question) -> Answer:
 
 
 def fix(desk: Desk, question: Question) -> Answer:
-    """Make several edits, each a step of its own that can be undone; the first that is refused ends it."""
+    """Make several edits in one step that can be undone; if one is refused, none is made."""
     wanted = question.args.get("edits")
     made = [edit_of(desk, each) for each in wanted] if isinstance(wanted, list) else []
     if not made:
         raise PlanError("there is no edit to make")
-    for each in made:
-        desk.bench.apply(each)
+    desk.bench.apply(together(made))
     return Answer({"revision": desk.revision, "edits": len(made)})
 
 

@@ -41,7 +41,8 @@ def notice(desk: Desk, question: Question) -> Answer:
         reason=_REASONS[question.lang],
     )
     rows = NoticeRows(desk, text, reading, decisions)
-    kept = Proposed(reading.edits, bench.protocol, version=reading.before.version)
+    said = f"{_REASONS[question.lang]} {reading.number}".strip()
+    kept = Proposed(reading.edits, bench.protocol, version=reading.before.version, reason=said)
     content = {
         "token": desk.proposals.keep(kept),
         "pieces": rows.pieces(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gridmap.core.edits import Edit, edit_to_json
+from gridmap.core.edit_texts import edit_to_json
+from gridmap.core.edits import Edit
 from gridmap.core.problems import list_problems
 from gridmap.export.plain import plain_text
 from gridmap.widget.answers import Answer, Question

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from gridmap.core.drawing.household_pick import Neighbourhood
 from gridmap.core.drawing.household_pick import household_at as nearest
-from gridmap.core.edits import edit_to_json
+from gridmap.core.edit_texts import edit_to_json
 from gridmap.core.finder import Found
 from gridmap.errors import PlanError
 from gridmap.export.plain import plain_text

@@ -135,6 +135,12 @@ def test_what_is_accepted_is_applied_and_told_as_events_at_the_moment_of_the_clo
         *(["lifted", "S-1"], ["lifted", "C-1"], ["closure", "S-2"]),
     ]
     assert set(done.events["at"]) == {moment("03-20 08:00")}
+    (accepted,) = done.plan.edits[len(plan.edits) :]
+    assert replay(plan, [accepted]) == replay(plan, accepted.edits) == done.plan
+    assert accepted.reason == "; ".join(each.reason for each in clock.proposals)
+    ordered = accept_proposals(plan, clock, zones=["S-1", "C-1"], reason="order 18")
+    assert set(ordered.events["note"]) == {"order 18"}
+    assert {each.reason for each in ordered.plan.edits[-1].edits} == {"order 18"}
     everything = pd.concat([events, done.events])
     after = zone_clock(done.plan, positive, everything, protocol=RULES, at=moment("03-20 09:00"), grid=GRID)
     assert after.zones.loc["S-2", ["day", "state"]].to_list() == [0, "unknown"]

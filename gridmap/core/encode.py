@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from gridmap.core.dissolve import Shapes
 from gridmap.core.rings import NONE, Floats, Numbers, Places
 from gridmap.core.topology import Topology, topology_of
 from gridmap.errors import CrsMismatchError
+from gridmap.model.crs import transformer
 
 MERCATOR = "EPSG:3857"
 STEP_M = 0.1
@@ -86,7 +86,22 @@ def encode_cells(outlines: GeoSeries, *, tolerance: float = 0.0) -> EncodedCells
     if outlines.crs is None:
         raise CrsMismatchError("the grid has no CRS, so it cannot be mapped; call grid.set_crs(...) first")
     topology = topology_of(np.asarray(outlines.array, dtype=object))
-    topology, xy = thinned(topology, to_mercator(topology.xy, outlines.crs), tolerance)
+    return encode_borders(topology, to_mercator(topology.xy, outlines.crs), tolerance=tolerance)
+
+
+def encode_borders(topology: Topology, xy: Floats, *, tolerance: float = 0.0) -> EncodedCells:
+    """Write cells by their topology, as `encode_cells` does.
+
+    Parameters
+    ----------
+    topology
+        The borders of the cells.
+    xy
+        The vertices of the borders in metres of EPSG:3857, in the order of ``topology.xy``.
+    tolerance
+        How far borders may be moved to save vertices, in the same metres.
+    """
+    topology, xy = thinned(topology, xy, tolerance)
     return encode_topology(topology, xy, step=max(STEP_M, tolerance * _STEP_SHARE))
 
 
@@ -123,7 +138,7 @@ def encode_topology(topology: Topology, xy: Floats, *, step: float) -> EncodedCe
 
 def to_mercator(xy: Floats, crs: Any) -> Floats:
     """Return coordinates, x or longitude first, in metres of EPSG:3857; poles lie at its edges."""
-    east, north = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    east, north = transformer(crs, MERCATOR).transform(xy[:, 0], xy[:, 1])
     return np.asarray(np.clip(np.column_stack([east, north]), -_FURTHEST_M, _FURTHEST_M))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +15,9 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
-from pyproj import Transformer
 
 from gridmap.core.tally import household_tiers, household_zones, occupied_zones
-from gridmap.model.crs import metric_crs_of
+from gridmap.model.crs import metric_crs_of, transformer
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
 
@@ -209,13 +208,8 @@ def _metres(geometry: Any, crs: Any, metric: Any) -> tuple[Floats, Floats]:
     x, y, own = shapely.get_x(points), shapely.get_y(points), getattr(geometry, "crs", None) or crs
     if metric is not None and own is not None and own != metric:
         known = np.isfinite(x) & np.isfinite(y)
-        x[known], y[known] = _transformer(own, metric).transform(x[known], y[known])
+        x[known], y[known] = transformer(own, metric).transform(x[known], y[known])
     return x, y
-
-
-@lru_cache(maxsize=8)
-def _transformer(crs: Any, metric: Any) -> Any:
-    return Transformer.from_crs(crs, metric, always_xy=True)
 
 
 def _places_in(labels: tuple[str, ...], texts: Series) -> Places:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame
@@ -15,6 +14,7 @@ from gridmap.core.building_ranges import building_word
 from gridmap.core.privacy import SMALL, is_plain_compound, masks_households
 from gridmap.core.tally import household_zones
 from gridmap.core.walk import areas_at, natural
+from gridmap.model.crs import transformer
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
@@ -153,5 +153,5 @@ def _cell_lonlat(plan: Plan) -> NDArray[np.float64]:
 
 
 def _to_lonlat(xy: NDArray[np.float64], crs: Any) -> NDArray[np.float64]:
-    turned = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(xy[:, 0], xy[:, 1])
+    turned = transformer(crs, 4326).transform(xy[:, 0], xy[:, 1])
     return np.asarray(np.column_stack(turned))

@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from gridmap.core.nearby import Nearby, runs
 from gridmap.core.raster import in_threads
 from gridmap.core.rings import NONE
 from gridmap.model.areas import Hierarchy
+from gridmap.model.crs import transformer
 
 # The boxes of cells are not boxes on the ellipsoid: the circles around them are widened by so much.
 _SLACK = 1.05
@@ -163,8 +163,7 @@ class CellReach:
 
     @cached_property
     def _to_lonlat(self) -> Any:
-        # Made once: PROJ takes longer to find the way between two datums than to go it for many cells.
-        return pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
+        return transformer(self.crs, 4326)
 
     def lonlat(self, xy: Floats) -> Floats:
         """Return longitude and latitude in degrees (WGS84) of coordinates in the CRS of the cells."""

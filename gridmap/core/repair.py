@@ -10,13 +10,12 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
-from pyproj import Transformer
 
 from gridmap.core.coverage import polygons_of
 from gridmap.core.gaps import overlaps_and_voids
 from gridmap.core.mending import thin_parts, with_matched_vertices
 from gridmap.core.topology import topology_of
-from gridmap.model.crs import metric_crs_of
+from gridmap.model.crs import metric_crs_of, transformer
 from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.tables import hierarchy_of
 
@@ -103,7 +102,7 @@ class _Work:
     def __init__(self, grid: GeoDataFrame) -> None:
         self.grid = grid
         metric = metric_crs_of(grid)
-        self.there = Transformer.from_crs(grid.crs, metric, always_xy=True)
+        self.there = transformer(grid.crs, metric)
         shapes = np.array(grid.geometry.to_numpy(), dtype=object)
         ids = Series(cell_id_text(grid.index), dtype="str")
         areas = hierarchy_of(grid)

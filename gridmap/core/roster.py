@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pandas import DataFrame, Series
-from pyproj import Transformer
 
 from gridmap.core.raster import in_threads
 from gridmap.errors import CrsMismatchError, GridmapWarning
+from gridmap.model.crs import transformer
 from gridmap.model.frames import id_text, keyed, with_geometry
 
 _COLUMNS = (
@@ -182,7 +182,7 @@ def _with_points(households: DataFrame, grid: Any) -> Any:
             x, y = (pd.to_numeric(households[name], errors="coerce").to_numpy(float) for name in names)
             without = np.isnan(x) | np.isnan(y)
             if grid.crs is not None and grid.crs != crs:
-                x, y = Transformer.from_crs(crs, grid.crs, always_xy=True).transform(x, y)
+                x, y = transformer(crs, grid.crs).transform(x, y)
             geometry = shapely.points(x, y)
             geometry[without] = None
             given = [_said(households[name]) for name in names]

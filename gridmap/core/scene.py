@@ -74,6 +74,7 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
         effective_at=document.effective_at,
         early_text=word("early", lang, moment=moment(document.effective_at, lang)),
         watermark=watermark(document, audience, lang),
+        hierarchy=plan.hierarchy,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -193,11 +194,30 @@ def unshift(lonlat: Array, datum: ShiftedDatum) -> Array:
     return gcj02_to_wgs84(lonlat) if datum is ShiftedDatum.GCJ_02 else bd09_to_wgs84(lonlat)
 
 
+@lru_cache(maxsize=32)
+def transformer(source: Any, target: Any) -> pyproj.Transformer:
+    """Return what turns coordinates of one CRS into another, x or longitude first.
+
+    It is made once: PROJ takes longer to find the way between two datums than to go it for many cells.
+
+    Parameters
+    ----------
+    source, target
+        Anything that pyproj takes for a CRS.
+
+    Raises
+    ------
+    pyproj.exceptions.CRSError
+        If one of them is no CRS.
+    """
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
 def _to_lonlat(crs: CRS) -> pyproj.Transformer:
     """Make a transformer to degrees east of Greenwich; within one datum it is made 100 times faster."""
     own = crs.geodetic_crs
     plain = own is not None and own.prime_meridian.longitude == 0.0
-    return pyproj.Transformer.from_crs(crs, own if plain else 4326, always_xy=True)
+    return transformer(crs, own if plain else 4326)
 
 
 def _metric_epsg(lon: float, lat: float) -> int:

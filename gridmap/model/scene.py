@@ -7,6 +7,8 @@ from datetime import datetime
 
 from pandas import DataFrame
 
+from gridmap.model.areas import Hierarchy
+
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -69,6 +71,8 @@ class Scene:
         What can be found by name, as `gridmap.core.places.named_places` lists it; None for nothing.
     watermark
         For whom this copy is and until when, pale across every page; may be empty.
+    hierarchy
+        The areas whose cells these are, in their own CRS; None where `cells` is all that is known of them.
     """
 
     lang: str
@@ -87,3 +91,4 @@ class Scene:
     early_text: str = ""
     places: DataFrame | None = None
     watermark: str = ""
+    hierarchy: Hierarchy | None = None

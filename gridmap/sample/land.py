@@ -8,6 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from gridmap.model.crs import transformer
 from gridmap.sample.hierarchy import Hierarchy, divide
 from gridmap.sample.lattice import Floats, Ints, Lattice, grow_lattice
 from gridmap.sample.shape import Lines, draw_lines, ring_points
@@ -82,7 +83,7 @@ def make_land(cells: int, rng: np.random.Generator) -> Land:
     lattice = grow_lattice(cells, rng)
     hierarchy = divide(lattice, rng)
     lines = draw_lines(lattice, hierarchy, rng)
-    to_lonlat = pyproj.Transformer.from_crs(_METRIC_CRS, CRS, always_xy=True)
+    to_lonlat = transformer(_METRIC_CRS, CRS)
     middle_xy = np.array(to_lonlat.transform(*_MIDDLE_LONLAT, direction="INVERSE"))
     edge_xy = lines.edge_xy * _SIDE_M + middle_xy
     edge_lonlat = _transform(to_lonlat, edge_xy)

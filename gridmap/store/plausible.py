@@ -6,7 +6,6 @@ import warnings
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from pyproj import CRS
 
 from gridmap.errors import Fault, GridmapWarning, TableError
 from gridmap.model.belts import numbered_belt, twin_belt
-from gridmap.model.crs import ShiftedDatum
+from gridmap.model.crs import ShiftedDatum, transformer
 
 CURE_CRS = 'say it, as in crs="EPSG:4549" or crs="GCJ-02"'
 _AREA_MARGIN_DEG = 3.0
@@ -162,7 +161,7 @@ def holds_degrees(usual: NDArray[np.float64], crs: CRS) -> bool:
 
 def _inside(east: float, north: float, crs: CRS) -> bool:
     area = crs.area_of_use
-    lon, lat = pyproj.Transformer.from_crs(crs, 4326, always_xy=True).transform(east, north)
+    lon, lat = transformer(crs, 4326).transform(east, north)
     margin = _AREA_MARGIN_DEG
     lon_fits = area.west - margin <= lon <= area.east + margin
     return bool(lon_fits and area.south - margin <= lat <= area.north + margin)

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridmap.errors import PlanError
+from gridmap.model.crs import transformer
 
 MERCATOR = "EPSG:3857"
 Floats = NDArray[np.float64]
@@ -30,11 +31,11 @@ class Projection:
 
     @cached_property
     def _there(self) -> Any:
-        return pyproj.Transformer.from_crs(self.crs, MERCATOR, always_xy=True)
+        return transformer(self.crs, MERCATOR)
 
     @cached_property
     def _back(self) -> Any:
-        return pyproj.Transformer.from_crs(MERCATOR, self.crs, always_xy=True)
+        return transformer(MERCATOR, self.crs)
 
     def to_mercator(self, xy: Floats) -> Floats:
         """Return Mercator metres of coordinates in the CRS of the grid, shape (n, 2)."""

@@ -16,9 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from gridmap.core.encode import MAGIC, encode_cells, encode_topology, thinned, to_mercator, varints
+from gridmap.core.encode import (
+    MAGIC,
+    encode_borders,
+    encode_cells,
+    encode_topology,
+    thinned,
+    to_mercator,
+    varints,
+)
 from gridmap.core.topology import topology_of
 from gridmap.errors import CrsMismatchError
+from gridmap.model.crs import transformer
 
 JS = Path(__file__).resolve().parents[2] / "gridmap" / "widget" / "js" / "grid" / "cells.js"
 NODE = shutil.which("node")
@@ -113,6 +122,19 @@ def test_cells_come_out_as_they_went_in(cells, tmp_path):
     assert read["arcFirst"][4] == read["arcFirst"][5]  # no border
     assert sum(len(border) - 1 for border in borders_of(read)) == 18  # of 24 sides six are borders of two
     assert read["box"][:4] == [0, 0, 1000, 1000]
+
+
+@needs_node
+def test_borders_found_in_metres_are_those_of_the_same_cells_in_degrees(cells, tmp_path):
+    ground = gpd.GeoSeries(cells.translate(500_000, 3_400_000), crs=4549)
+    topology = topology_of(np.asarray(ground.array, dtype=object))
+    east, north = topology.xy.T
+    lonlat = np.column_stack(transformer(4549, 4326).transform(east, north))
+    found = [encode_borders(topology, to_mercator(lonlat, 4326)), encode_cells(ground.to_crs(4326))]
+    read, plain = decoded(found, tmp_path)
+    for cell in range(4):
+        apart = shapely.hausdorff_distance(polygon_of(read, cell), polygon_of(plain, cell))
+        assert apart <= 2**0.5 * found[0].step
 
 
 @needs_node

@@ -12,6 +12,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from gridmap.core.apply import new_plan
+from gridmap.core.scene import build_scene
 from gridmap.errors import ExportBlockedError
 from gridmap.export.frame import SceneMap, policy_for
 from gridmap.export.plain import plain_text
@@ -304,3 +306,10 @@ def test_the_name_of_a_cell_is_plain_text_of_one_line(hostile):
 )
 def test_plain_text_is_one_line_without_hidden_signs(text, plain):
     assert plain_text(text) == plain
+
+
+def test_cells_that_the_map_leaves_out_do_not_come_back_by_the_grid(zoning):
+    ground = zoning.grid.copy()
+    ground.loc[ground.index[0], "geometry"] = None
+    scene = build_scene(replace(zoning, plan=new_plan(ground), grid=ground), audience="public", lang="zh")
+    assert scene_data(scene)["layers"][0]["cells"]["n"] == len(scene.cells) == len(ground) - 1

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 
 from gridmap.core.ellipsoid import arc, on_ellipsoid
 from gridmap.core.topology import connected
-from gridmap.model.crs import metric_crs_of
+from gridmap.model.crs import metric_crs_of, transformer
 
 Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
@@ -94,11 +93,11 @@ class Plane:
 
     @cached_property
     def _way(self) -> Any:
-        return pyproj.Transformer.from_crs(self.crs, self.metric, always_xy=True)
+        return transformer(self.crs, self.metric)
 
     @cached_property
     def _degrees(self) -> Any:
-        return pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
+        return transformer(self.crs, 4326)
 
 
 @dataclass(frozen=True, eq=False)

@@ -168,10 +168,15 @@ _KINDS: dict[str, tuple[int, str, str]] = {
         "cells with fewer households than half of their known buildings",
         "ask the grid heads for the missing households",
     ),
+    "impossible_move": (
+        1,
+        "transfers and returns that cannot be; nothing but public exports goes out until they are mended",
+        "withdraw them at their own time: gridmap record; or correct the residents: gridmap renew",
+    ),
     "event": (
         4,
         "events that name what is not there, or tell what cannot be",
-        "record them again as they were, and withdraw these: gridmap record",
+        "record them anew as they were, and withdraw these: gridmap record",
     ),
     "low_roster": (7, "cells that list too few people", "ask the grid heads for the missing households"),
 }
@@ -252,7 +257,7 @@ def zoning_findings(zoning: Zoning) -> list[Finding]:
     placement, certificate, duties = zoning.placement, zoning.certificate, zoning.duties
     rows: list[Row] = []
     if certificate is not None:
-        rows += [("not_proven", str(each), "") for each in certificate.differences]
+        rows += [("not_proven", str(each), "") for each in certificate.of_zoning().differences]
         rows += [("low_roster", each, "") for each in certificate.findings]
     problems = list_problems(zoning.plan, placement=placement)
     problems = problems[~problems["kind"].isin(_TOLD_ELSEWHERE)]
@@ -310,6 +315,7 @@ def _records(records: DataFrame) -> list[Row]:
 
 def _events(zoning: Zoning, placement: Placement) -> list[Row]:
     from gridmap.core.event_findings import event_findings
+    from gridmap.core.presence import IMPOSSIBLE
 
     sites, officials = zoning.sites, zoning.officials
     told = event_findings(
@@ -319,8 +325,14 @@ def _events(zoning: Zoning, placement: Placement) -> list[Row]:
         sites=sites if sites is not None and len(sites) else None,
         officials=officials if officials is not None and len(officials) else None,
     )
+    proof = zoning.certificate
+    strangers = set() if proof is None else {each.household_id for each in proof.of_events}
     return [
-        ("event", f"{row.event_id} ({row.kind}: {row.detail})", row.event_id)
+        (
+            "impossible_move" if row.kind in IMPOSSIBLE or row.household_id in strangers else "event",
+            f"{row.event_id} ({row.kind}: {row.detail})",
+            row.event_id,
+        )
         for row in told.itertuples(index=False)
     ]
 

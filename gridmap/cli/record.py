@@ -57,7 +57,8 @@ def record(
     """Record test rounds, transfers, gates, requests and other events, and tell how things stand.
 
     The same event is recorded once, however often it is read, and none is ever changed: one that was wrong is
-    withdrawn. A row that lacks its time or a value that it needs is kept aside. Without files it only tells.
+    withdrawn. A row that lacks its time or a value that it needs is kept aside, as is a transfer or return
+    that cannot be, such as more persons than live there. Without files it only tells.
 
     Exit code 3 if rows were kept aside, or events name what is not there or tell what cannot be.
 
@@ -95,7 +96,14 @@ def record(
             here=here,
         )
         if template is not None:
-            write_event_sheets(template, plan=plan, placement=placement, protocol=opened.protocol, lang=lang)
+            write_event_sheets(
+                template,
+                plan=plan,
+                placement=placement,
+                events=events,
+                protocol=opened.protocol,
+                lang=lang,
+            )
     aside = () if read is None or done is None else (*read.attrs["exceptions"], *done.exceptions)
     reading = [] if read is None else read.attrs["reading"]
     counts = {"added": 0 if done is None else done.added, "known": 0 if done is None else done.repeated}

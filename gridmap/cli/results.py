@@ -24,7 +24,7 @@ _COUNTS = ("cells", "households", "residents")
 
 def say_households(certificate: Certificate) -> None:
     """Print how many households came in, were placed, and were not, with the reasons."""
-    proof = "balanced" if certificate.balanced else "NOT BALANCED"
+    proof = "balanced" if certificate.of_zoning().balanced else "NOT BALANCED"
     say(
         f"\nhouseholds: {certificate.households_in:,} in = {certificate.placed:,} placed"
         f" + {counted(certificate.exceptions, 'exception')} ({proof})"

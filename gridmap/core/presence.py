@@ -22,6 +22,8 @@ from gridmap.model.plan import Plan
 
 AWAY_COLUMNS = ("household_id", "site_id", "persons", "since")
 FINDING_COLUMNS = ("event_id", "household_id", "kind", "detail")
+IMPOSSIBLE = ("return_without_transfer", "more_than_live_there")
+"""Kinds of findings that tell of transfers and returns which cannot be, of households that there are."""
 _GATES = {ARRIVAL: "arrivals", DEPARTURE: "departures"}
 
 
@@ -95,11 +97,9 @@ def presence(
         As `gridmap.model.events.standing`.
     """
     held = standing(events, at)
-    moves = held[held["kind"].isin([TRANSFER, RETURN]) & held["persons"].notna()]
+    moves = moves_of(held)
     roster = _residents(placement)
-    book = _Book(roster)
-    for move in moves.itertuples():
-        book.enter(move)
+    book = _Book.of(moves, roster)
     households = _households(book, roster, moves)
     away = DataFrame(list(book.rows()), columns=list(AWAY_COLUMNS))
     kinds = {"household_id": "str", "site_id": "str", "persons": "int64", "since": "datetime64[us, UTC]"}
@@ -112,14 +112,41 @@ def presence(
     )
 
 
+def moves_of(events: DataFrame) -> DataFrame:
+    """Return the transfers and returns among some events, those that say how many."""
+    return events[events["kind"].isin([TRANSFER, RETURN]) & events["persons"].notna()]
+
+
+def move_findings(moves: DataFrame, residents: Series) -> list[tuple[str, str, str, str]]:
+    """List the transfers and returns that cannot be, in the columns of `FINDING_COLUMNS`.
+
+    Parameters
+    ----------
+    moves
+        As of `moves_of`, in order of time.
+    residents
+        By ``household_id`` of the roster; missing where no count is known.
+    """
+    return _Book.of(moves, residents).findings
+
+
 class _Book:
     """Who of each household is where, event by event."""
 
     def __init__(self, residents: Series) -> None:
-        self._residents = residents.to_dict()
+        self._residents = residents.fillna(0).to_dict()
+        self._uncounted = frozenset(residents.index[residents.isna()])
         self._sites: dict[str, dict[str, int]] = {}
         self._since: dict[tuple[str, str], pd.Timestamp] = {}
         self.findings: list[tuple[str, str, str, str]] = []
+
+    @classmethod
+    def of(cls, moves: DataFrame, residents: Series) -> _Book:
+        """Enter the moves of some households."""
+        book = cls(residents[residents.index.isin(moves["household_id"])])
+        for move in moves.itertuples():
+            book.enter(move)
+        return book
 
     def enter(self, move: Any) -> None:
         household, persons = str(move.household_id), int(move.persons)
@@ -140,9 +167,10 @@ class _Book:
                     yield household, site, persons, self._since[household, site]
 
     def _transfer(self, move: Any, household: str, persons: int) -> None:
-        live, away = self._residents[household], self.away(household)
+        live, away = int(self._residents[household]), self.away(household)
         if away + persons > live:
-            self._find(move, "more_than_live_there", f"{away} + {persons} persons away, {live} live there")
+            there = "no count of residents is known" if household in self._uncounted else f"{live} live there"
+            self._find(move, "more_than_live_there", f"{away} + {persons} persons away, {there}")
         more = min(persons, live - away)
         sites = self._sites.setdefault(household, {})
         if more:
@@ -170,7 +198,7 @@ class _Book:
 def _residents(placement: Placement) -> Series:
     """Return the residents of every household of the roster; of several with one id those of the first."""
     roster = placement.households[~placement.households.index.duplicated()]
-    residents: Series = roster["residents"].fillna(0).astype("int64")
+    residents: Series = roster["residents"].astype("Int64")
     return residents
 
 
@@ -179,7 +207,7 @@ def _households(book: _Book, roster: Series, moves: DataFrame) -> DataFrame:
     last = named.groupby("household_id", sort=False)["at"].max()
     index = pd.Index(last.index, name="household_id", dtype="str")
     away = Series([book.away(household) for household in index], index=index, dtype="int64")
-    residents = roster.reindex(index).astype("int64")
+    residents = roster.reindex(index).fillna(0).astype("int64")
     columns = {"residents": residents, "present": residents - away, "away": away, "last_at": last}
     return DataFrame(columns, index=index)
 

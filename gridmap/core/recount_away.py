@@ -12,10 +12,10 @@ import pyarrow as pa
 from pandas import DataFrame
 
 from gridmap.core.recount import Counts, Recount, first_places, text
-from gridmap.model.certificate import Difference
+from gridmap.model.certificate import EVENTS, Difference
 from gridmap.model.events import EVENT_KINDS
 
-_WHERE = "events"
+_NAMED = 5
 _SIGNS = {"transfer": 1, "return": -1}
 
 
@@ -57,15 +57,28 @@ def recount_away(
     sums: Counts = np.zeros(len(recount.roster), dtype=np.int64)
     persons = moves["persons"].to_numpy(dtype=np.int64) * moves["kind"].map(_SIGNS).to_numpy(dtype=np.int64)
     np.add.at(sums, places[known], persons[known])
-    strangers = named.filter(pa.array(~known)).unique().to_pylist()
-    stranger = "transferred, but not in the roster"
+    told = _told_by(moves)
     differences = (
-        *(Difference(each, "invented", _WHERE, stranger) for each in strangers),
-        *_differences(recount, sums, _said(recount, claimed)),
+        *_strangers(moves.assign(persons=persons)[~known], told),
+        *_differences(recount, sums, _said(recount, claimed), told),
     )
     away = int(sums.sum())
     counts = {"persons_away": away, "persons_present": int(recount.residents_of_rows.sum()) - away}
     return Away(counts, differences)
+
+
+def _told_by(moves: DataFrame) -> dict[str, str]:
+    """Name the events of each household, for a person to find them; the last few where there are many."""
+    ids = moves.groupby("household_id", sort=False).groups
+    return {str(household): ", ".join(map(str, events[-_NAMED:])) for household, events in ids.items()}
+
+
+def _strangers(moves: DataFrame, told: Mapping[str, str]) -> Iterator[Difference]:
+    """Tell who is away and in no roster; who came home before they left the roster is nobody's guest."""
+    sums = moves.groupby("household_id", sort=False)["persons"].sum()
+    for household, away in sums[sums != 0].items():
+        detail = f"the events add up to {away} persons away, who are in no roster (events {told[household]})"
+        yield Difference(str(household), "invented", EVENTS, detail)
 
 
 def _said(recount: Recount, claimed: Mapping[str, int]) -> Counts:
@@ -76,7 +89,9 @@ def _said(recount: Recount, claimed: Mapping[str, int]) -> Counts:
     return said[:-1]
 
 
-def _differences(recount: Recount, sums: Counts, said: Counts) -> Iterator[Difference]:
+def _differences(
+    recount: Recount, sums: Counts, said: Counts, told: Mapping[str, str]
+) -> Iterator[Difference]:
     residents = recount.residents_of_rows
     for place in np.flatnonzero((sums < 0) | (sums > residents) | (sums != said)):
         household, away, live = str(recount.roster[int(place)]), int(sums[place]), int(residents[place])
@@ -84,7 +99,8 @@ def _differences(recount: Recount, sums: Counts, said: Counts) -> Iterator[Diffe
             detail = f"{int(said[place])} persons are said to be away, the events add up to {away}"
         else:
             detail = f"the events add up to {away} persons away, {live} live there"
-        yield Difference(household, "away", _WHERE, detail)
+        named = f" (events {told[household]})" if household in told else ""
+        yield Difference(household, "away", EVENTS, detail + named)
 
 
 def _moves(events: DataFrame, at: datetime | None) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,21 @@ from gridmap.model.crs import to_metric
 from gridmap.model.zoning import Zoning
 
 _LEAST_AREA_M2 = 1.0
+_NAMED = 5
+_WITHDRAW = (
+    "Withdraw the wrong one by gridmap record: a row withdrawn (撤回) that names it, at its own time; "
+    "or correct the residents by gridmap renew"
+)
 
 
 def check_release(zoning: Zoning, audience: str) -> Zoning:
     """Return what of a zoning may go out to an audience, or stop it.
 
-    A draft always goes out, and says so. What is not proven, or has no outline, stops every audience. For
-    officials and the field the zones that a hard vacancy concerns are held back (`Zoning.held`), unless
-    somebody approves them by name; if that leaves none, nothing goes out. Vacancies are counted again from
-    the table of duties. The public never waits for staffing.
+    A draft always goes out, and says so. What is not proven, or has no outline, stops every audience; events
+    that tell of persons away who cannot be stop all but the public, to whom no event is told. For officials
+    and the field the zones that a hard vacancy concerns are held back (`Zoning.held`), unless somebody
+    approves them by name; if that leaves none, nothing goes out. Vacancies are counted again from the table
+    of duties. The public never waits for staffing.
 
     Returns
     -------
@@ -38,6 +45,8 @@ def check_release(zoning: Zoning, audience: str) -> Zoning:
         With every reason.
     """
     check_audience(audience)
+    if audience == "public":
+        zoning = _without_events(zoning)
     if zoning.document.draft:
         return zoning
     reasons = [*_unproven(zoning, audience), *_undrawable(zoning)]
@@ -63,12 +72,22 @@ def _unproven(zoning: Zoning, audience: str) -> list[str]:
         reasons.append(
             f"the certificate is about version {certificate.plan_version}, not {zoning.plan.version}"
         )
-    if not certificate.balanced:
-        names = ", ".join(f"{each.household_id} {each.kind}" for each in certificate.differences[:5])
-        reasons.append(
-            f"the certificate is not balanced ({len(certificate.differences)} differences: {names})"
-        )
+    proof, events = certificate.of_zoning(), certificate.of_events
+    if not proof.balanced:
+        names = ", ".join(f"{each.household_id} {each.kind}" for each in proof.differences[:_NAMED])
+        reasons.append(f"the certificate is not balanced ({len(proof.differences)} differences: {names})")
+    if events:
+        told = "; ".join(f"household {each.household_id}: {each.detail}" for each in events[:_NAMED])
+        more = f"; and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
+        reasons.append(f"transfers and returns that cannot be: {told}{more}. {_WITHDRAW}")
     return reasons
+
+
+def _without_events(zoning: Zoning) -> Zoning:
+    certificate = zoning.certificate
+    if certificate is None or not (certificate.presence or certificate.of_events):
+        return zoning
+    return replace(zoning, certificate=certificate.of_zoning())
 
 
 def _undrawable(zoning: Zoning) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gridmap.core.privacy import SMALL, check_audience
-from gridmap.core.tally import count_zones
+from gridmap.core.public_counts import STEP, is_small, public_tiers, rounded, tiers_with_small_zones
 from gridmap.errors import ExportBlockedError
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.certificate import Certificate
@@ -31,6 +30,8 @@ _PUBLIC_KEYS = (
     "input_sha256",
 )
 _TOTALS = ("households_in", "placed", "exceptions", "residents_in", "residents_excepted")
+_PARTS = ("by_reason", "by_tier", "residents_by_tier")
+_GUESSABLE = ("cases", "case_places")
 
 Count = int | str | None
 
@@ -73,41 +74,47 @@ def export_certificate(subject: Subject, path: Path | str, *, audience: str = "o
 def public_certificate(zoning: Zoning, certificate: Certificate) -> dict[str, Any]:
     """Return the certificate as plain data in which no count below five is told or can be worked out.
 
-    As soon as one count is held back, so are the totals that it is a part of. A tier of which one zone is
-    small is held back as a whole, because its other zones stand on the map.
+    Households carved out alone count where the map shows them. As soon as one count is held back, so are the
+    totals that it is a part of. A tier of which one zone is small is held back as a whole, because its other
+    zones stand on the map. Counts that follow those of another version are rounded, as `rounded_to` says.
+    The hash of the cases is left out: there are so few that whoever guesses them could tell by it.
     """
-    whole = certificate.to_json()
-    mixed = _tiers_with_small_zones(zoning)
+    whole = certificate.of_zoning().to_json()
+    counts, mixed = public_tiers(zoning, certificate), tiers_with_small_zones(zoning)
     tiers = {
-        tier: None if tier in mixed and count >= SMALL else _shown(count)
-        for tier, count in certificate.by_tier.items()
+        tier: None if tier in mixed["households"] and not is_small(count or 0) else _shown(count)
+        for tier, count in counts["households"].items()
+    }
+    residents = {
+        tier: None if tier in mixed["residents"] or not _is_open(tiers.get(tier)) else _shown(count)
+        for tier, count in counts["residents"].items()
     }
     reasons = {reason: _shown(count) for reason, count in certificate.by_reason.items()}
-    open_counts = all(isinstance(count, int) for count in (*tiers.values(), *reasons.values()))
-    shown = {key: whole[key] for key in _PUBLIC_KEYS} | {"by_tier": tiers, "by_reason": reasons}
-    shown["residents_by_tier"] = _residents(certificate.residents_by_tier, tiers)
+    shown = {key: whole[key] for key in _PUBLIC_KEYS}
+    shown |= {"by_tier": tiers, "by_reason": reasons, "residents_by_tier": residents}
+    shown["input_sha256"] = {
+        name: sha256 for name, sha256 in certificate.input_sha256.items() if name not in _GUESSABLE
+    }
     if is_provisional(zoning.grid):
         shown["provisional_grid"] = True
-    if not open_counts or not all(isinstance(count, int) for count in shown["residents_by_tier"].values()):
+    if not all(_is_open(count) for count in (*tiers.values(), *reasons.values(), *residents.values())):
         shown |= dict.fromkeys(_TOTALS)
-    return shown
+    return _in_steps(shown) if zoning.told_before else shown
 
 
-def _shown(count: int) -> Count:
-    return f"<{SMALL}" if 0 < count < SMALL else count
+def _shown(count: int | None) -> Count:
+    return f"<{SMALL}" if count is not None and is_small(count) else count
 
 
-def _residents(residents: Mapping[str, int], tiers: Mapping[str, Count]) -> dict[str, Count]:
-    """Hold back the residents of every tier whose households are held back."""
-    return {
-        tier: _shown(count) if isinstance(tiers.get(tier, count), int) else None
-        for tier, count in residents.items()
-    }
+def _is_open(count: Count) -> bool:
+    return isinstance(count, int)
 
 
-def _tiers_with_small_zones(zoning: Zoning) -> set[str]:
-    if zoning.placement is None:
-        return set()
-    counts = count_zones(zoning.plan, zoning.placement)["households"]
-    small = counts.index[(counts > 0) & (counts < SMALL)]
-    return set(zoning.plan.zones.loc[small, "tier"])
+def _in_steps(shown: dict[str, Any]) -> dict[str, Any]:
+    """Round every count to the step that the map has, and say so."""
+
+    def stepped(value: Any) -> Any:
+        return rounded(value) if _is_open(value) else value
+
+    parts = {name: {key: stepped(count) for key, count in shown[name].items()} for name in _PARTS}
+    return shown | {name: stepped(shown[name]) for name in _TOTALS} | parts | {"rounded_to": STEP}

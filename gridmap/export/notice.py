@@ -93,8 +93,7 @@ def export_notice(
         raise UnsupportedError(
             f"a notice is no {suffix or 'file without a suffix'}; choose {', '.join(SUFFIXES)}"
         )
-    zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(as_zoning(subject), audience)
     return write_bytes(Path(path), notice_bytes(notice(zoning, lang=lang), suffix, template=template))
 
 
@@ -119,8 +118,7 @@ def write_notice(
 
     The options are those of `export_notice`.
     """
-    zoning = as_zoning(subject)
-    check_release(zoning, audience)
+    zoning = check_release(as_zoning(subject), audience)
     told = notice(zoning, lang=lang)
     made = {f"notice{suffix}": notice_bytes(told, suffix, template=template) for suffix in SUFFIXES}
     paths = [write_bytes(Path(folder) / name, data) for name, data in made.items()]

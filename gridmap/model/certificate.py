@@ -13,6 +13,8 @@ from gridmap.errors import UnsupportedError
 _LOW_SHARE = 0.5
 _LEAST_KNOWN = 20
 _SHOWN = 5
+EVENTS = "events"
+"""Where differences stand that are about who is away, and not about areas and tiers."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,17 @@ class Certificate:
     staffing: Mapping[str, int] = field(default_factory=dict)
     presence: Mapping[str, int] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_events(self) -> tuple[Difference, ...]:
+        """The differences about who is away by the events."""
+        return tuple(each for each in self.differences if each.where == EVENTS)
+
+    def of_zoning(self) -> Certificate:
+        """Return the proof of areas and tiers alone, as for a public notice; who is away is left out."""
+        rest = tuple(each for each in self.differences if each.where != EVENTS)
+        balanced = self.balanced or (bool(self.differences) and not rest)
+        return replace(self, balanced=balanced, differences=rest, presence={})
 
     @property
     def findings(self) -> tuple[str, ...]:

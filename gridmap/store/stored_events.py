@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
-from pandas import DataFrame
+import pandas as pd
+from pandas import DataFrame, Series
 
+from gridmap.core.impossible_moves import impossible_moves
+from gridmap.core.presence import moves_of
 from gridmap.errors import Fault
 from gridmap.model.event_checks import unfit
 from gridmap.model.event_news import news_of
@@ -52,8 +56,9 @@ class StoredEvents(StoredDuties):
         """Add events; an event that is known is added once only, and none is ever changed or removed.
 
         An event that lacks its time or a value that its kind needs, that withdraws or closes what is not
-        there, or whose id stands for another event, is kept aside. A known request with another owner is
-        handed over to them.
+        there, or whose id stands for another event, is kept aside. So is a transfer or return that cannot be:
+        of a household that the roster lacks, of more persons than live there, or home without having been
+        away. A known request with another owner is handed over to them.
 
         Parameters
         ----------
@@ -79,11 +84,26 @@ class StoredEvents(StoredDuties):
         with self._writing() as connection:
             known = event_log.read(connection)
             exceptions = _exceptions(known, given)
+            exceptions |= self._impossible(connection, known, given, exceptions)
             sound = given.iloc[[place for place in range(len(given)) if place not in exceptions]]
             news = news_of(known, sound)
             event_log.add(connection, news.added)
         clashing = [_clash(str(sound.index[place])) for place in news.clashing]
         return Recorded(len(news.added), news.repeated, (*exceptions.values(), *clashing))
+
+    def _impossible(
+        self, connection: sqlite3.Connection, known: DataFrame, given: DataFrame, aside: Collection[int]
+    ) -> dict[int, Fault]:
+        """Tell which transfers and returns cannot be; a workspace without a roster knows of none."""
+        places = [place for place in range(len(given)) if place not in aside]
+        sound = given.iloc[places]
+        if not len(moves_of(sound)):
+            return {}
+        stored = self._stored(connection, "households")
+        if stored is None or not len(stored[1]):
+            return {}
+        found = impossible_moves(known, sound, _residents(stored[1]))
+        return {places[place]: fault for place, fault in found.items()}
 
 
 def _exceptions(known: DataFrame, given: DataFrame) -> dict[int, Fault]:
@@ -100,6 +120,15 @@ def _exceptions(known: DataFrame, given: DataFrame) -> dict[int, Fault]:
             what, cure = f"an event {kind} of {of!r}, which is not there", "correct the id that it names"
             found.setdefault(place, Fault("unknown_event", event_id, what, cure))
     return dict(sorted(found.items()))
+
+
+def _residents(households: DataFrame) -> Series:
+    """Return the residents by household; of several rows with one id those of the first."""
+    roster = households[~households.index.duplicated()]
+    if "residents" not in roster:
+        return Series(pd.NA, index=roster.index, dtype="Int64")
+    counts: Series = pd.to_numeric(roster["residents"], errors="coerce")
+    return counts.where((counts >= 0) & (counts % 1 == 0))
 
 
 def _clash(event_id: str) -> Fault:

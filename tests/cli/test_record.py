@@ -48,13 +48,14 @@ def test_one_json_document_tells_how_things_stand(gridmap, workspace, sheets, do
     assert (earlier["persons_away"], earlier["added"]) == (0, 0)
 
 
-def test_what_cannot_be_is_told_with_exit_code_3(gridmap, workspace, tmp_path):
+def test_what_cannot_be_is_not_recorded_and_told_with_exit_code_3(gridmap, workspace, tmp_path):
     path = tmp_path / "back.csv"
     path.write_text("住户编号,人数,返回时间\nnobody,1,2022-03-06 09:00\n", encoding="utf-8")
     result = gridmap("record", workspace, path)
     assert result.exit_code == 3
-    assert "to be looked at: 1" in result.stdout
-    assert "no household of the roster has this id" in result.stdout
+    assert "kept aside: 1" in result.stdout
+    assert "household nobody: no household of the roster has this id" in result.stdout
+    assert gm.open_workspace(workspace).events.empty
 
 
 def test_a_file_that_holds_no_events_records_nothing(gridmap, workspace, tmp_path):

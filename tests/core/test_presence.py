@@ -96,6 +96,7 @@ def test_what_cannot_be_is_listed_and_not_counted(placement, plan):
         "who": "unknown_household",
         "uncounted": "more_than_live_there",
     }
+    assert "0 + 1 persons away, no count of residents is known" in found.findings["detail"].to_list()
     assert found.persons_away == 2
     assert found.persons_present + found.persons_away == 10
 

@@ -88,6 +88,39 @@ def test_what_is_no_event_is_kept_aside_with_its_reason_and_the_rest_recorded(wo
     assert workspace.events.index.to_list() == ["fine"]
 
 
+def moved(event_id, kind, household, persons, *, hours=0):
+    said = {"event_id": event_id, "kind": kind, "household_id": household, "persons": persons}
+    return {**said, "at": NOON + hours * HOUR}
+
+
+def test_transfers_and_returns_that_cannot_be_are_kept_aside(workspace):
+    roster = pd.DataFrame({"residents": [2, None]}, index=pd.Index(["h1", "h2"], name="household_id"))
+    workspace.set_tables(households=roster)
+    rows = frame(
+        moved("home", "return", "h1", 1, hours=2),
+        moved("away", "transfer", "h1", 2),
+        moved("more", "transfer", "h1", 2, hours=3),
+        moved("who", "transfer", "h9", 1),
+        moved("unknown", "transfer", "h2", 1),
+    )
+    done = workspace.record(rows, author="王")
+    assert [(each.where, each.kind, each.what) for each in done.exceptions] == [
+        ("more", "more_than_live_there", "household h1: 1 + 2 persons away, 2 live there"),
+        ("who", "unknown_household", "household h9: no household of the roster has this id"),
+        (
+            "unknown",
+            "more_than_live_there",
+            "household h2: 0 + 1 persons away, no count of residents is known",
+        ),
+    ]
+    assert workspace.record(rows, author="王")[:2] == (0, 2)
+    assert workspace.events.index.to_list() == ["home", "away"]
+
+
+def test_a_workspace_without_a_roster_records_whom_it_is_told(workspace):
+    assert workspace.record(frame(moved("t", "transfer", "h1", 9)), author="王").added == 1
+
+
 def test_an_event_without_an_author_is_kept_aside(workspace):
     done = workspace.record(frame(closure(), closure("S-2", author="陈")), author=" ")
     assert [fault.kind for fault in done.exceptions] == ["no_author"]

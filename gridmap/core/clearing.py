@@ -60,24 +60,14 @@ def exception_rows(
         Texts: `row` (1 for the first household of the roster), `household_id`, `reason`, `cell_id` as
         declared, `village`, `clear_by`; for ``field`` also `address`, `head_name`, `phone`.
     """
-    rows, villages = _listed(zoning, lang=lang, audience=audience)
+    rows, villages = exceptions_and_villages(zoning, lang=lang, audience=audience)
     if village is not None:
         rows = rows[villages.isin([village, ""]).to_numpy()]
     return rows.reset_index(drop=True)
 
 
-def exceptions_by_village(zoning: Zoning, *, lang: str, audience: str = "official") -> dict[str, DataFrame]:
-    """Return what `exception_rows` lists for each village, all worked out at once."""
-    rows, villages = _listed(zoning, lang=lang, audience=audience)
-    areas = zoning.plan.hierarchy.areas
-    return {
-        village: rows[villages.isin([village, ""]).to_numpy()].reset_index(drop=True)
-        for village in areas.index[areas["level"] == "village"]
-    }
-
-
-def _listed(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Series]:
-    """Return the rows of all exceptions, and the village of each."""
+def exceptions_and_villages(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Series]:
+    """Return what `exception_rows` lists, and the village of each; empty text where it is not known."""
     placement = placed(zoning)
     exceptions = placement.exceptions
     found = placement.households.iloc[exceptions["row"].to_numpy(dtype=np.intp)]

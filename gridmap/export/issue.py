@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from gridmap.core.called import called, staff, target_names, zone_titles
-from gridmap.core.clearing import exception_rows, exceptions_by_village
+from gridmap.core.clearing import exceptions_and_villages
 from gridmap.core.colleagues import relations
 from gridmap.core.contacts import (
     FOUND,
@@ -80,31 +80,38 @@ class Issue:
         self.banner = word("draft", lang) if zoning.document.draft else ""
         self.mark = watermark(zoning.document, audience, lang)
         self.foot = "  ".join(f"{label} {value}" for label, value in self.facts[:3])
+        self._cleared: dict[frozenset[str], Sheet] = {}
 
-    def workbooks(self) -> Iterator[tuple[str, Sequence[Sheet | SquareSheet]]]:
-        """Yield the path and the sheets of every workbook: zones, villages, grids, officials, each of them.
+    def workbooks(self) -> Iterator[tuple[str, str, Sequence[Sheet | SquareSheet]]]:
+        """Yield every workbook: zones, villages, grids, officials, each of them.
 
-        Who is only linked to households gets a workbook where names and phones are shown: in the field.
+        With its path, the village or official whose it is (empty for others), and its sheets. Who is only
+        linked to households gets a workbook where names and phones are shown: in the field. A village in
+        which nobody is listed has one where somebody is to be cleared there.
         """
         names = self.zoning.plan.zones["name"]
         taken: set[str] = set()
         for zone in issued_zones(self.zoning):
-            yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", self._of_zone(zone)
+            yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.xlsx", "", self._of_zone(zone)
         for level in ("village", "grid"):
             taken = set()
-            for area, places in area_places(self.zoning, self.rows, level=level).items():
+            whole = area_places(self.zoning, self.rows, level=level)
+            if level == "village":
+                nobody = np.empty(0, dtype=np.intp)
+                whole |= {each: nobody for each in self._to_clear_in if each and each not in whole}
+            for area, places in whole.items():
                 title = self._areas.get(area) or area
-                yield (
-                    f"{level}s/{file_name(f'{area} {title}', taken)}.xlsx",
-                    self._of_area(area, title, places),
-                )
-        yield "officials.xlsx", self._of_all()
+                whose = area if level == "village" else ""
+                path = f"{level}s/{file_name(f'{area} {title}', taken)}.xlsx"
+                yield path, whose, self._of_area(area, title, places)
+        yield "officials.xlsx", "", self._of_all()
         known, taken = staff(self.zoning)["name"], set()
         for official, served in self._served.items():
             if official not in self._listed:
                 continue
             name = file_name(f"{official} {known.get(official, '')}", taken)
-            yield f"officials/{name}.xlsx", self._of_official(official, served, known.get(official, ""))
+            sheets = self._of_official(official, served, known.get(official, ""))
+            yield f"officials/{name}.xlsx", official, sheets
 
     def of_households(self, title: str, households: Any) -> list[Sheet]:
         """Make the sheets of a list of some households, with those who are linked to them."""
@@ -113,7 +120,8 @@ class Issue:
         linked = (
             [] if duties is None else duties.table[duties.table["target"].isin(households)]["official_id"]
         )
-        return self._sheets(title, self._people(list(dict.fromkeys(linked))), places, self._columns(""))
+        sheets = self._sheets(title, self._people(list(dict.fromkeys(linked))), places, self._columns(""))
+        return [*sheets, self._to_clear]
 
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
@@ -207,13 +215,35 @@ class Issue:
         return dict(zip(table["official_id"], table["role"], strict=True))
 
     @cached_property
+    def _exceptions(self) -> tuple[DataFrame, Series]:
+        """Those who must be cleared, and the village of each; empty text where it is not known."""
+        return exceptions_and_villages(self.zoning, lang=self.lang, audience=self.audience)
+
+    @cached_property
     def _to_clear(self) -> Sheet:
-        return self._clearing(exception_rows(self.zoning, lang=self.lang, audience=self.audience))
+        return self._clearing(self._exceptions[0])
 
     @cached_property
     def _to_clear_in(self) -> dict[str, Sheet]:
-        found = exceptions_by_village(self.zoning, lang=self.lang, audience=self.audience)
-        return {village: self._clearing(rows) for village, rows in found.items()}
+        """What each village has to clear, where anybody is known to be of it."""
+        return {village: self._clear_in({village}) for village in self._exceptions[1].unique()}
+
+    def _clear_in(self, villages: Collection[str]) -> Sheet:
+        """List those to be cleared who are of some villages, or may be of any."""
+        rows, where = self._exceptions
+        return self._clearing(rows[where.isin([*villages, ""]).to_numpy()].reset_index(drop=True))
+
+    @cached_property
+    def _villages(self) -> Any:
+        """The village of each household, by its place among the rows."""
+        return self.rows["cell_id"].map(self.zoning.plan.hierarchy.at_level("village")).fillna("").to_numpy()
+
+    def _clear_around(self, places: Any) -> Sheet:
+        """List whom those must help to clear who have the households at `places`: no other village's."""
+        villages = frozenset(self._villages[places])
+        if villages not in self._cleared:
+            self._cleared[villages] = self._clear_in(villages)
+        return self._cleared[villages]
 
     def _clearing(self, rows: DataFrame) -> Sheet:
         title = phrase("to_clear" if len(rows) else "all_placed", self.lang, count=len(rows))
@@ -226,9 +256,10 @@ class Issue:
         places = np.flatnonzero(self.rows["zone_id"] == zone)
         people = self._people(serving_zone(self.zoning, self.rows, zone))
         columns = [name for name in self._columns("") if name != "zone"]
-        *sheets, to_clear = self._sheets(self._titles[zone], people, places, columns)
+        sheets = self._sheets(self._titles[zone], people, places, columns)
         tables = (self._sheet(*table) for table in self._posts[zone])
-        return [*sheets, *self._squares(self._titles[zone], places), *tables, to_clear]
+        squares = self._squares(self._titles[zone], places)
+        return [*sheets, *squares, *tables, self._clear_around(places)]
 
     def _squares(self, title: str, places: Any, *, needs: bool = False) -> list[SquareSheet]:
         """Make the building matrix of some households, for the field."""
@@ -240,10 +271,9 @@ class Issue:
 
     def _of_area(self, area: str, title: str, places: Any) -> list[Sheet]:
         """Make the list of a village or a grid, which ends with what its village has to clear."""
-        *sheets, to_clear = self._sheets(
-            title, self._people(self._serving(places)), places, self._columns("")
-        )
-        return [*sheets, self._to_clear_in.get(village_of(self.zoning, area), to_clear)]
+        sheets = self._sheets(title, self._people(self._serving(places)), places, self._columns(""))
+        village = village_of(self.zoning, area)
+        return [*sheets, self._to_clear_in.get(village) or self._clear_in({village})]
 
     @cached_property
     def _areas(self) -> dict[str, str]:
@@ -285,13 +315,13 @@ class Issue:
         if set(self._shown[LINKED][served]) == {plain_text(self._called.get(official, ""))}:
             columns = [name for name in columns if name != LINKED]
         title = phrase("list_of", self.lang, name=name or official)
-        mine, *rest = self._sheets(title, self._people([official]), served, columns)
-        households, to_clear = rest
+        mine, households = self._sheets(title, self._people([official]), served, columns)
         squares: list[SquareSheet] = []
         if official in self._in_areas:
             roles, seeing = self._in_areas[official], self.zoning.protocol.needs_roles
             needs = any(shows_needs(self.audience, role, seeing) for role in roles)
             squares = self._squares(title, served, needs=needs)
+        to_clear = self._clear_around(served)
         return [mine, *self._colleagues(official), households, *squares, to_clear]
 
     @cached_property
@@ -338,7 +368,7 @@ class Issue:
     def _sheets(
         self, title: str, people: Sequence[tuple[Any, ...]], places: Any, columns: Sequence[str]
     ) -> list[Sheet]:
-        """Make the sheets of one list: officials, the households at `places` of all, and the exceptions."""
+        """Make the first sheets of a list: officials, and the households at `places` of all."""
         values = self._values(columns)
         columns = [name for name in columns if name != "flags" or values[name][places].any()]
         households = zip(*(values[name][places] for name in columns), strict=True)
@@ -347,7 +377,6 @@ class Issue:
                 "officials", title, list(self.people), people, facts=[*self._counts(places), *self.facts]
             ),
             self._table("households", title, columns, list(households)),
-            self._to_clear,
         ]
 
     def _counts(self, places: Any) -> list[tuple[str, str]]:

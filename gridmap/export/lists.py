@@ -41,11 +41,14 @@ class ListFile(NamedTuple):
         In the folder of the lists; where a file of this name is open in another program, it is beside it.
     households
         How many it holds.
+    whose
+        The village or the official whose list it is; empty for all others.
     """
 
     path: Path
     name: str
     households: int
+    whose: str = ""
 
 
 def export_contacts(
@@ -137,28 +140,28 @@ def _write(
     issue: Issue, folder: Path, lock: Lock | None, check: Callable[[], object] | None
 ) -> list[ListFile]:
     """Write the workbooks of an issue, each to the disk while the next one is made."""
-    written: list[tuple[Future[Path], str, int]] = []
+    written: list[tuple[Future[Path], str, int, str]] = []
     look: dict[str, Any] = {"banner": issue.banner, "foot": issue.foot, "mark": issue.mark, "password": lock}
     with ThreadPoolExecutor(max_workers=1) as writer:
         try:
-            for name, households, data in _workbooks(issue, look):
+            for name, households, whose, data in _workbooks(issue, look):
                 if check is not None:
                     check()
                 if written:
                     written[-1][0].result()
                 file = writer.submit(write_bytes, folder / name, data, private=True)
-                written.append((file, name, households))
+                written.append((file, name, households, whose))
         except CancelledError:
-            for file, _, _ in written:  # some lists of an issue without the others would pass for all of them
+            for file, *_ in written:  # some lists of an issue without the others would pass for all of them
                 file.result().unlink()
             raise
-    return [ListFile(file.result(), name, households) for file, name, households in written]
+    return [ListFile(file.result(), *rest) for file, *rest in written]
 
 
-def _workbooks(issue: Issue, look: Mapping[str, Any]) -> Iterator[tuple[str, int, bytes]]:
-    for name, sheets in issue.workbooks():
-        yield name, issue.households_in(sheets), workbook_bytes(sheets, **look)
-    yield ROSTER, len(issue.rows), roster_bytes(issue.rolls(), **look)
+def _workbooks(issue: Issue, look: Mapping[str, Any]) -> Iterator[tuple[str, int, str, bytes]]:
+    for name, whose, sheets in issue.workbooks():
+        yield name, issue.households_in(sheets), whose, workbook_bytes(sheets, **look)
+    yield ROSTER, len(issue.rows), "", roster_bytes(issue.rolls(), **look)
 
 
 def read_list(path: Path | str, *, password: str | Lock | None = None) -> DataFrame:

@@ -5,9 +5,12 @@ import pandas as pd
 import gridmap as gm
 from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.clock.words import missing_texts
+from gridmap.core.clock.zone_clock import zone_clock
+from gridmap.core.edits import SetRemainder, SetTier
 from tests.core.worlds import two_towns
 
 SHANGHAI = "Asia/Shanghai"
+GRID = two_towns()
 
 
 def moment(text, zone=SHANGHAI):
@@ -25,6 +28,19 @@ def zoned(rules, *edits, grid=None):
     for edit in edits:
         plan = apply_edit(plan, edit)
     return plan
+
+
+def drawn(rules, tier, rest, cells=("a1",)):
+    """Some cells under one tier, all others under the rest."""
+    return zoned(rules, SetRemainder(tier=rest), SetTier(cells=cells, tier=tier), grid=GRID)
+
+
+def clock_at(rules, plan, *events, at, known=(), **options):
+    """The clock of a plan over the two towns; `known` are cases as `cases` takes them, or a frame."""
+    frame = known if isinstance(known, pd.DataFrame) else cases(*known)
+    return zone_clock(
+        plan, frame, happened(*events), protocol=rules, at=moment(at), **{"grid": GRID, **options}
+    )
 
 
 def event(kind, at, zone="S-1", event_id="", **said):

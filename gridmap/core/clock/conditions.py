@@ -62,7 +62,7 @@ class Judge:
 
     def __init__(self, stage: Stage, rows: Rows, known: Known) -> None:
         self._stage, self._rows = stage, rows
-        self._counts, self._facts = known.counts, known.facts
+        self._counts, self._facts, self._rounds = known.counts, known.facts, known.counts.rounds
         self._days, self._now = known.days, known.now
         self._begins = known.counts.begins[rows]
 
@@ -116,9 +116,9 @@ class Judge:
 
     def _test_day(self, number: int) -> Verdict:
         asked = self._days.numbered(self._begins, number).astype("M8[us]")
-        negative = self._facts.rounds.first_negative(self._rows, asked)
+        negative = self._rounds.first_negative(self._rows, asked)
         answer = _Answer(len(self._rows))
-        self._ask(answer, self._facts.rounds, np.isnat(negative), asked, nothing="no_round")
+        self._ask(answer, self._rounds, np.isnat(negative), asked, nothing="no_round")
         answer.put(np.isnat(self._begins), _UNKNOWN, "no_closure")
         return answer.verdict("test_day", np.where(np.isnat(negative), asked, negative))
 
@@ -128,14 +128,14 @@ class Judge:
             first = np.fmax(first, due)
         back = np.timedelta64(days, "D")
         asked = np.asarray(np.fmax(first, self._now) - back, dtype="M8[us]")
-        negative = self._facts.rounds.first_negative(self._rows, asked)
+        negative = self._rounds.first_negative(self._rows, asked)
         answer = _Answer(len(self._rows))
-        self._ask(answer, self._facts.rounds, np.isnat(negative), asked, nothing="no_round")
-        outdated = self._facts.rounds.first_negative(self._rows, first - back)
+        self._ask(answer, self._rounds, np.isnat(negative), asked, nothing="no_round")
+        outdated = self._rounds.first_negative(self._rows, first - back)
         answer.put(np.isnat(negative) & ~np.isnat(outdated), _NOT, "round_outdated")
         needs = self._stage.counts_days & np.isnat(self._begins)
         answer.put(needs, _UNKNOWN, "no_closure")
-        return answer.verdict("tested", np.where(np.isnat(first), asked, first - back))
+        return answer.verdict("tested", np.where(needs, NAT, np.where(np.isnat(first), asked, first - back)))
 
     def _ask(
         self, answer: _Answer, tests: Tests, open_: NDArray[np.bool_], since: Times, *, nothing: str

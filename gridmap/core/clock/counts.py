@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from gridmap.core.clock.case_zones import CaseZones
 from gridmap.core.clock.facts import Facts
+from gridmap.core.clock.kept import cleared, kept_of
 from gridmap.core.clock.local_days import NAT_DAY, LocalDays, Times, day_of, latest
-from gridmap.core.clock.settled import houses_of
-from gridmap.core.clock.tests_made import Rows
+from gridmap.core.clock.tests_made import Rows, Tests
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.model.clock_stage import Stage
 
@@ -39,6 +39,8 @@ class Counts:
         Over cases: the zone, whether it came after the closure, and whether it keeps its building only.
     until
         Over cases: the day on which its building may go on.
+    rounds
+        The test rounds, as they count for what is not kept.
     """
 
     begins: Times
@@ -51,6 +53,7 @@ class Counts:
     is_new: Flags
     is_part: Flags
     until: Times
+    rounds: Tests
 
 
 def counts_of(
@@ -73,49 +76,31 @@ def counts_of(
     row = ground.row_of[cases.zone]
     closed_of = np.append(closed, NAT_DAY)[row]
     is_new = (row >= 0) & (cases.day > closed_of) & ~cases.settled
-    part_of = np.append([stage is not None and bool(stage.on_case_part) for stage in stages], False)[row]
-    is_part = is_new & part_of.astype(bool) & (cases.building != "")
-    whole = _whole_days(stages)
-    for zone in _only_parts(ground, row[is_part], cases.building[is_part]):
-        is_part &= row != zone
-        stage = stages[zone]
-        whole[zone] = max(whole[zone], 0 if stage is None else stage.on_case_days)
-    restarts = is_new & ~is_part
-    begins = np.where(
-        np.isnat(closed), closed, np.fmax(closed, latest(size, row[restarts], cases.day[restarts]))
-    )
+    kept = kept_of(ground, stages, cases, row=row, closed=closed_of, is_new=is_new, days=days)
+    anew = latest(size, row[kept.is_restart], cases.day[kept.is_restart])
+    begins = np.where(np.isnat(closed), closed, np.fmax(closed, anew))
     late, unregistered = _unregistered(size, row, cases, facts)
     return Counts(
         begins=np.where(np.isnat(closed), closed, np.fmax(begins, late)),
-        whole_days=whole,
+        whole_days=_whole_days(stages, kept.days),
         upgraded=_stricter(stages, ground.tiers) & _positive(size, row, cases, facts),
         unplaced=_unplaced(cases, closed),
         undated=np.bincount(row[(row >= 0) & np.isnat(cases.day)], minlength=size),
         unregistered=unregistered,
         case_row=row,
         is_new=is_new,
-        is_part=is_part,
-        until=_until(stages, row, cases, closed_of, days),
+        is_part=kept.is_part,
+        until=kept.until,
+        rounds=cleared(facts.rounds, row, cases, kept),
     )
 
 
-def _whole_days(stages: list[Stage | None]) -> NDArray[np.int64]:
+def _whole_days(stages: list[Stage | None], kept: Mapping[int, int]) -> NDArray[np.int64]:
     days = [None if stage is None else stage.whole_days for stage in stages]
-    return np.array([-1 if each is None else each for each in days], dtype=np.int64)
-
-
-def _only_parts(ground: ZoneGround, rows: Rows, buildings: NDArray[np.object_]) -> Iterator[int]:
-    """Give the zones that are nothing but the buildings that would be kept: they begin anew."""
-    kept: dict[int, set[tuple[str, str]]] = {}
-    for row, building in zip(rows.tolist(), buildings.tolist(), strict=True):
-        kept.setdefault(row, set()).update(houses_of(building))
-    for row, houses in kept.items():
-        carves = ground.carves.get(row, [])
-        if ground.has_cells[row] or not all(carve.addresses for carve in carves):
-            continue
-        own = {house for carve in carves for text in carve.addresses for house in houses_of(text)}
-        if own <= houses:
-            yield row
+    whole = np.array([-1 if each is None else each for each in days], dtype=np.int64)
+    for zone, longest in kept.items():
+        whole[zone] = longest
+    return whole
 
 
 def _unregistered(size: int, row: Rows, cases: CaseZones, facts: Facts) -> tuple[Times, NDArray[np.int64]]:
@@ -165,14 +150,3 @@ def _unplaced(cases: CaseZones, closed: Times) -> NDArray[np.int64]:
     undated = int((~cases.placed & np.isnat(cases.day)).sum())
     since = len(lost) - np.searchsorted(lost, np.where(np.isnat(closed), np.datetime64("0001-01-01"), closed))
     return np.asarray(since + undated, dtype=np.int64)
-
-
-def _until(stages: list[Stage | None], row: Rows, cases: CaseZones, closed: Times, days: LocalDays) -> Times:
-    """Return the day from which the building of each case may go on; NaT for those that keep none."""
-    until = np.full(len(row), "NaT", "M8[D]")
-    for place in np.flatnonzero(row >= 0).tolist():
-        stage = stages[row[place]]
-        if stage is not None and stage.on_case_part:
-            begins = closed[place] if stage.on_case_from == "closure" else cases.day[place]
-            until[place] = days.over(begins, stage.on_case_days)
-    return until

@@ -85,13 +85,17 @@ def _around(stage: Stage, rows: Rows, ground: ZoneGround, blocking: NDArray[np.b
 
 
 def _lost(ground: ZoneGround, events: DataFrame, tiers: Iterable[str]) -> list[str]:
-    """Return the zones of these tiers that were closed, are no more in the plan, and have not been lifted."""
+    """Return the zones of these tiers that were closed, are no more in the plan, and have not been lifted.
+
+    Of one that was merged into another zone that tells whether it was lifted.
+    """
     known = {zone.zone_id for zone in ground.plan.registry if zone.tier in set(tiers)}
     here = set(ground.ids)
-    told = events[events["kind"].isin((CLOSURE, LIFTED)) & events["zone_id"].isin(known - here)]
-    told = told[told["building"] == ""]
+    told = events[events["kind"].isin((CLOSURE, LIFTED)) & (events["building"] == "")]
     last = dict(zip(told["zone_id"], told["kind"], strict=True))
-    return [zone for zone, kind in last.items() if kind == CLOSURE]
+    gone = [zone for zone, kind in last.items() if zone in known - here and kind == CLOSURE]
+    ends = {zone: ground.absorbed.get(zone, zone) for zone in gone}
+    return [zone for zone in gone if ends[zone] not in here and last.get(ends[zone], CLOSURE) == CLOSURE]
 
 
 def _some(names: list[str], count: int = 0) -> str:

@@ -74,20 +74,26 @@ class ZoneGround:
     @cached_property
     def merged(self) -> dict[str, int]:
         """The row of the zone that each zone was merged into that nobody is in by itself any more."""
+        own = {zone: row for row, zone in enumerate(self.ids.tolist())}
+        return {zone: own[last] for zone, last in self.absorbed.items() if last in own}
+
+    @cached_property
+    def absorbed(self) -> dict[str, str]:
+        """The zone that each zone was merged into, at last; it may have left the plan since."""
         into: dict[str, str] = {}
         for edit in single_edits(self.plan.edits):
             if isinstance(edit, MergeZones) and edit.zones:
                 first = min((*edit.zones, edit.into or edit.zones[0]), key=self._numbered)
                 into |= dict.fromkeys(edit.zones, edit.into or first)
-        own = {zone: row for row, zone in enumerate(self.ids.tolist())}
-        found: dict[str, int] = {}
+        own = set(self.ids)
+        found: dict[str, str] = {}
         for zone in into:
-            last, seen = zone, {""}
-            while last not in own and last not in seen:
+            last, seen = zone, set()
+            while last not in own and last in into and last not in seen:
                 seen.add(last)
-                last = into.get(last, "")
-            if last in own and last != zone:
-                found[zone] = own[last]
+                last = into[last]
+            if last != zone:
+                found[zone] = last
         return found
 
     def _numbered(self, zone: str) -> int:

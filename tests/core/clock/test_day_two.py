@@ -18,6 +18,7 @@ from tests.core.clock_world import (
     earliest_of,
     event,
     happened,
+    missing,
     moment,
     protocol,
     state_of,
@@ -120,6 +121,20 @@ def test_the_closure_of_a_zone_counts_for_the_one_that_it_was_merged_into():
     merged = apply_edit(plan, MergeZones(zones=["S-1", "S-2"]))
     clock = zone_clock(merged, None, events, **at)
     assert (state_of(clock), earliest_of(clock)) == ("counting", "03-27 00:00")
+
+
+def test_a_zone_that_was_merged_is_lifted_with_the_one_that_it_was_merged_into():
+    edits = [SetTier(cells=[cell], tier="sealed", name=cell) for cell in ("a1", "b1")]
+    plan = zoned(RULES, SetRemainder(tier="prevention"), *edits, grid=GRID)
+    merged = apply_edit(plan, MergeZones(zones=["S-1", "S-2"]))
+    events = happened(*told("S-1"), event("closure", "03-05 09:00", "S-2"))
+    at = {"protocol": RULES, "grid": GRID}
+    clock = zone_clock(merged, None, events, at=moment("03-20 08:00"), **at)
+    done = accept_proposals(merged, clock, zones=["S-1"])
+    unsaid = zone_clock(done.plan, None, events, at=moment("03-20 09:00"), **at)
+    assert missing(unsaid, "P-1") == ["no record of lifting: 2 (S-2, S-1)"]
+    after = zone_clock(done.plan, None, pd.concat([events, done.events]), at=moment("03-20 09:00"), **at)
+    assert (state_of(after, "P-1"), missing(after, "P-1")) == ("ready", [])
 
 
 def test_what_is_accepted_is_applied_and_told_as_events_at_the_moment_of_the_clock():

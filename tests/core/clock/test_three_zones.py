@@ -7,12 +7,12 @@ from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.edits import AddCarveOut, ClearTier, Lock, SetRemainder, SetTier
 from gridmap.core.place import place_households
 from tests.core.clock_world import (
+    GRID,
     all_negative,
-    cases,
+    clock_at,
     contacts_negative,
     earliest_of,
     event,
-    happened,
     missing,
     moment,
     protocol,
@@ -20,9 +20,8 @@ from tests.core.clock_world import (
     verdicts,
     zoned,
 )
-from tests.core.worlds import households, two_towns
+from tests.core.worlds import households
 
-GRID = two_towns()
 RULES = protocol()
 CLOSED = event("closure", "03-05 18:00", event_id="closed")
 EXPOSED = event("exposure", "03-05 12:00", event_id="exposed")
@@ -45,9 +44,7 @@ def plan():
 
 
 def clock_of(plan, *events, at, known=(FIRST,), **options):
-    return zone_clock(
-        plan, cases(*known), happened(*events), protocol=RULES, at=moment(at), grid=GRID, **options
-    )
+    return clock_at(RULES, plan, *events, at=at, known=known, **options)
 
 
 def test_the_day_of_the_closure_is_day_0_and_the_case_that_made_the_zone_restarts_nothing(plan):
@@ -107,8 +104,8 @@ def test_without_any_event_nothing_is_known(plan):
     clock = zone_clock(plan, None, None, protocol=RULES, at=moment("03-20 08:00"))
     assert set(clock.zones.loc[["S-1", "C-1"], "state"]) == {"unknown"}
     assert clock.zones["day"].isna().all()
-    assert clock.zones.loc["S-1", "earliest"] is not None
     assert earliest_of(clock) == ""
+    assert clock.zones["round_due"].isna().all()
 
 
 def test_a_case_on_day_13_begins_the_14_days_anew(plan):

@@ -155,7 +155,7 @@ def _write(
             for file, *_ in written:  # some lists of an issue without the others would pass for all of them
                 file.result().unlink()
             raise
-    return [ListFile(file.result(), *rest) for file, *rest in written]
+    return [ListFile(file.result(), name, households, whose) for file, name, households, whose in written]
 
 
 def _workbooks(issue: Issue, look: Mapping[str, Any]) -> Iterator[tuple[str, int, str, bytes]]:

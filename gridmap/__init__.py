@@ -45,6 +45,7 @@ from gridmap.core.event_findings import event_findings
 from gridmap.core.finder import Finder
 from gridmap.core.followup import followup_counts, merge_followups, official_counts, unreached
 from gridmap.core.handover import HandOver, hand_over
+from gridmap.core.locking import lock_of, unlock_of
 from gridmap.core.logistics import supplies_of
 from gridmap.core.make_grid import make_grid
 from gridmap.core.notice_in.reading import NoticeReading, read_notice
@@ -235,6 +236,7 @@ __all__ = [
     "list_problems",
     "list_protocols",
     "load_protocol",
+    "lock_of",
     "make_grid",
     "match_households",
     "match_officials",
@@ -272,6 +274,7 @@ __all__ = [
     "staff_homes",
     "supplies_of",
     "to_datum",
+    "unlock_of",
     "unreached",
     "with_case",
     "write_event_sheets",

@@ -18,8 +18,9 @@ from gridmap.model.placement import Placement
 from gridmap.model.plan import LAYERS, NO_TIER, NONE, Codes, Layer, Plan
 from gridmap.model.zone import CarveOut
 
-_RANKS = {"lock": 3, "hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
-_HOUSEHOLD, _BUILDING, _PART, _BASE = 3, 2, 1, 0
+_RANKS = {"hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
+_LOCKED = len(set(_RANKS.values())) + 1
+_HOUSEHOLD, _BUILDING, _PART = 3, 2, 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,19 +147,23 @@ def in_order_of_claim(plan: Plan) -> list[CarveOut]:
 
 
 def _cell_keys(plan: Plan, places: Rows) -> npt.NDArray[np.int64]:
-    """Return the claims of the cells in these places."""
-    ranks = np.array([*(_RANKS[name] for name in LAYERS), -1], dtype=np.int64)[plan.deciding[places]]
+    """Return the claims of the cells in these places; among what is locked they are as if it were not."""
+    ranks = np.full(len(places), -1, dtype=np.int64)
+    for name in reversed(LAYERS[1:]):
+        ranks[plan.layers[name].said[places]] = _RANKS[name]
     reasoned = [plan.hierarchy.positions[cell] for cell in plan.reasons if cell in plan.hierarchy.positions]
     ranks[(ranks == _RANKS["hand"]) & ~np.isin(places, reasoned)] = _RANKS["rule"]
-    return _key(ranks, np.where(ranks >= 2, _BASE, 0), plan.effective.tier[places], len(plan.tier_order))
+    ranks[plan.layers["lock"].said[places]] += _LOCKED
+    return _key(ranks, 0, plan.effective.tier[places], len(plan.tier_order))
 
 
 def _carve_keys(plan: Plan) -> Iterator[tuple[CarveOut, np.int64, int, int]]:
     for carve in plan.carve_list:
-        rank = 3 if carve.locked else _RANKS[carve.origin]
+        rank = _RANKS[carve.origin]
         code = NO_TIER if carve.tier == NONE else plan.tier_order.index(carve.tier)
         home = plan.zone_place(carve.zone_id) if carve.zone_id else -1
-        special = _specificity(carve) if rank >= 2 else 0
+        special = _specificity(carve) if rank == _RANKS["hand"] else 0
+        rank += _LOCKED * carve.locked
         yield carve, np.int64(_key(rank, special, code, len(plan.tier_order))), code, home
 
 

@@ -94,7 +94,11 @@ class Release(_Edit):
 
 @dataclass(frozen=True, kw_only=True)
 class Lock(_Edit):
-    """Keep cells and carve-outs as they are until they are unlocked; later edits of them are refused."""
+    """Keep cells and carve-outs as they are until they are unlocked; later edits of them are refused.
+
+    A locked cell beats what is carved out of it and not locked: `gridmap.lock_of` names those too, so that
+    everybody in the cells stays under the same tier.
+    """
 
     cells: Sequence[str] = ()
     areas: Sequence[str] = ()

@@ -24,9 +24,9 @@ def household_tiers(plan: Plan, placement: Placement) -> Series:
     """Give every placed household its one tier.
 
     The tier of its cell counts unless a carve-out covers it. Of all that say something, locks count first,
-    then what was set by hand, then rules. By hand the more specific counts (household, building, part of a
-    cell, cell); among rules, and where that does not decide, the stricter one. A cell set by hand without a
-    reason does not weaken what a rule asks of a building or household in it.
+    then what was set by hand, then rules; among locks too. By hand the more specific counts (household,
+    building, part of a cell, cell); among rules, and where that does not decide, the stricter one. A cell set
+    by hand without a reason does not weaken what a rule asks of a building or household in it.
 
     Parameters
     ----------

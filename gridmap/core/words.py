@@ -16,8 +16,9 @@ from gridmap.model.placement import Placement
 from gridmap.model.plan import LAYERS, NONE, Plan
 from gridmap.model.zone import CarveOut
 
-_RANKS = {"lock": 3, "hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
+_RANKS = {"hand": 2, "rule": 1, "remainder": 0, "rule_remainder": 0}
 _HAND = 2
+_LOCKED = 4
 _SPECIALS = 4
 
 
@@ -76,24 +77,27 @@ def _number(rank: int, special: int, place: int, tiers: int) -> int:
 
 
 def _cell_claims(plan: Plan, tiers: int) -> dict[str, int]:
-    claims: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    codes: dict[str, int] = {}
     for layer in reversed(LAYERS):
         said = plan.content["layers"][layer]
-        firm, soft = (
-            {code: _number(rank, 0, code if code >= 0 else tiers - 1, tiers) for code in range(-1, tiers)}
-            for rank in (_RANKS[layer], 1)
-        )
-        claims.update({cell: firm[code] for cell, (code, _) in said.items()})
+        codes.update({cell: code for cell, (code, _) in said.items()})
+        if layer == "lock":
+            ranks.update({cell: ranks.get(cell, -1) + _LOCKED for cell in said})
+        else:
+            ranks.update(dict.fromkeys(said, _RANKS[layer]))
         if layer == "hand":
-            claims.update({cell: soft[said[cell][0]] for cell in said.keys() - plan.reasons.keys()})
-    return claims
+            ranks.update(dict.fromkeys(said.keys() - plan.reasons.keys(), 1))
+    return {
+        cell: _number(ranks[cell], 0, code if code >= 0 else tiers - 1, tiers) for cell, code in codes.items()
+    }
 
 
 def _claim(carve: CarveOut, order: tuple[str, ...]) -> int:
-    rank = 3 if carve.locked else _HAND if carve.origin == "hand" else 1
+    rank = _HAND if carve.origin == "hand" else 1
     buildings = carve.addresses and all(parse_target(each).buildings for each in carve.addresses)
     special = 0 if rank < _HAND else 3 if carve.households else 2 if buildings else 1
-    return _number(rank, special, order.index(carve.tier), len(order))
+    return _number(rank + _LOCKED * carve.locked, special, order.index(carve.tier), len(order))
 
 
 def _covered(carve: CarveOut, plan: Plan, recount: Recount) -> Rows:

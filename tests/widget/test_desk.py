@@ -352,6 +352,19 @@ def test_problems_tell_their_cells_a_place_and_a_cure(bench, view):
     assert found["counts"]["no_tier"] == 2
 
 
+def test_a_lock_of_a_cell_keeps_what_is_carved_out_of_it_and_an_unlock_frees_it(bench, view):
+    bench.apply(gm.SetTier(cells=["a", "b"], tier="prevention"))
+    bench.apply(gm.AddCarveOut(households=["h2"], tier="sealed"))
+    view.ask("edit", edit={"type": "Lock", "cells": ["b"]})
+    assert (bench.plan.locked.to_list(), bench.plan.carve_outs["locked"].to_list()) == (
+        [False, True, False],
+        [True],
+    )
+    assert gm.household_tiers(bench.plan, bench.placement)["h2"] == "sealed"
+    view.ask("edit", edit={"type": "Unlock", "areas": ["v"]})
+    assert (bench.plan.locked.any(), bench.plan.carve_outs["locked"].to_list()) == (False, [False])
+
+
 def test_a_cure_of_several_edits_is_one_step_and_none_of_them_if_one_is_refused(bench, view):
     edits = [{"type": "SetTier", "tier": "sealed", "cells": ["a"]}, {"type": "Lock", "cells": ["a"]}]
     assert view.ask("fix", edits=edits)["edits"] == 2

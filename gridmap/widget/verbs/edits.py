@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import shapely
 
 from gridmap.core.edit_texts import edit_from_json
-from gridmap.core.edits import EDITS, Edit, together
+from gridmap.core.edits import EDITS, Edit, Lock, Unlock, together
+from gridmap.core.locking import lock_of, unlock_of
 from gridmap.errors import PlanError
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.desk import Desk
@@ -17,9 +19,12 @@ _LISTS = ("areas", "carve_outs", "addresses", "households", "zones")
 
 
 def edit(desk: Desk, question: Question) -> Answer:
-    """Make one edit; the cells it is for are numbered in the buffer."""
+    """Make one edit; the cells it is for are numbered in the buffer.
+
+    A lock of cells locks what is carved out of them too, so that nobody there comes under another tier.
+    """
     made = edit_of(desk, question.args.get("edit"), cells=question.cells(desk.cell_ids))
-    desk.bench.apply(made)
+    desk.bench.apply(_with_carve_outs(desk, made))
     return Answer({"revision": desk.revision})
 
 
@@ -83,6 +88,16 @@ def edit_of(desk: Desk, said: Any, *, cells: tuple[str, ...] = ()) -> Edit:
             desk.ground.projection.polygon(said["rings"]), rounding_precision=-1
         )
     return edit_from_json({"edit": kind, **options})
+
+
+def _with_carve_outs(desk: Desk, edit: Edit) -> Edit:
+    """Let a lock of cells keep what is carved out of them too, and an unlock free it."""
+    if isinstance(edit, Lock | Unlock) and (edit.cells or edit.areas):
+        found = (lock_of if isinstance(edit, Lock) else unlock_of)(
+            desk.bench.plan, cells=edit.cells, areas=edit.areas, placement=desk.bench.placement
+        )
+        return replace(edit, carve_outs=tuple(dict.fromkeys((*edit.carve_outs, *found.carve_outs))))
+    return edit
 
 
 def _check_lists(options: Mapping[str, Any]) -> None:

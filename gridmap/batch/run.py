@@ -30,6 +30,7 @@ from gridmap.core.unions import unions_of
 from gridmap.errors import GridmapError, GridmapWarning
 from gridmap.export.multiples import MOST_PANELS
 from gridmap.model.areas import hierarchy_for
+from gridmap.model.shown import shows_counts
 
 _SHOWN = 3
 
@@ -39,6 +40,7 @@ Spread = Callable[..., Iterable[tuple[int, Any]]]
 """Works on items that share something, and yields place and answer as they come: `spread` or `spread_on`."""
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class BatchResult:
     """What came of a batch.

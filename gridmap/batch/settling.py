@@ -24,12 +24,14 @@ from gridmap.model.address import building_keys
 from gridmap.model.certificate import Certificate
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE
+from gridmap.model.shown import shows_counts
 from gridmap.store.files import write_text
 from gridmap.store.partitions import read_partition, write_buckets, write_partition
 
 PLACED, EXCEPTIONS, CONFLICTS, CERTIFICATES = "placed", "exceptions", "conflicts", "certificates"
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Settled:
     """What came of one partition.

@@ -18,6 +18,7 @@ from gridmap.errors import Fault, GridmapError, TableError
 from gridmap.export.proof import source_sha256
 from gridmap.model.areas import hierarchy_for
 from gridmap.model.placement import Placement
+from gridmap.model.shown import shows_counts
 from gridmap.store.readers import read_cases, read_grid, read_households, read_officials, read_sites
 from gridmap.store.sources import source_files
 from gridmap.store.workspace import open_workspace
@@ -25,6 +26,7 @@ from gridmap.store.workspace import open_workspace
 _TABLES = ("grid", "households", "officials", "sites")
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Tables:
     """The tables under a group of scenarios, with the SHA-256 of each that is there."""
@@ -36,6 +38,7 @@ class Tables:
     hashes: Mapping[str, str]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class World:
     """What many scenarios have in common.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridmap.cli.printing import counted, say, say_files, say_json, say_table, tell
 from gridmap.cli.tier_changes import say_tier_counts
+from gridmap.model.shown import shows_counts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -36,6 +37,7 @@ _NOTES = {
 }
 
 
+@shows_counts
 class Done(NamedTuple):
     """What came of it.
 

@@ -22,11 +22,13 @@ from gridmap.model.duties import Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 from gridmap.model.zoning import Document
 
 __all__ = ["MEASURES", "Board", "BoardHistory", "BoardVersion", "board", "grouped_items"]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Board:
     """What is done and what is open; whatever nobody has told is missing, never 0.

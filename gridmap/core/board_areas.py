@@ -16,6 +16,7 @@ from gridmap.core.tally import household_zones
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 
 BOARD_LEVELS = ("county", "town", "village", "grid")
 NOWHERE = ""
@@ -23,6 +24,7 @@ NOWHERE = ""
 Places = NDArray[np.intp]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class BoardAreas:
     """Areas in the order of the grid, each before those in it, and last the row of what lies in none.

@@ -21,10 +21,12 @@ from gridmap.model.duties import VACANCY_COLUMNS, Duties
 from gridmap.model.frames import is_among
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
+from gridmap.model.shown import shows_counts
 
 Flags = NDArray[np.bool_]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class BoardTally:
     """What was done under a plan; what nobody has told is None, and counts as unknown.

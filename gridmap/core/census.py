@@ -15,6 +15,7 @@ from pandas import Series
 from gridmap.errors import UnknownCellError
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
+from gridmap.model.shown import shows_counts
 from gridmap.model.zone import CarveOut
 
 Rows = npt.NDArray[np.intp]
@@ -42,6 +43,7 @@ class Needs:
     need: Rows
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Census:
     """The placed households by cell, in the order of `Placement.cells` and of `Hierarchy.cell_ids`.

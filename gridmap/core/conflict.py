@@ -13,6 +13,7 @@ from gridmap.core.apply import apply_edit
 from gridmap.core.edits import Edit, Together
 from gridmap.errors import GridmapError
 from gridmap.model.plan import LAYERS, NONE, Plan
+from gridmap.model.shown import shows_counts
 
 DIFFERENCE_COLUMNS = ("kind", "target", "before", "theirs", "mine", "clash")
 _MOST_NAMED = 5
@@ -25,6 +26,7 @@ class Refused(NamedTuple):
     why: str
 
 
+@shows_counts
 @dataclass(frozen=True)
 class Rebase:
     """One's own edits, made again on the plan that somebody else has saved.

@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
+from gridmap.model.shown import shows_counts
 
+
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Elsewhere:
     """The facts about a part that only the other parts of the roster and of the grid hold.

@@ -12,10 +12,12 @@ from gridmap.core.carry import carry_plan
 from gridmap.core.carry_changes import tier_counts
 from gridmap.core.place import place_households
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 
 _NAMING = {"officials": ("territory", "home_cell"), "cases": ("cell_id",), "households": ("cell_id",)}
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class GridChange:
     """A plan over another grid, and what it changes.

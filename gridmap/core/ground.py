@@ -20,11 +20,13 @@ from gridmap.core.tally import household_tiers, household_zones, occupied_zones
 from gridmap.model.crs import metric_crs_of, transformer
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
+from gridmap.model.shown import shows_counts
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A plan and its households, laid out for giving duties.

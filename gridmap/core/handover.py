@@ -24,6 +24,7 @@ from gridmap.model.duties import CONFLICT_COLUMNS, PIN_COLUMNS, TABLE_COLUMNS, D
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 
 _SHOWN = 3
 _KINDS = (
@@ -37,6 +38,7 @@ _KINDS = (
 Key = tuple[str, str]
 
 
+@shows_counts
 class HandOver(NamedTuple):
     """What a hand-over comes to.
 

@@ -17,10 +17,12 @@ from pandas import DataFrame, Series
 from gridmap.core.recount import Recount, first_places, text
 from gridmap.model.certificate import Difference
 from gridmap.model.placement import REASONS, Placement
+from gridmap.model.shown import shows_counts
 
 _NO = pa.scalar(value=False)
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Listed:
     """A list that was handed out, read back.

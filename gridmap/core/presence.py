@@ -19,6 +19,7 @@ from gridmap.core.tally import household_zones
 from gridmap.model.events import ARRIVAL, DEPARTURE, RETURN, TRANSFER, standing
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 
 AWAY_COLUMNS = ("household_id", "site_id", "persons", "since")
 FINDING_COLUMNS = ("event_id", "household_id", "kind", "detail")
@@ -27,6 +28,7 @@ IMPOSSIBLE = ("return_without_transfer", "more_than_live_there")
 _GATES = {ARRIVAL: "arrivals", DEPARTURE: "departures"}
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Presence:
     """Where the persons of a roster are at a time.

@@ -21,11 +21,13 @@ from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Codes, Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 
 _RAISED = ("zone_before", "zone_after", "tier_before", "tier_after", "cases", "reason")
 _Numbers = npt.NDArray[np.int64]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Preview:
     """A delineation that is proposed; `gridmap.apply_edit` with its edit makes it.

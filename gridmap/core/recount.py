@@ -18,11 +18,13 @@ from pandas import DataFrame, Series
 from gridmap.model.address import plain_texts, split_addresses
 from gridmap.model.kept import Kept
 from gridmap.model.placement import Placement
+from gridmap.model.shown import shows_counts
 
 Rows = NDArray[np.intp]
 Counts = NDArray[np.int64]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Recount:
     """What a placement says, row by row.

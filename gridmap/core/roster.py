@@ -18,6 +18,7 @@ from gridmap.core.raster import in_threads
 from gridmap.errors import CrsMismatchError, GridmapWarning
 from gridmap.model.crs import transformer
 from gridmap.model.frames import id_text, keyed, with_geometry
+from gridmap.model.shown import shows_counts
 
 _COLUMNS = (
     "address",
@@ -70,6 +71,7 @@ def roster_of(households: DataFrame, grid: Any) -> Any:
     return frame
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Spots:
     """Where the rows of a roster are.

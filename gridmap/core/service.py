@@ -11,8 +11,10 @@ from gridmap.core.teams import teams_of
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 
 
+@shows_counts
 class Service(NamedTuple):
     """What follows from the table of duties, in the words of `gridmap.model.duties.Duties`.
 

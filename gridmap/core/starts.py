@@ -21,6 +21,7 @@ from gridmap.model.address import split_addresses
 from gridmap.model.areas import Hierarchy
 from gridmap.model.frames import cell_id_text, with_geometry
 from gridmap.model.placement import Placement
+from gridmap.model.shown import shows_counts
 
 Places = NDArray[np.intp]
 NOBODY: Places = np.empty(0, dtype=np.intp)
@@ -63,6 +64,7 @@ class Start:
     building_homes: Places = field(default_factory=lambda: NOBODY)
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Roster:
     """The placed households, to be asked who lives at an address.

@@ -14,6 +14,7 @@ from gridmap.core.zone_flows import Flow, named_parts, zone_flows
 from gridmap.errors import PlanError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
+from gridmap.model.shown import shows_counts
 from gridmap.model.zone import Zone
 
 ZONE_CHANGES = ("new", "gone", "split", "merged", "grown", "shrunk", "tier", "renamed", "renumbered")
@@ -23,6 +24,7 @@ _TEXTS = tuple(f"{name}_{side}" for name in ("zone", "tier", "name") for side in
 _SIZES = tuple(f"{name}_{side}" for name in COUNTS for side in _SIDES)
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class ZoneChanges:
     """What `compare_zones` found; both tables are empty between a plan and itself.

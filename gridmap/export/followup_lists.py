@@ -19,6 +19,7 @@ from gridmap.export.listwords import column_of, heading
 from gridmap.export.plain import plain_text
 from gridmap.export.workbook import opened
 from gridmap.model.column_words import CHANNEL_WORDS, RESULT_WORDS
+from gridmap.model.shown import shows_counts
 from gridmap.model.tables import fold_header
 from gridmap.store.limits import DEFAULT_LIMITS, Limits, check_size
 from gridmap.store.sheets import SHEET_SUFFIXES, read_pages
@@ -43,6 +44,7 @@ _LEAST_HEADINGS = 4  # of the columns of a list that was trimmed to a minimum
 _CURE = "give a list that gridmap export wrote and people filled in, as XLSX, ODS, XLS or CSV"
 
 
+@shows_counts
 class ReadLists(NamedTuple):
     """What stands in filled lists.
 

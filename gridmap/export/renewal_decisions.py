@@ -16,6 +16,7 @@ from gridmap.export.followup_dates import read_dates
 from gridmap.export.followup_lists import clear_data
 from gridmap.export.plain import plain_text
 from gridmap.export.renewal_words import decision_code, renewal_word
+from gridmap.model.shown import shows_counts
 from gridmap.model.tables import fold_header
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.sheets import read_pages
@@ -29,6 +30,7 @@ _HEADINGS = {
 _CURE = "give the list that gridmap renew --queue wrote, filled in, as XLSX, ODS, XLS or CSV"
 
 
+@shows_counts
 class ReadDecisions(NamedTuple):
     """What was decided.
 

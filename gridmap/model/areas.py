@@ -18,6 +18,7 @@ from pandas import DataFrame, Series
 
 from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.hierarchy import NAMING, hierarchy_of
+from gridmap.model.shown import shows_counts
 
 
 def outlines_of(grid: Any, areas: DataFrame) -> Any:
@@ -48,6 +49,7 @@ def outlines_of(grid: Any, areas: DataFrame) -> Any:
     return type(first)(geometry, index=first.index, crs=first.crs)
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Hierarchy:
     """The cells of a grid and the areas above them.

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 
 TABLE_COLUMNS = ("official_id", "role", "target_kind", "target", "origin")
 PIN_COLUMNS = TABLE_COLUMNS[:4]
@@ -47,6 +48,7 @@ def _no_rows(columns: tuple[str, ...], index: str) -> DataFrame:
     return frame.set_axis(pd.Index([], name=index, dtype="str")) if index else frame
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Duties:
     """The answer of `gridmap.assign_duties`; every table keeps its columns when it is empty.

@@ -8,10 +8,12 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.model.events import EVENT_COLUMNS, EVENT_ID, REQUEST, SAID_BY, event_ids, events_frame
+from gridmap.model.shown import shows_counts
 
 _TOLD = [name for name in EVENT_COLUMNS if name not in (*SAID_BY, "owner")]
 
 
+@shows_counts
 class News(NamedTuple):
     """What is new.
 

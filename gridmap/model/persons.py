@@ -11,6 +11,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from gridmap.model.columns import fold_header
+from gridmap.model.shown import shows_counts
 
 _HEADS = frozenset(
     {"户主", "本人", "户主本人", "本人或户主", "本人户主", "户主本人或户主", "head", "self", "01", "1"}
@@ -24,6 +25,7 @@ _REPEATED_SHARE = 0.2
 _LETTERS_OF_ID = 10
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Grouped:
     """Households made of persons.

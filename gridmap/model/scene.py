@@ -8,6 +8,7 @@ from datetime import datetime
 from pandas import DataFrame
 
 from gridmap.model.areas import Hierarchy
+from gridmap.model.shown import shows_counts
 
 Rows = tuple[tuple[str, str], ...]
 
@@ -34,6 +35,7 @@ class LegendEntry:
     measures: tuple[str, ...] = ()
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Scene:
     """The drawable layers with everything written around them.

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridmap.errors import Fault, TableError
+from gridmap.model.shown import shows_counts
 from gridmap.sample.hierarchy import COUNTY_CODE
 from gridmap.sample.land import CRS, make_land
 from gridmap.sample.lines import make_boundaries
@@ -24,6 +25,7 @@ CELLS_MIN, CELLS_MAX = 100, 1_000_000
 HOUSEHOLDS_MAX = 20_000_000
 
 
+@shows_counts
 @dataclass(frozen=True)
 class County:
     """A fictional county; every name, number and place in it is made up.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from pandas import DataFrame, Index, Series
 
+from gridmap.model.shown import shows_counts
 from gridmap.sample.lattice import Ints
 from gridmap.sample.names import PHONE_PREFIX_HOUSEHOLD, person_names, phone_numbers
 
@@ -32,6 +33,7 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _WRITTEN_OTHERWISE = 0.02
 
 
+@shows_counts
 class RenewedRoster(NamedTuple):
     """A roster of a later day, and who is who.
 

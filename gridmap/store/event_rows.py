@@ -25,6 +25,7 @@ from gridmap.model.events import (
     TRANSFER,
     events_frame,
 )
+from gridmap.model.shown import shows_counts
 from gridmap.store.sheets import as_text
 from gridmap.store.values import to_numbers, to_times
 
@@ -41,6 +42,7 @@ _NAMES = frozenset(
 _OF_PERSONS = (TRANSFER, RETURN, ARRIVAL, DEPARTURE)
 
 
+@shows_counts
 class SheetEvents(NamedTuple):
     """What the rows of one sheet tell.
 

@@ -13,6 +13,7 @@ from pandas import DataFrame
 from gridmap.errors import Fault, GridmapWarning, TableError
 from gridmap.model.columns import TABLES, fold_header
 from gridmap.model.persons import group_persons, holds_persons, is_running_number
+from gridmap.model.shown import shows_counts
 from gridmap.model.tables import rename_columns
 from gridmap.model.totals import header_rows, totals_rows
 from gridmap.store.joining import ids_in_several, join_tables
@@ -22,6 +23,7 @@ from gridmap.store.sheets import some_rows
 from gridmap.store.sources import Part, read_parts, source_files, source_title
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Gathered:
     """The records of a source under their fixed names.

@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame
 from pandas import DataFrame
 
 from gridmap.errors import Fault, TableError
+from gridmap.model.shown import shows_counts
 from gridmap.store.layers import LAYER_SUFFIXES, read_layer
 from gridmap.store.limits import Limits
 from gridmap.store.parquet import BROKEN_PARQUET
@@ -25,6 +26,7 @@ _COMPANIONS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj")
 _UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+@shows_counts
 class Part(NamedTuple):
     """One table of a source: a file, or a sheet of one.
 

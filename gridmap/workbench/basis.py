@@ -15,6 +15,7 @@ from gridmap.model.duties import Duties
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 from gridmap.store.branches import MAIN
 from gridmap.store.protocols import load_protocol, read_protocol_text
 from gridmap.store.workspace import Workspace
@@ -26,6 +27,7 @@ from gridmap.workbench.watching import Watched
 USUAL_PROTOCOL = "three-zones-2021"
 
 
+@shows_counts
 class KnownDuties(NamedTuple):
     """Duties, and what they were worked out for."""
 

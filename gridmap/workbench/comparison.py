@@ -13,8 +13,10 @@ from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.errors import PlanError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NO_TIER, Plan
+from gridmap.model.shown import shows_counts
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """What is another under one plan than under another.

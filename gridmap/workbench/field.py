@@ -10,9 +10,11 @@ from pandas import DataFrame
 from gridmap.core.followup_conflicts import take_in
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 from gridmap.store.workspace import Workspace
 
 
+@shows_counts
 class TakenIn(NamedTuple):
     """What became of entries from the field.
 

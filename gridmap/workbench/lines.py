@@ -15,10 +15,12 @@ from gridmap.core.edits import Edit, UseTiers
 from gridmap.core.steps import plan_at, step_from
 from gridmap.errors import GridmapError
 from gridmap.model.plan import Layer, Plan
+from gridmap.model.shown import shows_counts
 from gridmap.store.workspace import Workspace
 from gridmap.workbench.course import Course, Move, move_of
 
 
+@shows_counts
 @dataclass(eq=False)
 class Line:
     """A branch of the plan at work.

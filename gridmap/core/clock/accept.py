@@ -15,8 +15,10 @@ from gridmap.errors import PlanError
 from gridmap.model.clock import Clock, ClockProposal
 from gridmap.model.events import CLOSURE, LIFTED, events_frame
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 
 
+@shows_counts
 class Accepted(NamedTuple):
     """What follows when proposals are accepted.
 

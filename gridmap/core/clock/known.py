@@ -13,8 +13,10 @@ from gridmap.core.clock.facts import Facts
 from gridmap.core.clock.local_days import LocalDays
 from gridmap.core.clock.stages import Stages
 from gridmap.core.clock.zone_ground import ZoneGround
+from gridmap.model.shown import shows_counts
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Known:
     """All that is known of the zones at one moment.

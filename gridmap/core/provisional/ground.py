@@ -18,11 +18,13 @@ from gridmap.model.address import split_addresses
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import cell_id_text, grid_frame, with_geometry
 from gridmap.model.hierarchy import LEVELS, hierarchy_of
+from gridmap.model.shown import shows_counts
 
 _HULL_M = 50.0
 _CODES = ("cell_id", "village_id", "code")
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Ground:
     """The polygons that are cut, sorted by their code.

@@ -15,6 +15,7 @@ from gridmap.core.renewal.differences import changed_columns
 from gridmap.core.renewal.renewal import Renewal
 from gridmap.core.renewal.waiting import ANSWERS, DOUBLED, GONE, PAIR, TAKEN, listed
 from gridmap.errors import Fault
+from gridmap.model.shown import shows_counts
 
 DECISION_COLUMNS = ("item", "decision", "author", "decided_at", "note")
 
@@ -22,6 +23,7 @@ Mask = npt.NDArray[np.bool_]
 _CURE = "write one of {answers}, who decided it and when"
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Decided:
     """A renewal with what was decided.

@@ -15,11 +15,13 @@ from gridmap.core.renewal.decisions import Decided, decide
 from gridmap.core.renewal.merge import merged
 from gridmap.core.renewal.renewal import Renewal
 from gridmap.errors import Fault, TableError
+from gridmap.model.shown import shows_counts
 
 CHANGE_COLUMNS = ("change", "columns", "id_in_file", "old_row", "new_row")
 _KINDS = {"id": "str", "change": "str", "columns": "str", "old_row": "int64", "new_row": "int64"}
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Renewed:
     """A renewed roster.

@@ -13,6 +13,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.renewal.waiting import queue_of
+from gridmap.model.shown import shows_counts
 
 Rows = npt.NDArray[np.int64]
 
@@ -21,6 +22,7 @@ CLASSES = (*PAIRED, "new", "gone", "doubled", "doubtful")
 ROW_COLUMNS = ("id", "status", "partner")
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Renewal:
     """What became of every row of a roster, and where every row of the new one comes from.

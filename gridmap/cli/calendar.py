@@ -32,7 +32,7 @@ def write_calendars(
     from gridmap.core.place import place_households
     from gridmap.core.regions import common_area
     from gridmap.core.rounds import round_table
-    from gridmap.core.scene import public_plan
+    from gridmap.core.public_counts import public_plan
     from gridmap.export.calendar import export_calendar
     from gridmap.store.files import sha256_of
 

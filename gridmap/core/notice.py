@@ -11,7 +11,7 @@ from gridmap.core.notice_areas import AreaNames, area_texts
 from gridmap.core.notice_borders import SIDES, named_borders
 from gridmap.core.notice_words import day, hour, joined, notice_word, ordinal
 from gridmap.core.outline import zone_outlines
-from gridmap.core.scene import public_plan
+from gridmap.core.public_counts import public_plan
 from gridmap.core.tally import occupied_zones
 from gridmap.core.wording import word
 from gridmap.errors import CrsMismatchError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +11,7 @@ from gridmap.core.happened import happened_rows
 from gridmap.core.held import held_notes
 from gridmap.core.outline import zone_outlines
 from gridmap.core.privacy import SMALL, check_audience, official_columns
+from gridmap.core.public_counts import STEP, proof_may_be_told, public_plan, rounded
 from gridmap.core.tally import occupied_zones
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
@@ -78,11 +78,6 @@ def build_scene(zoning: Zoning, *, audience: str, lang: str) -> Scene:
     )
 
 
-def public_plan(plan: Plan) -> Plan:
-    """Return a plan without the households that are carved out one by one, as the public sees it."""
-    return replace(plan, carve_list=tuple(carve for carve in plan.carve_list if not carve.households))
-
-
 def _zones(zoning: Zoning, zones: Any, audience: str, lang: str) -> Any:
     order = {tier: place for place, tier in enumerate(zoning.plan.tier_order)}
     drawn = zones[zones.geometry.notna()].to_crs(_LONLAT)
@@ -91,7 +86,7 @@ def _zones(zoning: Zoning, zones: Any, audience: str, lang: str) -> Any:
     happened = happened_rows(zoning, audience, lang)
     rows = [
         (
-            *_count_rows(drawn.loc[[zone]], audience, lang),
+            *_count_rows(zoning, drawn.loc[[zone]], audience, lang),
             *happened.get(zone, ()),
             *_people(zoning, zone, audience, lang),
         )
@@ -109,7 +104,7 @@ def _tier(zoning: Zoning, tier: str) -> Any:
     return zoning.protocol.tier(tier)
 
 
-def _count_rows(zones: DataFrame, audience: str, lang: str) -> Rows:
+def _count_rows(zoning: Zoning, zones: DataFrame, audience: str, lang: str) -> Rows:
     """Write the counts of zones taken together; empty where nothing was counted."""
     rows = []
     few = (zones["households"] < SMALL).fillna(value=False).to_numpy(dtype=bool)
@@ -117,17 +112,22 @@ def _count_rows(zones: DataFrame, audience: str, lang: str) -> Rows:
         counts = zones[name]
         if counts.isna().any():
             continue
-        hidden = few if audience == "public" else few & False
-        alone = f"<{SMALL}" if name == "households" and len(counts) == 1 else "–"
-        rows.append((word(name, lang), _total(counts[~hidden].sum(), partial=hidden, alone=alone, lang=lang)))
+        hidden = few | (counts < SMALL).to_numpy(dtype=bool)
+        hidden = hidden if audience == "public" else few & False
+        alone = f"<{SMALL}" if len(counts) == 1 and (name == "households" or not few.any()) else "–"
+        total = int(counts[~hidden].sum())
+        told_before = audience == "public" and zoning.told_before
+        text = _total(total, partial=hidden, told_before=told_before, lang=lang)
+        rows.append((word(name, lang), alone if hidden.all() else text))
     return tuple(rows)
 
 
-def _total(total: int, *, partial: Any, alone: str, lang: str) -> str:
+def _total(total: int, *, partial: Any, told_before: bool, lang: str) -> str:
     """Write a total of the counts that are not hidden, so that it gives none of the hidden ones away."""
-    if partial.all():
-        return alone
-    return word("at_least", lang, count=f"{total:,}") if partial.any() else f"{total:,}"
+    if partial.any():
+        least = total // STEP * STEP if told_before else total
+        return word("at_least", lang, count=f"{least:,}")
+    return word("about", lang, count=f"{rounded(total):,}") if told_before else f"{total:,}"
 
 
 def _people(zoning: Zoning, zone_id: str, audience: str, lang: str) -> Rows:
@@ -174,7 +174,7 @@ def _legend(zoning: Zoning, zones: Any, audience: str, lang: str) -> tuple[Legen
         if not len(mine):
             continue
         tier = _tier(zoning, tier_id)
-        rows = ((word("zones", lang), f"{len(mine):,}"), *_count_rows(mine, audience, lang))
+        rows = ((word("zones", lang), f"{len(mine):,}"), *_count_rows(zoning, mine, audience, lang))
         entries.append(
             LegendEntry(tier_id, tier.label(lang), tier.color, tier.pattern, rows, tier.measures(lang))
         )
@@ -205,8 +205,8 @@ def _proof(zoning: Zoning, zones: Any, audience: str, lang: str) -> str:
     if certificate is None:
         return ""
     state = word("balanced" if certificate.balanced else "unbalanced", lang)
-    counts = [certificate.exceptions, *certificate.by_tier.values(), *zones["households"].dropna()]
-    if audience == "public" and any(0 < count < SMALL for count in counts):
+    homes = zones["households"].dropna()
+    if audience == "public" and not proof_may_be_told(zoning, certificate, homes):
         return state
     numbers = {key: f"{getattr(certificate, key):,}" for key in ("households_in", "placed", "exceptions")}
     colon = ":" if lang == "zh" else ": "
@@ -225,5 +225,5 @@ def _notes(zoning: Zoning, plan: Plan, audience: str, lang: str) -> tuple[str, .
     if zoning.placement is None:
         notes.append(word("no_households", lang))
     elif audience == "public":
-        notes.append(word("small", lang))
+        notes.append(word("small_rounded" if zoning.told_before else "small", lang))
     return tuple(notes)

@@ -31,6 +31,7 @@ _WORDS = {
     "households": ("住户", "Households"),
     "residents": ("人口", "Residents"),
     "at_least": ("至少{count}", "at least {count}"),
+    "about": ("约{count}", "about {count}"),
     "draft": ("草稿 DRAFT", "DRAFT"),
     "held": ("暂缓下发", "Held back"),
     "persons_away": ("在外人数", "Persons away"),
@@ -50,6 +51,10 @@ _WORDS = {
         "Outlines of buildings named by address are approximate; the lists decide.",
     ),
     "small": ("不足5的数不单列。", "Counts under 5 are not told apart."),
+    "small_rounded": (
+        "不足5的数不单列;此前已公布过其他版本的户数,故各数取整到5。",
+        "Counts under 5 are not told apart; others are rounded to 5, because another version was told before.",
+    ),
     "no_households": ("未提供住户资料,无户数。", "No household roster was given, so there are no counts."),
     "exceptions": ("待核名单", "To be cleared"),
     "isolation_point": ("隔离点", "Isolation point"),

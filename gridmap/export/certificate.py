@@ -31,7 +31,7 @@ _PUBLIC_KEYS = (
 )
 _TOTALS = ("households_in", "placed", "exceptions", "residents_in", "residents_excepted")
 _PARTS = ("by_reason", "by_tier", "residents_by_tier")
-_GUESSABLE = ("cases", "case_places")
+_HASHED = ("grid", "households", "officials", "sites")
 
 Count = int | str | None
 
@@ -93,7 +93,7 @@ def public_certificate(zoning: Zoning, certificate: Certificate) -> dict[str, An
     shown = {key: whole[key] for key in _PUBLIC_KEYS}
     shown |= {"by_tier": tiers, "by_reason": reasons, "residents_by_tier": residents}
     shown["input_sha256"] = {
-        name: sha256 for name, sha256 in certificate.input_sha256.items() if name not in _GUESSABLE
+        name: sha256 for name, sha256 in certificate.input_sha256.items() if name in _HASHED
     }
     if is_provisional(zoning.grid):
         shown["provisional_grid"] = True

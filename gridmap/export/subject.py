@@ -18,6 +18,7 @@ from gridmap.store.workspace import Workspace
 
 Subject: TypeAlias = Zoning | Workspace
 _TABLES = ("grid", "households", "officials", "cases", "sites")
+_COUNTED = ("grid", "households")
 
 
 def as_zoning(subject: Subject) -> Zoning:
@@ -114,7 +115,19 @@ def zoning_of(
         events=events,
         in_force=replaced_duties(workspace, duties),
         boundaries=workspace.boundaries,
+        told_before=told_before(workspace, plan.version),
     )
+
+
+def told_before(workspace: Workspace, version: str) -> bool:
+    """Tell whether the public was given counts of another version, or of tables since replaced."""
+    log: Any = workspace.exports()
+    public = log[log["audience"] == "public"]
+    if not len(public):
+        return False
+    replaced = workspace.replacements()
+    counted = replaced.loc[replaced["table"].isin(_COUNTED), "time"]
+    return bool((public["version"] != version).any() or (counted > public["time"].min()).any())
 
 
 def replaced_duties(workspace: Workspace, duties: Duties) -> DataFrame | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from gridmap.core.places import named_places
+from gridmap.core.public_counts import public_plan
 from gridmap.core.release import check_release
-from gridmap.core.scene import build_scene, public_plan
+from gridmap.core.scene import build_scene
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.scene import Scene
 from gridmap.model.zoning import Zoning

@@ -50,6 +50,11 @@ class Placement:
     grid: DataFrame
     prove: Callable[[Placement], Certificate]
 
+    def __repr__(self) -> str:
+        # Not the fields: they hold names, phones and addresses, and a notebook keeps what it shows.
+        counts = (len(self.households), len(self.cells), len(self.exceptions), len(self.conflicts))
+        return "<Placement: {} households = {} placed + {} exceptions; {} conflicts>".format(*counts)
+
     @property
     def certificate(self) -> Certificate:
         """The part of the proof about placement, counted when it is asked for, and again after a change."""

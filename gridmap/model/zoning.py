@@ -86,6 +86,9 @@ class Zoning:
     held
         Why zones are held back from officials and the field, by ``zone_id``; see
         `gridmap.core.release.check_release`.
+    told_before
+        Whether the public was told counts of another version of the plan or the roster before. Its counts
+        are rounded to five then, so that none can be worked out as the difference of two.
     """
 
     plan: Plan
@@ -103,3 +106,11 @@ class Zoning:
     events: Any = None
     boundaries: Any = None
     held: Mapping[str, str] = field(default_factory=dict)
+    told_before: bool = False
+
+    def __repr__(self) -> str:
+        # Not the fields: they hold names, phones and addresses, and a notebook keeps what it shows.
+        counted = (
+            "no households" if self.placement is None else f"{len(self.placement.households)} households"
+        )
+        return f"<Zoning of plan {self.plan.version}: {len(self.plan.zones)} zones, {counted}>"

@@ -15,6 +15,7 @@ from gridmap.errors import ExportBlockedError
 from gridmap.export.handed_out import check_folder, log_rows
 from gridmap.export.kit import Written, write_exports
 from gridmap.export.proof import certify
+from gridmap.export.subject import told_before
 from gridmap.model.certificate import Certificate
 from gridmap.model.duties import Duties
 from gridmap.model.zoning import Document, Zoning
@@ -92,6 +93,7 @@ class Answers(Responsible):
             followups=self.followups,
             events=self.events,
             in_force=self.duties_before,
+            told_before=told_before(self.workspace, self._line.plan.version),
         )
 
     def export(

@@ -5,6 +5,10 @@ import docx
 import pytest
 import pyzipper
 
+from gridmap.core.apply import apply_edit
+from gridmap.core.edits import SetTier
+from gridmap.export.kit import zoning_of
+from gridmap.store import history
 from gridmap.store.workspace import open_workspace
 
 NOTICES = {"notice.txt", "notice.docx", "notice.json"}
@@ -159,6 +163,29 @@ def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tm
     assert "differences" not in shown
     counts = [*shown["by_tier"].values(), *shown["residents_by_tier"].values()]
     assert all(count in {None, "<5", 0} or count >= 5 for count in counts)
+
+
+def test_the_public_is_told_rounded_counts_of_what_follows_an_earlier_issue(gridmap, workspace, tmp_path):
+    def issued(name):
+        done = gridmap("export", workspace, tmp_path / name, "--formats", "certificate")
+        assert done.exit_code == 0, done.output
+        return json.loads((tmp_path / name / "certificate.json").read_text(encoding="utf-8"))
+
+    assert "rounded_to" not in issued("first")
+    assert "rounded_to" not in issued("again")
+    opened = open_workspace(workspace)
+    cell = opened.plan.tiers.index[0]
+    opened.save(apply_edit(opened.plan, SetTier(cells=[cell], tier="sealed")), reason="more", author="me")
+    assert issued("second")["rounded_to"] == 5
+
+
+def test_counts_are_rounded_after_another_roster_too(gridmap, workspace, tmp_path, monkeypatch):
+    assert gridmap("export", workspace, tmp_path / "out", "--formats", "certificate").exit_code == 0
+    opened = open_workspace(workspace)
+    assert not zoning_of(opened).told_before
+    monkeypatch.setattr(history, "now_text", lambda: "2100-01-01T00:00:00+00:00")
+    opened.set_tables(households=opened.households.iloc[2:], author="me")
+    assert zoning_of(opened).told_before
 
 
 def test_what_was_handed_out_is_logged_even_when_a_later_file_fails(gridmap, workspace, tmp_path):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gridmap.core.scene import public_plan
+from gridmap.core.public_counts import public_plan
 from gridmap.core.tally import household_zones
 from gridmap.export.kit import zoning_of
 from gridmap.export.notice import notice as told_by

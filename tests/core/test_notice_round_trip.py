@@ -14,7 +14,7 @@ from gridmap.core.edits import AddCarveOut, NameZone, NumberZone, SetRemainder, 
 from gridmap.core.notice import compose_notice
 from gridmap.core.notice_in.reading import read_notice
 from gridmap.core.place import place_households
-from gridmap.core.scene import public_plan
+from gridmap.core.public_counts import public_plan
 from gridmap.core.tally import household_zones
 from gridmap.errors import GridmapError
 from gridmap.model.zoning import Document, Zoning

@@ -11,7 +11,7 @@ from gridmap.core.apply import apply_edit, new_plan
 from gridmap.core.edits import AddCarveOut, SetTier
 from gridmap.core.place import place_households
 from gridmap.core.places import named_places
-from gridmap.core.scene import public_plan
+from gridmap.core.public_counts import public_plan
 
 LEFT, RIGHT = "330421001001001", "330421001002001"
 

@@ -53,7 +53,7 @@ _WORDS = {
     "small": ("不足5的数不单列。", "Counts under 5 are not told apart."),
     "small_rounded": (
         "不足5的数不单列;此前已公布过其他版本的户数,故各数取整到5。",
-        "Counts under 5 are not told apart; others are rounded to 5, because another version was told before.",
+        "Counts under 5 are not told apart; others are rounded to 5, as another version was told before.",
     ),
     "no_households": ("未提供住户资料,无户数。", "No household roster was given, so there are no counts."),
     "exceptions": ("待核名单", "To be cleared"),

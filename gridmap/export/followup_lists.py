@@ -27,6 +27,7 @@ from gridmap.store.workbook import WORKBOOK_SUFFIXES, Page
 
 FILLED = ("channel", "result", "needs_now", "reached_on")
 LISTED = ("household_id", *FILLED, "cell_id", "tier")
+_KNOWN = (*LISTED, "address")
 ENTRY_COLUMNS = (
     *("household_id", "channel", "result", "needs", "reached_on", "source", "official_id"),
     *("where", "cell_id", "tier", "date_fault"),
@@ -105,6 +106,7 @@ def read_followups(
         try:
             for page in read_pages(path, data=clear_data(path, password, limits), limits=limits):
                 found.take(name, page)
+            found.settle()
         except TableError as error:
             findings += [fault._replace(where=f"{name} {fault.where}".strip()) for fault in error.faults]
             continue
@@ -145,6 +147,7 @@ class _Found:
         self.findings: list[Fault] = []
         self.owners: list[str] = []
         self.tables = self.seen = 0
+        self._homes: dict[str, set[str]] = {}
         self._has_no_ids = False
 
     def take(self, source: str, page: Page) -> None:
@@ -159,7 +162,9 @@ class _Found:
             elif "official_id" in columns:
                 self.owners += filter(None, [_at(row, columns, "official_id")])
             elif "household_id" in columns:
-                self._take_row(source, f"[{page.name}] row {at}" if page.name else f"row {at}", row, columns)
+                where = f"[{page.name}] row {at}" if page.name else f"row {at}"
+                lost = {name for name, place in columns.items() if (at - 1, place) in page.lost}
+                self._take_row(source, where, {name: _at(row, columns, name) for name in _KNOWN}, lost)
 
     def why_not(self, source: str) -> list[Fault]:
         """Say why it is no list; that of all officials, which is handed out beside the others, is none."""
@@ -168,14 +173,39 @@ class _Found:
             return [Fault("no_ids", source, what, "put the column back; it is the last but two of each list")]
         return [] if self.owners else [Fault("no_list", source, "it has no columns to be filled in", _CURE)]
 
-    def _take_row(self, source: str, where: str, row: Sequence[str], columns: dict[str, int]) -> None:
-        values = {name: _at(row, columns, name) for name in LISTED}
-        filled = any(values[name] for name in FILLED)
-        if values["household_id"]:
-            self.seen += 1
-            if filled:
-                self.rows.append((*values.values(), source, where))
-        elif filled:
+    def settle(self) -> None:
+        """Take no row whose id stands beside two addresses: one of them lost its own, nobody knows which."""
+        kept = []
+        for row in self.rows:
+            household, source, where = row[0], row[-2], row[-1]
+            if len(self._homes.get(household, ())) > 1:
+                what = (
+                    f"the id {household} stands beside two addresses in this file; the row was not taken in"
+                )
+                cure = "give each row the id that it had in the list that was handed out, and read it again"
+                self.findings.append(Fault("two_addresses", f"{source} {where}", what, cure))
+            else:
+                kept.append(row)
+        self.rows = kept
+
+    def _take_row(self, source: str, where: str, values: dict[str, str], lost: set[str]) -> None:
+        """Take a row with a household; an id that is a number that lost digits could be another's."""
+        household = values["household_id"]
+        self.seen += household != ""
+        if household and values["address"]:
+            self._homes.setdefault(household, set()).add(fold_header(values["address"]))
+        if not any(values[name] for name in FILLED):
+            return
+        if "household_id" in lost:
+            what = (
+                "the id of the household became a number that lost its last digits; the row was not taken in"
+            )
+            cure = "write the id as text, as it was in the list that was handed out, and read the list again"
+            self.findings.append(Fault("digits_lost", f"{source} {where}", what, cure))
+        elif household:
+            said = ("" if name in lost and name == "cell_id" else values[name] for name in LISTED)
+            self.rows.append((*said, source, where))
+        else:
             what = "something was filled in, but not of which household"
             cure = "write the id of the household into its row, and read the list again"
             self.findings.append(Fault("no_household", f"{source} {where}", what, cure))
@@ -233,7 +263,7 @@ def _is_encrypted(path: Path) -> bool:
 def _headings() -> dict[str, str]:
     """Return which column each heading means, folded: the own ones before those that people use."""
     known: dict[str, str] = {}
-    for name in (*LISTED, "official_id"):
+    for name in (*_KNOWN, "official_id"):
         for word in (heading(name, "zh"), heading(name, "en"), *_ALIASES.get(name, "").split()):
             known.setdefault(fold_header(word), name)
     return known
@@ -282,6 +312,11 @@ def _entries(rows: list[tuple[str, ...]], timezone: str | tzinfo, now: datetime)
 
 def _codes(texts: pd.Series, words: Words, more: Mapping[str, str]) -> pd.Series:
     """Return the codes that words stand for, without what stands in brackets; other text stays."""
-    codes = {fold_header(word): code for code, both in words.items() for word in (code, *both)}
-    codes |= {fold_header(word): code for word, code in more.items()}
-    return texts.map({text: codes.get(fold_header(text), text) for text in texts.unique()}).astype("str")
+    codes = {_folded(word): code for code, both in words.items() for word in (code, *both)}
+    codes |= {_folded(word): code for word, code in more.items()}
+    return texts.map({text: codes.get(_folded(text), text) for text in texts.unique()}).astype("str")
+
+
+def _folded(word: str) -> str:
+    """Fold a word; a mark such as ``√``, of which nothing would be left, stays."""
+    return fold_header(word) or word.strip()

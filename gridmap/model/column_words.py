@@ -59,8 +59,8 @@ CHANNEL_WORDS = _words(
     app="微嘉园 微嘉园app 小程序",
 )
 RESULT_WORDS = _words(
-    reached="已联系 已联系上 联系上 已到户 已走访 已见面 已核实 在家 正常 ok yes done",
-    absent="无人 不在 不在家 家中无人 没人 未联系上 联系不上 无人接听 未接 未接通 关机 no",
+    reached="已联系 已联系上 联系上 已联 有需 已到户 已走访 已见面 已核实 在家 正常 是 √ ✓ ✔ ☑ ok yes done",
+    absent="无人 不在 不在家 家中无人 没人 未联系上 未联系 联系不上 无人接听 未接 未接通 关机 否 × ✗ ✘ no",
     refused="拒绝 拒访 拒绝配合 不配合",
     moved="已搬离 搬离 已搬走 搬走 搬家 已迁出 迁出",
 )

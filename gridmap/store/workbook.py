@@ -26,12 +26,15 @@ class Page(NamedTuple):
         The rows, from 1, in which a number has lost digits.
     merged
         How many merged cells were filled down.
+    lost
+        The cells in which a number has lost digits: row and column, from 0.
     """
 
     name: str
     rows: list[list[str]]
     rounded: list[int]
     merged: int = 0
+    lost: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_workbook(path: Path, *, data: bytes | None = None) -> list[Page]:
@@ -88,9 +91,12 @@ def cell_text(value: Any) -> str:
 
 def _page(sheet: Any) -> Page:
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-    rounded = [at for at, row in enumerate(rows, 1) if any(_lost_digits(value) for value in row)]
+    lost = frozenset(
+        (at, place) for at, row in enumerate(rows) for place, value in enumerate(row) if _lost_digits(value)
+    )
+    rounded = sorted({at + 1 for at, _ in lost})
     texts = [[cell_text(value) for value in row] for row in rows]
-    return Page(sheet.name, texts, rounded, _filled_down(texts, sheet.merged_cell_ranges or ()))
+    return Page(sheet.name, texts, rounded, _filled_down(texts, sheet.merged_cell_ranges or ()), lost)
 
 
 def _lost_digits(value: Any) -> bool:

@@ -100,6 +100,56 @@ def test_what_people_do_to_a_sheet_changes_nothing(tmp_path, rows):
     assert said(read(write_book(tmp_path / "a.xlsx", rows))) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("√", "reached"),
+        (" ✔ ", "reached"),
+        ("已联", "reached"),
+        ("有需", "reached"),
+        ("已联系(女儿接)", "reached"),
+        ("×", "absent"),
+        ("未联系", "absent"),
+        ("不在", "absent"),
+        ("?", "?"),
+        ("-", "-"),
+    ],
+)
+def test_ticks_and_the_words_of_call_sheets_are_understood(tmp_path, written, meant):
+    found = read(write_book(tmp_path / "a.xlsx", [SHORT, ["h1", "上门", written, "2022-03-05"]]))
+    assert found.entries["result"].tolist() == [meant]
+
+
+def test_an_id_that_a_program_made_a_number_counts_for_nobody(tmp_path):
+    """Of 18 digits a number keeps 15 to 17: it may have become the id of a neighbour."""
+    filled = ["上门", "已联系", "2022-03-05"]
+    rows = [[990421001001000001, *filled], ["990421001001000064", *filled], [990421001001000002, "", "", ""]]
+    found = read(write_book(tmp_path / "a.xlsx", [SHORT, *rows]))
+    assert found.entries["household_id"].tolist() == ["990421001001000064"]
+    assert [(each.kind, each.where) for each in found.findings] == [("digits_lost", "a.xlsx [表1] row 2")]
+    assert "990421" not in found.findings[0].what
+
+
+def test_a_cell_that_a_program_made_a_number_is_no_other_cell(tmp_path):
+    rows = [["h1", "上门", "已联系", "2022-03-05", 990421001001001001], ["h2", "上门", "无人", "", "a2"]]
+    found = read(write_book(tmp_path / "a.xlsx", [[*SHORT, "网格编码"], *rows]))
+    assert found.entries[["household_id", "cell_id"]].to_numpy().tolist() == [["h1", ""], ["h2", "a2"]]
+
+
+def test_an_id_copied_over_another_counts_for_nobody(tmp_path):
+    """The row of 3幢 got the id of 2幢 by filling down: whether 2幢 was reached is not known any more."""
+    rows = [
+        ["1幢", "h1", "上门", "已联系", ""],
+        ["2幢", "h2", "", "", ""],
+        ["3幢", "h2", "上门", "已联系", ""],
+    ]
+    rows += [[" 1幢", "h1", "电话", "已联系", "2022-03-06"], ["", "h4", "上门", "无人", ""]]
+    found = read(write_book(tmp_path / "a.xlsx", [["住址", *SHORT], *rows]))
+    assert found.entries["household_id"].tolist() == ["h1", "h1", "h4"]
+    assert [(each.kind, each.where) for each in found.findings] == [("two_addresses", "a.xlsx [表1] row 4")]
+    assert found.files.loc["a.xlsx"].tolist() == [5, 3]
+
+
 def test_sorted_rows_and_several_sheets_are_read(tmp_path):
     found = read(
         write_book(tmp_path / "a.xlsx", [ZH, ROWS[2]], [["说明"], ["见附件"]], [ZH, ROWS[1], ROWS[0]])

@@ -127,7 +127,14 @@ def _next_round(
     as_json: bool,
 ) -> tuple[str, ...]:
     """Show what zoning a plan again would change, and save it with a go; give the cases that are lost."""
-    from gridmap.cli.zone_preview import base_plan, preview_document, preview_zones, say_preview
+    from gridmap.cli.zone_preview import (
+        base_plan,
+        overtaken,
+        preview_document,
+        preview_zones,
+        say_overtaken,
+        say_preview,
+    )
     from gridmap.core.place import place_households
     from gridmap.store.protocols import load_protocol
 
@@ -137,18 +144,22 @@ def _next_round(
         if rules is None:
             raise WorkspaceError(f"{path} has no protocol; give one, such as --protocol three-zones-2021")
         tables = _read(files, crs_cases)
-        found = preview_zones(opened, before, rules, tables)
+        _tell_left_out(opened, tables)
+        placement = place_households(opened.households, opened.grid)
+        found = preview_zones(opened, before, rules, tables, placement)
         saved = go and found.plan.version != opened.plan.version
+        lost = overtaken(opened, before, found, placement)
         if not as_json:
             say_preview(found, before)
+            say_overtaken(opened, lost)
         if go:
             _store(opened, tables, protocol, author=author_name(author))
         if saved:
             said = name or f"{counted(len(opened.cases), 'case')} by {rules.id}, from {before.version}"
-            placement = place_households(opened.households, opened.grid)
             _save(opened, found.plan, placement, reason=said, author=author_name(author))
         if as_json:
-            say_json({**preview_document(found, before), "save": opened.read_save if saved else None})
+            document = preview_document(found, before, lost)
+            say_json({**document, "save": opened.read_save if saved else None})
         elif saved:
             say(f"\nsave {opened.read_save}")
         elif go:
@@ -169,6 +180,7 @@ def _take_in(
 ) -> None:
     """Read and store the cases and the protocol that were given."""
     tables = _read({"cases": cases, "case_places": case_places}, crs_cases)
+    _tell_left_out(opened, tables)
     _store(opened, tables, protocol, author=author)
 
 
@@ -177,6 +189,20 @@ def _read(files: dict[str, Path | None], crs_cases: str | None) -> dict[str, Any
 
     given = {table: path for table, path in files.items() if path is not None}
     return read_tables(given, {"cases": crs_cases})
+
+
+def _tell_left_out(opened: Workspace, tables: dict[str, Any]) -> None:
+    """Say which stored cases the new table lacks: what rules drew for them is taken back."""
+    from gridmap.core.changes import some
+
+    if "cases" not in tables:
+        return
+    lost = opened.cases.index.difference(tables["cases"].index, sort=False).astype(str).tolist()
+    if lost:
+        tell(
+            f"note: {counted(len(lost), 'stored case')} not in the file, so their zones are taken back: "
+            f"{some(lost)}; a file of new cases needs the earlier ones too"
+        )
 
 
 def _store(opened: Workspace, tables: dict[str, Any], protocol: str | None, *, author: str) -> None:

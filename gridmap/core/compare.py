@@ -15,6 +15,7 @@ from gridmap.model.plan import NONE, Codes, Plan
 
 CHANGE_COLUMNS = ("cell_id", "tier_before", "tier_after", "zone_before", "zone_after", "change", "residents")
 _CHANGES = ("stricter", "weaker", "zone")
+_MOST_TIERS = 1000
 
 
 def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
@@ -31,8 +32,8 @@ def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
     -------
     changes
         By ``household_id``: `cell_id`, `tier_before`, `tier_after` (a tier or ``none``), `zone_before`,
-        `zone_after`, `change` (``stricter``, ``weaker``, or ``zone`` where only the zone is another),
-        `residents`. Empty if nobody is concerned.
+        `zone_after`, `change` (``stricter``, ``weaker``, or ``zone`` where only the zone is another, or
+        the name of the tier under other rules), `residents`. Empty if nobody is concerned.
     """
     claims = [claims_on(plan, placement) for plan in (before, after)]
     tiers = _codes([before.tier_order, after.tier_order], [each.tier for each in claims], NONE)
@@ -40,7 +41,7 @@ def compare_plans(before: Plan, after: Plan, placement: Placement) -> DataFrame:
     zones = _codes(registries, [each.zone for each in claims], "")
     rows = np.flatnonzero((tiers.codes[0] != tiers.codes[1]) | (zones.codes[0] != zones.codes[1]))
     strict = [_strictness(plan, each.tier[rows]) for plan, each in zip((before, after), claims, strict=True)]
-    same = tiers.codes[0][rows] == tiers.codes[1][rows]
+    same = (tiers.codes[0][rows] == tiers.codes[1][rows]) | (strict[0] == strict[1])
     change = np.where(same, 2, np.where(strict[1] > strict[0], 0, 1))
     columns = (
         placement.cells.array.take(rows),
@@ -68,4 +69,6 @@ def _codes(labels: Sequence[Sequence[str]], codes: list[Codes], none: str) -> _C
 
 
 def _strictness(plan: Plan, tiers: Codes) -> Codes:
-    return np.where(tiers < 0, 0, len(plan.tier_order) - tiers)
+    """Order tiers, also of plans of other rules: by the place from the strictest, then from the weakest."""
+    count = len(plan.tier_order)
+    return np.where(tiers < 0, -_MOST_TIERS * _MOST_TIERS, count - tiers - _MOST_TIERS * tiers)

@@ -146,12 +146,36 @@ def test_with_a_go_the_next_round_is_saved_as_it_was_shown(gridmap, workspace, t
     )
 
 
-def test_an_earlier_version_can_be_zoned_again(gridmap, workspace, one_case, document_of):
-    assert gridmap("zone", workspace, "--cases", one_case, "--crs-cases", "EPSG:4490").exit_code == 0
-    document = document_of(gridmap("zone", workspace, "--base", "1", "--dry-run", "--json"))
+def test_an_earlier_version_can_be_zoned_again_and_what_the_current_plan_loses_is_shown(
+    gridmap, workspace, document_of
+):
     with open_workspace(workspace) as opened:
-        assert document["base"] == opened.plan_at(1).version
-        assert len(opened.versions()) == 2
+        first, cell = opened.plan, opened.plan.tiers.index[opened.plan.tiers.isna()][0]
+        homes = gm.place_households(opened.households, opened.grid).cells
+        opened.save(gm.apply_edit(first, gm.SetTier(cells=[cell], tier="sealed")), reason="", author="")
+    result = gridmap("zone", workspace, "--base", "1", "--dry-run", "--json")
+    document = document_of(result)
+    assert document["base"] == document["version"] == first.version
+    assert document["changes"] == []
+    lost = document["changes_to_current"]
+    assert [(row["from"], row["to"], row["cells"]) for row in lost] == [("sealed", "none", 1)]
+    assert lost[0]["households"] == (homes == cell).sum()
+    shown = gridmap("zone", workspace, "--base", "1", "--dry-run")
+    assert "against the current plan" in shown.stdout
+    assert "the current plan is save 2" in shown.stderr
+    assert "changes_to_current" not in document_of(
+        gridmap("zone", workspace, "--base", "current", "--dry-run", "--json")
+    )
+
+
+def test_stored_cases_that_a_new_file_lacks_are_named(gridmap, workspace, one_case):
+    with open_workspace(workspace) as opened:
+        (lost,) = opened.cases.index.difference(pd.read_csv(one_case, dtype=str)["case_id"])
+    for more in ((), ("--base", "current")):
+        result = gridmap(
+            "zone", workspace, "--cases", one_case, "--crs-cases", "EPSG:4490", "--dry-run", *more
+        )
+        assert f"1 stored case not in the file, so their zones are taken back: '{lost}'" in result.stderr
 
 
 def test_a_go_needs_a_base_and_no_dry_run(gridmap, workspace):

@@ -117,6 +117,26 @@ def test_comparing_two_plans_names_who_changes(placement):
     assert gm.compare_plans(before, before, placement).empty
 
 
+def test_under_other_rules_a_change_is_as_strict_as_the_place_of_its_tier(placement):
+    """From prevention, the third of four tiers, to controlled, the second of three, is stricter."""
+    four = {"tiers": ["sealed", "controlled", "prevention", "tests"], "prefixes": list("SCPT")}
+    before = gm.replay(
+        gm.new_plan(two_towns()), [gm.UseTiers(**four), gm.SetTier(cells=["a1"], tier="prevention")]
+    )
+    after = gm.apply_edit(gm.new_plan(two_towns()), gm.SetTier(cells=["a1"], tier="controlled"))
+    assert set(gm.compare_plans(before, after, placement)["change"]) == {"stricter"}
+    assert set(gm.compare_plans(after, before, placement)["change"]) == {"weaker"}
+    other = gm.replay(
+        gm.new_plan(two_towns()),
+        [
+            gm.UseTiers(tiers=["high", "medium", "low"], prefixes=list("HML")),
+            gm.SetTier(cells=["a1"], tier="medium"),
+        ],
+    )
+    assert set(gm.compare_plans(after, other, placement)["change"]) == {"zone"}
+    assert set(gm.compare_plans(before, other, placement)["change"]) == {"stricter"}
+
+
 def crowd():
     """Twelve rows: eleven homes placed by point or by cell, one id twice, one nowhere; four with needs."""
     rows = [

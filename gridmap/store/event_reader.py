@@ -19,6 +19,7 @@ from gridmap.model.tables import rename_columns
 from gridmap.model.totals import header_rows, totals_rows
 from gridmap.store.event_rows import is_of_events, sheet_events
 from gridmap.store.gather import Gathered
+from gridmap.store.headers import columns_found
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.mapping import Columns, table_mapping
 from gridmap.store.reported import reported
@@ -64,11 +65,8 @@ def read_event_sheets(
     sheets = [_sheet(part, told, timezone) for part in parts]
     known = [each for each in sheets if each is not None]
     if not known:
-        found = ", ".join(str(name) for name in parts[0].frame.columns[:12])
-        what, cure = (
-            f"no sheet of events; columns found: {found}",
-            "give it a column 类别 and 时间, or 采样时间",
-        )
+        what = f"no sheet of events; {columns_found(parts[0].frame.columns)}"
+        cure = "give it a column 类别 and 时间, or 采样时间"
         raise TableError(title, [Fault("no_events", "", what, cure)])
     findings += [_skipped(part) for part, each in zip(parts, sheets, strict=True) if each is None]
     return _joined(known, findings, title, timezone)

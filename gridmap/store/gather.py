@@ -16,6 +16,7 @@ from gridmap.model.persons import group_persons, holds_persons, is_running_numbe
 from gridmap.model.shown import shows_counts
 from gridmap.model.tables import rename_columns
 from gridmap.model.totals import header_rows, totals_rows
+from gridmap.store.headers import columns_found
 from gridmap.store.joining import ids_in_several, join_tables
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.mapping import Columns, table_mapping
@@ -184,9 +185,9 @@ def _check_mapping(tables: list[_Named], told: Columns | None, table: str, title
         lacking = [each for each in tables if name not in each.found.values()]
         what = f"no column {' or '.join(headers)}, which the mapping takes as {name}"
         if len(lacking) == len(tables):
-            found = ", ".join(str(column) for column in tables[0].part.frame.columns[:12])
+            found = columns_found(tables[0].part.frame.columns)
             cure = "correct the mapping, or delete it to have it found again"
-            faults.append(Fault("mapping_missing", f"[{table}]", f"{what}; columns found: {found}", cure))
+            faults.append(Fault("mapping_missing", f"[{table}]", f"{what}; {found}", cure))
         else:
             for each in lacking:
                 each.findings.append(Fault("mapping_missing", each.part.place, what))

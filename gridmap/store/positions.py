@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import Any
 
@@ -29,6 +30,8 @@ from gridmap.store.plausible import (
 from gridmap.store.sheets import some_rows
 from gridmap.store.values import to_numbers
 
+_LETTERS = 5
+_PHONE = re.compile(r"(?:\+?86|0)?[- ]*1[0-9]{2}[- ]?[0-9]{4}[- ]?[0-9]{4}")
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -225,8 +228,15 @@ def _reasons(given: list[Series], xy: NDArray[np.float64], *, degrees: bool) -> 
     for wrong, reason in checks:
         reasons = reasons.mask(wrong, reason)
     said = reasons.notna()
-    found = [
-        f"{a!r}, {b!r}: " for a, b in zip(given[0][said].fillna(""), given[1][said].fillna(""), strict=True)
-    ]
+    pairs = zip(given[0][said].fillna(""), given[1][said].fillna(""), strict=True)
+    found = [f"{_quoted(a)}, {_quoted(b)}: " for a, b in pairs]
     reasons[said] = Series(found, index=reasons.index[said], dtype="str") + reasons[said]
     return reasons
+
+
+def _quoted(value: object) -> str:
+    """Quote what stands for a coordinate, unless it may be a name or a phone that slipped into the column."""
+    text = str(value)
+    letters = sum(char.isalpha() for char in text)
+    plain = letters == 0 or (text.isascii() and letters <= _LETTERS)
+    return repr(text) if plain and not _PHONE.fullmatch(text.strip()) else f"a text of {len(text)} characters"

@@ -16,6 +16,7 @@ from gridmap.model.tables import TABLES
 from gridmap.store.boundary_rows import boundary_kinds, boundary_lines, with_boundary_ids
 from gridmap.store.gather import gather
 from gridmap.store.grid_rows import with_codes, without_geometry
+from gridmap.store.headers import columns_found
 from gridmap.store.limits import DEFAULT_LIMITS, Limits
 from gridmap.store.pin_reader import read_pins
 from gridmap.store.positions import (
@@ -320,8 +321,7 @@ def _require_id(named: DataFrame, table: str, title: str) -> None:
 
 def _no_id(named: DataFrame, table: str) -> Fault:
     column = TABLES[table].columns[0]
-    found = ", ".join(str(name) for name in named.columns[:12]) or "none"
-    what = f"no column {column.name} ({column.zh}); columns found: {found}"
+    what = f"no column {column.name} ({column.zh}); {columns_found(named.columns)}"
     return Fault("no_id", "", what, f"name the column that holds the id {column.name}")
 
 

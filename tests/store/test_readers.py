@@ -136,6 +136,27 @@ def test_whatever_stands_in_a_roster_every_row_comes_through(rows):
     assert (located ^ faulty).to_list() == given_one.to_list()
 
 
+def test_a_file_without_a_row_of_headers_shows_nobody_in_its_error(tmp_path):
+    path = sheet(
+        tmp_path, "枫陌小区1幢1单元101室,宋小明,13800138000,3", "枫陌小区1幢102室,李小红,13800138001,2"
+    )
+    with pytest.raises(TableError, match=r"no column household_id \(户编号\); the first row seems") as found:
+        read_households(path, crs=4326)
+    for hidden in ("枫陌", "宋小明", "13800138000"):
+        assert hidden not in str(found.value)
+    assert "4 columns" in str(found.value)
+
+
+def test_a_name_or_a_phone_that_slipped_among_the_coordinates_is_not_quoted(tmp_path):
+    path = sheet(tmp_path, "户号,lon,lat", "1,王小明,30.8", "2,120.9,138-0013-8000")
+    with warned(GridmapWarning, match=r"rows 2, 3: coordinates that cannot be used"):
+        frame = read_households(path, crs=4326)
+    assert frame["coordinate_fault"].to_list() == [
+        "a text of 3 characters, '30.8': not two numbers",
+        "'120.9', a text of 13 characters: not two numbers",
+    ]
+
+
 def test_warnings_show_no_name_and_no_phone(tmp_path):
     path = sheet(tmp_path, "户号,户主,人口,lon,lat", "1,3,王小明,013800138000,30.8")
     with warned(GridmapWarning, match="2 findings") as said:

@@ -83,7 +83,7 @@ def export_atlas(
     scene = build_scene(zoning, audience=audience, lang=lang)
     album = build_album(zoning, scene, per=per)
     data = draw_atlas(scene, album, document=zoning.document, paper=paper, landscape=landscape)
-    return write_bytes(Path(path), data, private=bool(zoning.duties is not None and audience != "public"))
+    return write_bytes(Path(path), data, private=audience != "public")
 
 
 def draw_atlas(
@@ -128,7 +128,9 @@ def _sheets(scene: Scene, album: Album, *, paper: str, landscape: bool | None) -
         page = Page(form.sheet(), form, scene, number, count)
         draw_index(page, album.leaves[part], first=first + part.start)
         yield page.sheet
+    heights = None
     for number, leaf in enumerate(album.leaves, start=first):
         page = Page(form.sheet(), form, scene, number, count)
-        draw_leaf(page, leaf, album, atlas)
+        heights = heights or page.heights()
+        draw_leaf(page, leaf, album, atlas, heights=heights)
         yield page.sheet

@@ -12,7 +12,6 @@ _UNITS = {"A4": 1.0, "A3": 1.25}
 _EDGE = 34.0
 _GAP = 14.0
 _MAP_SHARE = 0.64
-_STRIP, _STRIP_ACROSS = 92.0, 152.0
 
 Rect = tuple[float, float, float, float]
 
@@ -57,27 +56,34 @@ class Form:
         """Return an empty sheet."""
         return Sheet(*self.size)
 
-    def layout(self, sheet: Sheet, top: float, *, upright_share: float = 0.46) -> Layout:
-        """Divide what is below `top`: a map, columns beside or below it, and a strip at the end of them.
+    @property
+    def strip_width(self) -> float:
+        """The width of the strip at the end of the columns, in points."""
+        beside = self.inner - _MAP_SHARE * self.inner - _GAP * self.unit
+        return beside if self.landscape else self.inner
 
-        On upright paper the map takes `upright_share` of the height.
+    def layout(
+        self, sheet: Sheet, top: float, *, strip: float, notes: float = 0.0, upright_share: float = 0.46
+    ) -> Layout:
+        """Divide what is below `top`: map, columns beside or below it, a strip at their end, notes below all.
+
+        The strip is `strip` points high, the notes `notes`. On upright paper the map takes `upright_share`
+        of the height.
         """
         unit, edge, gap = self.unit, self.edge, _GAP * self.unit
-        bottom = self.size[1] - edge - 17 * unit
+        foot = self.size[1] - edge - 17 * unit
+        bottom, beside = foot - notes, self.strip_width
+        strip_top = bottom - strip
+        below = (edge, bottom, self.inner, notes)
         if self.landscape:
-            width = _MAP_SHARE * self.inner
-            x = edge + width + gap
-            beside, strip_top = self.size[0] - edge - x, bottom - _STRIP_ACROSS * unit
+            x = self.size[0] - edge - beside
             column = Column(sheet, x, top - 4, beside, strip_top - 6)
-            strip = (x, strip_top, beside, bottom - strip_top)
-            return Layout((edge, top, width, bottom - top), (column,), strip)
-        strip_top = bottom - _STRIP * unit
+            place = (edge, top, x - gap - edge, bottom - top)
+            return Layout(place, (column,), (x, strip_top, beside, strip), below)
         height = upright_share * self.size[1]
         half, y = (self.inner - gap) / 2, top + height + 6
         columns = tuple(Column(sheet, edge + side * (half + gap), y, half, strip_top - 6) for side in (0, 1))
-        return Layout(
-            (edge, top, self.inner, height), columns, (edge, strip_top, self.inner, bottom - strip_top)
-        )
+        return Layout((edge, top, self.inner, height), columns, (edge, strip_top, beside, strip), below)
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Layout:
 
     Parameters
     ----------
-    map, strip
+    map, strip, notes
         Boxes: left, top, width, height in points.
     columns
         One or two.
@@ -95,6 +101,7 @@ class Layout:
     map: Rect
     columns: tuple[Column, ...]
     strip: Rect
+    notes: Rect
 
 
 def check_paper(name: str) -> str:

@@ -12,18 +12,23 @@ from gridmap.model.leaf import Album, Leaf, Person
 
 _ROLE_WIDTHS = {"zh": 62.0, "en": 92.0}
 _NAME_SIZE = 7.5
-_LEGEND_HEIGHT = 86.0
-_UPRIGHT, _UPRIGHT_PUBLIC = 0.46, 0.56
+_UPRIGHT, _UPRIGHT_PUBLIC = 0.41, 0.56
 
 
-def draw_leaf(page: Page, leaf: Leaf, album: Album, atlas: Atlas) -> None:
-    """Draw map, figures, measures and who answers for what a leaf is about."""
+def draw_leaf(
+    page: Page, leaf: Leaf, album: Album, atlas: Atlas, *, heights: tuple[float, float] | None = None
+) -> None:
+    """Draw map, figures, measures and who answers for what a leaf is about.
+
+    `heights` are those of its strip and notes, which are alike on all pages.
+    """
     scene, unit = page.scene, page.form.unit
     labels = {entry.tier: entry.label for entry in scene.legend}
     tiers = caption("comma", scene.lang).join(labels.get(tier, tier) for tier in leaf.tiers)
     top = page.head(f"{leaf.title} {tiers}", over=scene.title)
     share = _UPRIGHT_PUBLIC if scene.audience == "public" else _UPRIGHT
-    layout = page.form.layout(page.sheet, top, upright_share=share)
+    strip, notes = page.heights() if heights is None else heights
+    layout = page.form.layout(page.sheet, top, strip=strip, notes=notes, upright_share=share)
     view = view_of(atlas.extent_of(leaf), *layout.map)
     ground = atlas.seen(leaf, view)
     draw_ground(page.sheet, scene, ground, view, marker_size=6 * unit)
@@ -36,12 +41,14 @@ def draw_leaf(page: Page, leaf: Leaf, album: Album, atlas: Atlas) -> None:
         first.y += 6 * unit
     _measures(page, leaf, first)
     if scene.audience == "public":
-        page.legend(last, ground, measures=False)
+        page.legend(last, ground, view, tiers=leaf.tiers)
     else:
-        below = 0 if last is not first else _LEGEND_HEIGHT * unit
-        _people(page, leaf.people, last, bottom=last.bottom - below)
-        page.legend(first, ground, measures=False)
+        legend = page.legend_height(last.width, ground, view, leaf.tiers)
+        beside = last is not first and first.has_room(legend)
+        _people(page, leaf.people, last, bottom=last.bottom - (0.0 if beside else legend))
+        page.legend(first if beside else last, ground, view, tiers=leaf.tiers)
     page.strip(layout.strip)
+    page.notes_below(layout.notes)
     page.foot()
 
 

@@ -20,18 +20,20 @@ _NAME_SIZE = 7.5
 def draw_overview(page: Page, album: Album, atlas: Atlas, *, pages: Mapping[str, int]) -> None:
     """Draw the first page; `pages` tells on which page each zone is."""
     scene, unit = page.scene, page.form.unit
-    layout = page.form.layout(page.sheet, page.head(scene.title))
+    strip, notes = page.heights(notes=(caption("unlabelled", scene.lang, count=len(scene.zones)),))
+    layout = page.form.layout(page.sheet, page.head(scene.title), strip=strip, notes=notes)
     view = view_of(atlas.ground.extent, *layout.map)
     ground = atlas.whole(view)
     draw_ground(page.sheet, scene, ground, view, marker_size=6 * unit)
     marked = page.marks(ground, view)
     draw_place_names(page.sheet, album, ground, view, size=_NAME_SIZE * unit, taken=marked.taken)
     first, last = layout.columns[0], layout.columns[-1]
-    page.legend(first, ground, measures=True)
+    page.legend(first, ground, view)
     _figures(last, scene, unit=unit)
     _zones(last if last.bottom - last.y > first.bottom - first.y else first, scene, unit=unit, pages=pages)
     missing = (caption("unlabelled", scene.lang, count=marked.missing),) if marked.missing else ()
     page.strip(layout.strip, notes=missing)
+    page.notes_below(layout.notes, notes=missing)
     page.foot()
 
 

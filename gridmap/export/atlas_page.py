@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from gridmap.export.atlas_form import Form, Rect
 from gridmap.export.captions import caption, foot_facts, issue_facts, listed, term_facts
@@ -27,7 +29,27 @@ from gridmap.model.scene import Rows, Scene
 TEXT, SMALL, HEADING = 10.0, 8.5, 12.0
 INDENT = 40.0
 WARNING = "#b2182b"
+_SITE_INDENT = 22.0
+_NOTE = 0.9 * SMALL
 _CODE, _CODE_ACROSS = 88.0, 84.0
+
+
+class Sign(NamedTuple):
+    """A sign of a legend.
+
+    Parameters
+    ----------
+    text
+        What it means.
+    draw
+        Draws it, given its upper left corner.
+    indent
+        How far its text stands from there, in points.
+    """
+
+    text: str
+    draw: Callable[[float, float], None]
+    indent: float
 
 
 @dataclass(frozen=True)
@@ -81,12 +103,14 @@ class Page:
         labels = draw_labels(sheet, ground, view, size=1.1 * size, keep=tuple(box for box in kept if box))
         return labels._replace(taken=(*labels.taken, *sites))
 
-    def legend(self, column: Column, ground: Ground, *, measures: bool) -> None:
-        """Explain the signs of the map; the tiers with their measures, or all signs side by side."""
-        scene, unit, lang = self.scene, self.form.unit, self.scene.lang
-        column.head(caption("legend", lang), size=HEADING * unit)
+    def legend(
+        self, column: Column, ground: Ground, view: View, *, tiers: Sequence[str] | None = None
+    ) -> None:
+        """Explain the signs of a map: tiers with their measures, or `tiers` alone beside the other signs."""
+        scene, unit = self.scene, self.form.unit
+        column.head(caption("legend", scene.lang), size=HEADING * unit)
         size = HEADING * unit
-        for rank, entry in enumerate(scene.legend if measures else ()):
+        for rank, entry in enumerate(scene.legend if tiers is None else ()):
             if not column.has_room(LINE * size):
                 return
             draw_swatch(
@@ -97,54 +121,90 @@ class Page:
                 style=(entry.color, entry.pattern, rank),
             )
             column.say(entry.label, size=size, lines=1, indent=INDENT * unit)
-            said = caption("semicolon", lang).join(entry.measures)
+            said = caption("semicolon", scene.lang).join(entry.measures)
             column.say(said, size=SMALL * unit, indent=INDENT * unit, color=GREY)
             column.y += 3 * unit
-        signs = list(self._signs(ground, tiers=not measures))
-        width, line = column.width / 2, 1.5 * TEXT * unit
-        for place in range(0, len(signs), 2):
-            if not column.has_room(line):
-                return
-            for at, (text, draw) in enumerate(signs[place : place + 2]):
-                x = column.x + at * width
-                draw(x, column.y)
-                name = column.sheet.fit(text, size=0.9 * TEXT * unit, width=width - INDENT * unit - 4)
-                column.sheet.write(name, x + INDENT * unit, column.y + unit, size=0.9 * TEXT * unit)
-            column.y += line
+        self._set_signs(column, list(self._signs(ground, view, tiers or ())))
         column.y += 6 * unit
 
-    def _signs(self, ground: Ground, *, tiers: bool) -> Iterator[tuple[str, Callable[[float, float], None]]]:
-        """Yield the text and the sign of what is on the map, a function of the upper left corner."""
+    def legend_height(self, width: float, ground: Ground, view: View, tiers: Sequence[str]) -> float:
+        """Return how high a legend with some tiers is at least, in a column of this width."""
+        signs = list(self._signs(ground, view, tiers))
+        rows = len(list(self._rows_of(signs, width, spread=False)))
+        return (LINE * HEADING + 4) * self.form.unit + rows * self._sign_line + 6 * self.form.unit
+
+    @property
+    def _sign_line(self) -> float:
+        return 1.5 * TEXT * self.form.unit
+
+    def _set_signs(self, column: Column, signs: Sequence[Sign]) -> None:
+        """Set signs two by two on upright paper, close to each other where there is no room for that."""
+        spread = not self.form.landscape and column.has_room(-(-len(signs) // 2) * self._sign_line)
+        size = 0.9 * TEXT * self.form.unit
+        for row in self._rows_of(signs, column.width, spread=spread):
+            for sign, x, room in row:
+                sign.draw(column.x + x, column.y)
+                name = column.sheet.fit(sign.text, size=size, width=room)
+                column.sheet.write(name, column.x + x + sign.indent, column.y + self.form.unit, size=size)
+            column.y += self._sign_line
+
+    def _rows_of(
+        self, signs: Sequence[Sign], width: float, *, spread: bool
+    ) -> Iterator[list[tuple[Sign, float, float]]]:
+        """Divide signs among rows: each with where it begins in its row, and the room for its text."""
+        row: list[tuple[Sign, float, float]] = []
+        x, size, gap = 0.0, 0.9 * TEXT * self.form.unit, 9 * self.form.unit
+        for sign in signs:
+            text = self.sheet.measure(self.sheet.typeface.printable(sign.text), size=size) + 1
+            text = width / 2 - sign.indent - 4 if spread else min(text, width - sign.indent)
+            if row and x + sign.indent + text > width:
+                yield row
+                row, x = [], 0.0
+            row.append((sign, x, text))
+            x += width / 2 if spread else sign.indent + text + gap
+        if row:
+            yield row
+
+    def _signs(self, ground: Ground, view: View, tiers: Sequence[str]) -> Iterator[Sign]:
+        """Yield the signs of what is on the map."""
         sheet, scene, unit, lang = self.sheet, self.scene, self.form.unit, self.scene.lang
-        size = (30 * unit, 10 * unit)
-        for rank, entry in enumerate(scene.legend if tiers else ()):
-            style = (entry.color, entry.pattern, rank)
-            yield entry.label, partial(_tier_sign, sheet, size=size, style=style, drop=3 * unit)
-        if ground.muted is not None and len(ground.muted):
-            yield (
-                caption("others", lang),
-                partial(_box_sign, sheet, size=size, paint=(MUTED, GREY), drop=3 * unit),
-            )
-        if ground.has_cells_beyond:
-            yield (
-                caption("beyond", lang),
-                partial(_box_sign, sheet, size=size, paint=(BEYOND, BORDER), drop=3 * unit),
-            )
+        size, drop, indent = (30 * unit, 10 * unit), 3 * unit, INDENT * unit
+        for rank, entry in enumerate(scene.legend):
+            if entry.tier in tiers:
+                style = (entry.color, entry.pattern, rank)
+                draw = partial(_tier_sign, sheet, size=size, style=style, drop=drop)
+                yield Sign(entry.label, draw, indent)
+        boxes = (
+            ("others", ground.muted is not None and len(ground.muted), (MUTED, GREY)),
+            ("beyond", ground.shows_cells_beyond(view), (BEYOND, BORDER)),
+        )
+        for name, shown, paint in boxes:
+            if shown:
+                draw = partial(_box_sign, sheet, size=size, paint=paint, drop=drop)
+                yield Sign(caption(name, lang), draw, indent)
         kinds = set() if ground.lines is None else set(ground.lines["kind"])
         for name, shown in (("rivers", WATER in kinds), ("roads", bool(kinds - {WATER}))):
             if shown:
                 color = LINE_COLORS[WATER if name == "rivers" else ""]
-                yield (
-                    caption(name, lang),
-                    partial(_line_sign, sheet, width=size[0], color=color, drop=8 * unit),
-                )
+                draw = partial(_line_sign, sheet, width=size[0], color=color, drop=8 * unit)
+                yield Sign(caption(name, lang), draw, indent)
         seen = set(ground.sites["kind"]) if len(ground.sites) else set()
         for kind, marker in site_markers(scene).items():
             if kind in seen:
-                yield kind, partial(_site_sign, sheet, marker=marker, unit=unit)
+                yield Sign(kind, partial(_site_sign, sheet, marker=marker, unit=unit), _SITE_INDENT * unit)
 
-    def strip(self, box: Rect, *, notes: tuple[str, ...] = ()) -> None:
-        """Set what identifies the issue, and the square code; notes on what is seen come first."""
+    def heights(self, *, notes: tuple[str, ...] = ()) -> tuple[float, float]:
+        """Return how high the strip is, and the notes below it, so that nothing of them is cut."""
+        form = self.form
+        scratch = replace(self, sheet=form.sheet())
+        strip = scratch.strip((0.0, 0.0, form.strip_width, math.inf), notes=notes)
+        return strip, scratch.notes_below((0.0, 0.0, form.inner, math.inf), notes=notes)
+
+    def strip(self, box: Rect, *, notes: tuple[str, ...] = ()) -> float:
+        """Set what identifies the issue, the square code, and on upright paper the notes; return its height.
+
+        Notes on what is seen come before those of the scene.
+        """
         sheet, unit = self.sheet, self.form.unit
         x, y, width, height = box
         sheet.rule(x, y, width)
@@ -159,9 +219,24 @@ class Page:
                 column.say(f"{key} {value}", size=SMALL * unit, lines=2)
             below = max(below, column.y)
         column = Column(sheet, x, below + 2 * unit, room, y + height)
-        for note in (*notes, *self.scene.notes[::-1]):
+        for note in () if self.form.landscape else self._notes(notes):
             column.width = width if column.y > y + code + 4 * unit else room
-            column.say(note, size=0.9 * SMALL * unit, lines=3, color=GREY)
+            column.say(note, size=_NOTE * unit, lines=4, color=GREY)
+        return max(column.y, y + code + 6 * unit) + 2 * unit - y
+
+    def notes_below(self, box: Rect, *, notes: tuple[str, ...] = ()) -> float:
+        """Set the notes in one paragraph over the width of paper that lies across; return its height."""
+        x, y, width, height = box
+        said = self._notes(notes)
+        if not self.form.landscape or not said:
+            return 0.0
+        unit = self.form.unit
+        column = Column(self.sheet, x, y + 4 * unit, width, y + height)
+        column.say(" · ".join(said), size=_NOTE * unit, lines=8, color=GREY)
+        return column.y + 2 * unit - y
+
+    def _notes(self, notes: tuple[str, ...]) -> tuple[str, ...]:
+        return (*notes, *self.scene.notes[::-1])
 
     def foot(self) -> None:
         """Set what tells a loose sheet from others, and which page it is; over all a word such as DRAFT."""
@@ -198,7 +273,7 @@ def _line_sign(sheet: Sheet, x: float, y: float, *, width: float, color: str, dr
 
 
 def _site_sign(sheet: Sheet, x: float, y: float, *, marker: str, unit: float) -> None:
-    sheet.dot(x + 16 * unit, y + 8 * unit, marker, size=7 * unit)
+    sheet.dot(x + 9 * unit, y + 8 * unit, marker, size=7 * unit)
 
 
 def set_rows(column: Column, rows: Rows, *, size: float, beside: int = 2) -> None:

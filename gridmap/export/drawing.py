@@ -12,6 +12,7 @@ import shapely
 from gridmap.export.sheet import INK, Sheet
 from gridmap.model.crs import metric_crs
 from gridmap.model.scene import Scene
+from gridmap.model.shown import shows_counts
 
 HATCHES = {"cross": "++", "diagonal": "//", "dots": "..", "none": ""}
 FILL_ALPHAS = (0.62, 0.46, 0.24)
@@ -27,10 +28,12 @@ _NOWHERE = (120.0, 30.0, 120.01, 30.01)
 _MARGIN = 0.06
 _SMALLEST_M = 200.0
 _LEAST_CELL_POINTS = 7.0
+_SEEN_SHARE = 0.002
 
 Bounds = tuple[float, float, float, float]
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Ground:
     """The layers of a scene in a metric CRS.
@@ -68,10 +71,15 @@ class Ground:
         """Width of the extent divided by its height."""
         return (self.extent[2] - self.extent[0]) / (self.extent[3] - self.extent[1])
 
-    @property
-    def has_cells_beyond(self) -> bool:
-        """Whether some cells lie in no zone."""
-        return bool(self.cells.area.sum() > 1.001 * self.zones.area.sum())
+    def shows_cells_beyond(self, view: View) -> bool:
+        """Tell whether cells in no zone are seen in a view."""
+        layers = [self.zones, *(() if self.muted is None else (self.muted,))]
+        zoned, cells = (
+            sum(shapely.area(shapely.clip_by_rect(_shapes(each), *view.extent)).sum() for each in some)
+            for some in (layers, [self.cells])
+        )
+        left, bottom, right, top = view.extent
+        return bool(cells - zoned > _SEEN_SHARE * (right - left) * (top - bottom))
 
 
 @dataclass(frozen=True)
@@ -260,6 +268,10 @@ def _paints(color: str, pattern: str, *, rank: int) -> list[dict[str, Any]]:
     hatch = {"facecolor": "none", "edgecolor": color, "linewidth": 0, "hatch": HATCHES.get(pattern, "")}
     outline = {"facecolor": "none", "edgecolor": color, "linewidth": OUTLINES[step]}
     return [fill, hatch, outline] if hatch["hatch"] else [fill, outline]
+
+
+def _shapes(frame: Any) -> Any:
+    return np.asarray(frame.geometry.array, dtype=object)
 
 
 def _projected(frame: Any, crs: Any) -> Any:

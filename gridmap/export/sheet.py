@@ -16,7 +16,8 @@ ELLIPSIS = "…"
 INK = "#1a1a1a"
 GREY = "#595959"
 _BASELINE = 1.05
-_CLOSING = ",。;:、!?)》」”…%，；：！？）"
+_CLOSING = ",。;:、!?)》」”…%，；：！？）〕】』〉"
+_OPENING = "(（《「“〔【『〈"
 
 
 @contextmanager
@@ -317,7 +318,7 @@ def _letters(lines: list[str]) -> str:
 def _break_before(text: str, count: int) -> int:
     """Return where to break a line of at most `count` characters: not inside a Latin word or number.
 
-    A closing mark does not begin a line; it takes the character before it along.
+    A closing mark does not begin a line; it takes the character before it along. An opening one ends none.
     """
     place = count
     while place > count // 2 and _joined(text[place - 1 : place + 1]):
@@ -328,4 +329,8 @@ def _break_before(text: str, count: int) -> int:
 def _joined(pair: str) -> bool:
     if len(pair) < 2:
         return False
-    return pair[1] in _CLOSING or (pair[0].isascii() and pair[1].isascii() and " " not in pair)
+    return (
+        pair[1] in _CLOSING
+        or pair[0] in _OPENING
+        or (pair[0].isascii() and pair[1].isascii() and " " not in pair)
+    )

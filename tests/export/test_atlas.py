@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+import stat
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from gridmap.export.marks import draw_locator
 from gridmap.export.place_names import draw_place_names
 from gridmap.export.sheet import Sheet, print_settings
 from gridmap.export.square_code import code_text, draw_code
-from gridmap.model.leaf import Album, Leaf
+from gridmap.model.leaf import Album, Leaf, Person
 from gridmap.model.zoning import Document
 from tests.export.list_world import six_households, two_cells, zoning_of
 
@@ -347,3 +348,64 @@ def test_every_fact_of_a_long_head_stands_on_the_page(staffed, tmp_path):
     ):
         for text in ("嘉S(2022)1号", "惠民街道", "王批准", "落格4户", "示例县"):
             assert text in page
+
+
+KINDS = ("隔离点", "卡口", "采样点", "配送点", "医疗点")
+LONG_NOTES = (
+    "Rules: Sealed, controlled and prevention zones (document 92 of 2021; verify against the order in force)",
+    "Source: Document 92 of 2021, in force in March 2022, from press and mirror copies; duties: order 8 of 5",
+    "Held back: S-2 until somebody answers for it, which was asked of the county in the morning of this day",
+    "Outlines of buildings named by address are approximate; the lists decide.",
+    "Counts under 5 are not told apart.",
+)
+
+
+@pytest.fixture
+def crowded(make_scene):
+    """A scene with five kinds of sites and a street, and a leaf with needs, a measure and twelve people."""
+    scene = make_scene()
+    inside = [scene.zones.geometry["S-1"].representative_point()] * len(KINDS)
+    sites = gpd.GeoDataFrame({"kind": KINDS, "name": KINDS}, geometry=inside, crs="EPSG:4326")
+    figures = tuple((need, "7") for need in ("网格单元", "住户", "人口", "透析", "婴幼儿", "独居", "孕产妇"))
+    people = tuple(Person("微网格长", f"王{n:02d}", f"{n}号微网格") for n in range(12))
+    leaf = Leaf("S-1", "S-1 枫南新村3幢", "S-1", (), ("sealed",), figures, people)
+    left, bottom, right, top = scene.zones.geometry["S-1"].bounds
+    street = shapely.LineString([(left, (bottom + top) / 2), (right, (bottom + top) / 2)])
+    lines = gpd.GeoDataFrame({"name": ["枫南路"], "kind": ["road"]}, geometry=[street], crs="EPSG:4326")
+    return replace(scene, sites=sites, audience="official"), Album((leaf,), lines=lines)
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_every_sign_on_a_map_is_explained(page_of, crowded, landscape):
+    scene, album = crowded
+    _, page = pages(page_of(scene, album=album, landscape=landscape))
+    legend = page[page.index("图例") :]
+    assert [kind for kind in (*KINDS, "道路", "其他各区", "封控区") if kind not in legend] == []
+    assert "划区以外的网格" not in page  # the sealed zone lies amid others, and so does all that is in view
+
+
+def test_who_answers_has_room_on_a_page_that_lies_across(page_of, crowded):
+    scene, album = crowded
+    _, page = pages(page_of(scene, album=album, landscape=True))
+    assert len(re.findall(r"王\d\d", page)) > len(album.leaves[0].people) / 2
+
+
+@pytest.mark.parametrize(("paper", "landscape"), [("A4", False), ("A4", True), ("A3", True)])
+def test_no_note_is_cut_short(page_of, make_scene, paper, landscape):
+    scene = make_scene("en", notes=LONG_NOTES)
+    (page,) = pages(page_of(scene, paper=paper, landscape=landscape))
+    letters = "".join(page.split())
+    assert [note for note in LONG_NOTES if "".join(note.split()) not in letters] == []
+
+
+def test_six_zones_are_listed_on_an_overview_that_lies_across(page_of, make_scene):
+    scene = make_scene("en", notes=LONG_NOTES)
+    six = scene.zones.loc[["S-1"] * 6].set_axis([f"S-{number}" for number in range(6)])
+    (page,) = pages(page_of(replace(scene, zones=six), landscape=True))
+    assert "List of zones" in page
+    assert "more zones" not in page
+
+
+def test_pages_with_needs_are_their_owners_alone_also_without_duties(zoning, tmp_path):
+    path = export_atlas(zoning, tmp_path / "a.pdf", audience="field")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -16,6 +16,7 @@ from gridmap.core.privacy import check_audience
 from gridmap.errors import UnsupportedError
 from gridmap.model.clock import MET, UNKNOWN, Clock
 from gridmap.model.plan import NONE
+from gridmap.model.shown import shows_counts
 from gridmap.model.zoning import LANGUAGES
 
 KINDS = (
@@ -61,6 +62,7 @@ class Entry(NamedTuple):
     is_open: bool = False
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """The days of all zones of a clock, for one audience.
@@ -95,6 +97,10 @@ class Calendar:
         """The day of the clock."""
         today: date = self.clock.at.date()
         return today
+
+    def is_whole_day(self, entry: Entry) -> bool:
+        """Tell whether an entry is about its day and no hour: it begins with the day, or holds now."""
+        return entry.at in (_first_moment(entry.day, self.clock.timezone), self.clock.at)
 
     def say(self, name: str, /, **values: object) -> str:
         """Return a wording in the language of the calendar."""
@@ -184,6 +190,11 @@ def calendar_of(
     )
 
 
+def _first_moment(day: date, timezone: str) -> pd.Timestamp:
+    """Return when a day begins, also where clocks are put forward or back at midnight."""
+    return pd.Timestamp(day).tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
+
+
 def _only(clock: Clock, zones: Iterable[str]) -> Clock:
     """Return a clock of some of its zones."""
     kept = clock.zones[clock.zones.index.isin(list(zones))]
@@ -253,9 +264,7 @@ class _Days:
             return
         stage = self._clock.protocol.clock[zone["clock_tier"]][zone["stage"] - 1]
         ahead = int(stage.days or 0) + 1 - int(zone["day"])
-        at = (self._clock.at.tz_localize(None).normalize() + pd.Timedelta(days=ahead)).tz_localize(
-            self._clock.timezone, ambiguous=False, nonexistent="shift_forward"
-        )
+        at = _first_moment(self._clock.at.date() + timedelta(days=ahead), self._clock.timezone)
         yield self._entry(zone_id, at, "home", "", self._say("home"))
 
     def _contacts(self, zone_id: str) -> Iterator[Entry]:
@@ -288,7 +297,8 @@ def _rounds(clock: Clock, rounds: DataFrame | None, lang: str, audience: str) ->
         if row["zone_id"] not in clock.zones.index or pd.isna(row["at"]):
             continue
         at = pd.Timestamp(row["at"]).tz_convert(clock.timezone)
-        text = calendar_word("round_done", lang, key=row["round"])
+        key = "" if pd.isna(row["round"]) else str(row["round"])
+        text = calendar_word("round_done", lang, key=key) if key else calendar_word("round_unnumbered", lang)
         tested, due = (_count(row[name]) for name in ("tested", "due"))
         detail, note = calendar_word("tested_of", lang, tested=tested, due=due), f"{tested}/{due}"
         positive = row.get("positive")
@@ -296,7 +306,6 @@ def _rounds(clock: Clock, rounds: DataFrame | None, lang: str, audience: str) ->
             detail += calendar_word("and", lang) + calendar_word("positive_of", lang, count=positive)
         if audience == "public":
             detail, note = "", ""
-        key = str(row["round"])
         yield Entry(row["zone_id"], at.date(), at, "round_done", key, text, detail=detail, note=note)
 
 

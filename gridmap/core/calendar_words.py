@@ -23,6 +23,7 @@ _WORDS = {
     "sheet_entries": ("事项", "Dates"),
     "round_due": ("应做全员检测", "Test round due"),
     "round_done": ("第{key}轮检测", "Test round {key}"),
+    "round_unnumbered": ("检测（轮次不明）", "Test round without a number"),
     "earliest": ("最早可转为{then}", "{then} at the earliest"),
     "lift": ("最早可解除", "Lifted at the earliest"),
     "contacts": ("密接观察期满", "Contacts past their days"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,28 +24,32 @@ def calendar_ics(calendar: Calendar) -> bytes:
     begins at midnight takes the whole day; what is still open is tentative.
     """
     from icalendar import Calendar as Book
+    from icalendar import vText
 
     book = Book()
     book.add("prodid", _PRODUCT)
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
     book.add("method", "PUBLISH")
-    book.add("x-wr-calname", plain_text(calendar.title))
+    book.add("x-wr-calname", vText(plain_text(calendar.title)))
     book.add("x-wr-timezone", calendar.clock.timezone)
+    told: Counter[str] = Counter()
     for entry in calendar.entries:
-        book.add_component(_event(entry, calendar))
+        said = _identity(entry, calendar)
+        told[said] += 1
+        book.add_component(_event(entry, calendar, uid=_uid(said, told[said])))
     book.add_missing_timezones(first_date=calendar.days[0] - timedelta(days=366), last_date=calendar.days[-1])
     return bytes(book.to_ical())
 
 
-def _event(entry: Entry, calendar: Calendar) -> Any:
+def _event(entry: Entry, calendar: Calendar, *, uid: str) -> Any:
     from icalendar import Event
 
     event = Event()
-    event.add("uid", _uid(entry, calendar))
+    event.add("uid", uid)
     event.add("dtstamp", _plain(calendar.clock.at.tz_convert("UTC")))
     event.add("sequence", int(calendar.clock.at.timestamp()) // 60)  # so that a later issue wins
-    if entry.at == entry.at.normalize() or entry.at == calendar.clock.at:
+    if calendar.is_whole_day(entry):
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))
     else:
@@ -59,10 +64,15 @@ def _event(entry: Entry, calendar: Calendar) -> Any:
     return event
 
 
-def _uid(entry: Entry, calendar: Calendar) -> str:
-    """Return what stays the same of an event when its day changes; no id of a case can be read from it."""
-    said = "\x1f".join((calendar.title, calendar.clock.protocol.id, entry.zone_id, entry.kind, entry.key))
-    return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}@gridmap"
+def _identity(entry: Entry, calendar: Calendar) -> str:
+    """Return what stays the same of an event when its day changes."""
+    return "\x1f".join((calendar.title, calendar.clock.protocol.id, entry.zone_id, entry.kind, entry.key))
+
+
+def _uid(said: str, number: int) -> str:
+    """Return an id from which no id of a case can be read; of several that say the same each has its own."""
+    told = said if number == 1 else f"{said}\x1f{number}"
+    return f"{hashlib.sha256(told.encode()).hexdigest()[:32]}@gridmap"
 
 
 def _summary(entry: Entry, calendar: Calendar) -> str:

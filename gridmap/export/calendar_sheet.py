@@ -34,6 +34,11 @@ _SIGNS = {  # light enough for black letters, apart in grey too; each bears a le
     "unknown": "#f6ec8c",
 }
 _FREED = "#ffffff"
+_URGENT = (  # which signs stand where a day has not room for all
+    *("upgrade", "lift", "earliest", "unknown", "round_due", "restart", "part"),
+    *("home", "contacts", "round_done"),
+)
+_NARROWEST, _FINEST = 8.0, 3.0
 
 Box = tuple[float, float, float, float]
 
@@ -107,6 +112,16 @@ def _draw_head(sheet: Sheet, calendar: Calendar, number: int, pages: int) -> flo
     return y + 6
 
 
+def signs_of(entries: Sequence[Entry], *, width: float) -> list[Entry]:
+    """Return the entries whose signs stand on a day of this width in points, from left to right.
+
+    Where there is not room for all, those stay that ask for most.
+    """
+    most = max(2, min(int(width // _NARROWEST), 4))
+    kept = sorted(entries, key=lambda each: _URGENT.index(each.kind))[:most]
+    return sorted(kept, key=lambda each: KINDS.index(each.kind))
+
+
 class _Table:
     """The table of one page.
 
@@ -136,25 +151,22 @@ class _Table:
     def draw_days(self, rows: int) -> None:
         """Draw the head of the table, and weekends a little darker."""
         sheet, calendar = self._sheet, self._calendar
+        dates = [
+            f"{day.month}/{day.day}" if day.day == 1 or place == 0 else str(day.day)
+            for place, day in enumerate(calendar.days)
+        ]
+        names = [weekday(day, calendar.lang) for day in calendar.days]
+        big, small = (
+            min(self._size(text, most) for text in texts) for texts, most in ((dates, 9.5), (names, 7))
+        )
         for place, day in enumerate(calendar.days):
             x, middle = self._x(place), self._x(place) + self._step / 2
             if day.weekday() > 4:
-                sheet.box(
-                    x,
-                    self._top,
-                    self._step,
-                    self.bottom(rows) - self._top,
-                    facecolor=_WEEKEND,
-                    linewidth=0,
-                    zorder=0,
-                )
-            first = day.day == 1 or place == 0
-            text = f"{day.month}/{day.day}" if first else str(day.day)
+                high = self.bottom(rows) - self._top
+                sheet.box(x, self._top, self._step, high, facecolor=_WEEKEND, linewidth=0, zorder=0)
             weight = _TODAY if day == calendar.today else GREY
-            sheet.write(text, middle, self._top + 2, size=9.5, color=INK, align="center")
-            sheet.write(
-                weekday(day, calendar.lang), middle, self._top + 16, size=7, color=weight, align="center"
-            )
+            sheet.write(dates[place], middle, self._top + 2, size=big, align="center")
+            sheet.write(names[place], middle, self._top + 16, size=small, color=weight, align="center")
         said = self._left + len(calendar.days) * self._step + 6
         sheet.write(calendar.say("zone"), _EDGE, self._top + 8, size=9, color=GREY)
         sheet.write(calendar.say("missing"), said, self._top + 8, size=9, color=GREY)
@@ -179,7 +191,8 @@ class _Table:
         room = _LABEL - 20
         sheet.write(sheet.fit(f"{zone_id} {zone['name']}", size=9.5, width=room), _EDGE + 14, y + 3, size=9.5)
         said = f"{calendar.tier_label(zone['tier'])} · {zone['state']}"
-        sheet.write(sheet.fit(said, size=7.5, width=room), _EDGE + 14, y + 18, size=7.5, color=GREY)
+        size = max(self._size(said, 7.5, width=room), 5.6)
+        sheet.write(sheet.fit(said, size=size, width=room), _EDGE + 14, y + 18, size=size, color=GREY)
         self._draw_course(zone_id, zone, y)
         for column, day in enumerate(calendar.days):
             self._draw_day(zone_id, zone, day, self._x(column), y)
@@ -206,13 +219,16 @@ class _Table:
             if number >= calendar.clock.protocol.days.first:
                 sheet.write(str(number), x + 1.5, y + 3.5, size=5.2, color=GREY)
         mine = [each for each in self._entries[zone_id] if each.day == day]
-        shown = sorted(mine, key=lambda each: KINDS.index(each.kind))[-2:]
-        wide = min(self._step - 3, 17.0) if len(shown) < 2 else (self._step - 3) / 2
+        shown = signs_of(mine, width=self._step - 3)
+        wide = min((self._step - 3) / max(len(shown), 1), 17.0)
         left = x + (self._step - wide * len(shown)) / 2
         for place, entry in enumerate(shown):
-            self._draw_sign(entry, left + place * wide, y, wide - 0.8)
+            self._draw_sign(entry, left + place * wide, y, wide - 0.8, alone=len(shown) == 1)
+        if len(mine) > len(shown):
+            more = f"+{len(mine) - len(shown)}"
+            sheet.write(more, x + self._step - 1.5, y + 3.5, size=5.2, color=INK, align="right")
 
-    def _draw_sign(self, entry: Entry, x: float, y: float, wide: float) -> None:
+    def _draw_sign(self, entry: Entry, x: float, y: float, wide: float, *, alone: bool) -> None:
         sheet, calendar = self._sheet, self._calendar
         box = (x, y + 10.5, wide, 13.5)
         _draw_box(sheet, calendar, entry.kind, box, then=self._then(entry), is_open=entry.is_open)
@@ -224,15 +240,15 @@ class _Table:
             size=size,
             align="center",
         )
-        if entry.note:
-            room = self._step - 1
-            text = sheet.fit(
-                entry.note,
-                size=min(5.2, 5.2 * room / max(sheet.measure(entry.note, size=5.2), 1)),
-                width=room,
-            )
-            size = min(5.2, 5.2 * room / max(sheet.measure(text, size=5.2), 1))
-            sheet.write(text, x + wide / 2, y + 24.3, size=size, align="center")
+        room = self._step - 1 if alone else wide
+        small = self._size(entry.note, 5.2, width=room)
+        if entry.note and small >= _FINEST:
+            sheet.write(entry.note, x + wide / 2, y + 24.3, size=small, align="center")
+
+    def _size(self, text: str, size: float, *, width: float = 0.0) -> float:
+        """Return the size, made smaller where a text is wider than `width`, or than a day without it."""
+        room = width or self._step - 1.5
+        return min(size, 0.98 * size * room / max(self._sheet.measure(text, size=size), 1.0))
 
     def _then(self, entry: Entry) -> str:
         return str(self._calendar.clock.zones.loc[entry.zone_id, "then"]) if entry.kind == "earliest" else ""

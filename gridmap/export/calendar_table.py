@@ -49,7 +49,8 @@ def _days(calendar: Calendar) -> Sheet:
     by_zone = calendar.by_zone()
     rows = []
     for zone_id, zone in calendar.zones.iterrows():
-        boxes = [_box([each for each in by_zone[str(zone_id)] if each.day == day]) for day in calendar.days]
+        mine = by_zone[str(zone_id)]
+        boxes = [_box([each for each in mine if each.day == day], calendar) for day in calendar.days]
         number: Any = "" if pd.isna(zone["day"]) else int(zone["day"])
         title = zone_title(calendar, str(zone_id))
         rows.append(
@@ -75,8 +76,9 @@ def _days(calendar: Calendar) -> Sheet:
     )
 
 
-def _box(entries: list[Entry]) -> str:
-    return plain_text("; ".join(f"{each.text}{' ' + each.note if each.note else ''}" for each in entries))
+def _box(entries: list[Entry], calendar: Calendar) -> str:
+    said = (f"{each.text} {each.note}".rstrip() for each in entries)
+    return plain_text(calendar.say("and").join(said))
 
 
 def _dates(calendar: Calendar, facts: tuple[tuple[str, str], ...]) -> Sheet:
@@ -95,8 +97,7 @@ def _rows(calendar: Calendar) -> list[tuple[str, ...]]:
     """Return the dates in the order of time."""
     rows: list[tuple[str, ...]] = []
     for entry in sorted(calendar.entries, key=lambda each: each.day):
-        whole = entry.at in (entry.at.normalize(), calendar.clock.at)
-        time = "" if whole else f"{entry.at:%H:%M}"
+        time = "" if calendar.is_whole_day(entry) else f"{entry.at:%H:%M}"
         zone = calendar.zones.loc[entry.zone_id]
         state = calendar.say("open") if entry.is_open else ""
         title = zone_title(calendar, entry.zone_id)

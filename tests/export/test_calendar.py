@@ -20,6 +20,7 @@ from gridmap.core.calendar import calendar_of
 from gridmap.errors import UnsupportedError
 from gridmap.export.calendar import export_calendar
 from gridmap.export.calendar_ics import calendar_ics
+from gridmap.export.calendar_sheet import signs_of
 from gridmap.model.clock import CONDITION_COLUMNS, PART_COLUMNS, RESTART_COLUMNS, ZONE_COLUMNS, Clock
 from tests.export.list_world import NAUGHTY, sheets_of
 
@@ -250,6 +251,36 @@ def test_the_icalendar_file_is_read_back_by_two_libraries(clock, tmp_path):
     assert seen == {uid: str(event["summary"]) for uid, event in events.items()}
 
 
+@pytest.mark.parametrize(
+    ("zone", "begins"), [("Asia/Beirut", "2022-03-27 01:00"), ("America/Havana", "2022-11-06 00:00-04:00")]
+)
+def test_a_midnight_that_is_left_out_or_comes_twice_is_a_whole_day(clock, tmp_path, zone, begins):
+    first = pd.Timestamp(begins)
+    first = first.tz_convert(zone) if first.tzinfo else first.tz_localize(zone)
+    zones = clock.zones.loc[["S-1"]].assign(earliest=first, round_due=pd.NaT)
+    there = replace(clock, at=first - pd.Timedelta(days=2), timezone=zone, zones=zones)
+    there = replace(there, restarts=clock.restarts.iloc[:0], parts=clock.parts.iloc[:0])
+    there = replace(there, conditions=clock.conditions.iloc[:0])
+    events = events_of(export_calendar(there, tmp_path / "c.ics").read_bytes())
+    assert [each.decoded("dtstart") for each in events.values()] == [first.date()]
+    rows = csv.DictReader(io.StringIO(export_calendar(there, tmp_path / "c.csv").read_text("utf-8-sig")))
+    assert [(row["日期"], row["时间"]) for row in rows] == [(str(first.date()), "")]
+    sheets = sheets_of(export_calendar(there, tmp_path / "c.xlsx"))
+    assert table_under(sheets["事项"], "日期")["事项"].to_list() == ["最早可转为管控区"]
+
+
+def test_two_rounds_of_no_known_number_are_two_events(clock):
+    rounds = ROUNDS.iloc[:2].assign(round=pd.array([None, None], dtype="Int64"))
+    calendar = calendar_of(clock, rounds=rounds)
+    assert len(events_of(calendar_ics(calendar))) == len(calendar.entries)
+    assert {each.text for each in calendar.entries if each.kind == "round_done"} == {"检测（轮次不明）"}
+
+
+def test_a_title_with_commas_stays_one_text(clock):
+    data = calendar_ics(calendar_of(clock, title="东镇,西镇;南"))
+    assert "X-WR-CALNAME:东镇\\,西镇\\;南 解除日历".encode() in data
+
+
 def test_lines_are_folded_and_end_as_the_standard_says(clock):
     data = calendar_ics(calendar_of(clock, rounds=ROUNDS, title="很长的名称" * 30))
     lines = data.split(b"\r\n")
@@ -333,6 +364,15 @@ def test_the_picture_shows_the_colours_of_the_tiers(clock, tmp_path, lang):
     reddish = (image[..., 0] - image[..., 1] > 30) & (image[..., 0] > 200)
     assert yellow.sum() > 200
     assert reddish.sum() > 5_000
+
+
+def test_a_day_without_room_for_all_signs_shows_what_asks_for_most(clock):
+    (entry,) = (each for each in calendar_of(clock).entries if each.kind == "upgrade")
+    kinds = ("upgrade", "restart", "unknown", "round_done", "round_due")
+    day = [entry._replace(kind=kind) for kind in kinds]
+    assert [each.kind for each in signs_of(day, width=17)] == ["upgrade", "unknown"]
+    assert [each.kind for each in signs_of(day, width=40)] == ["upgrade", "restart", "unknown", "round_due"]
+    assert [each.kind for each in signs_of(day[1:2], width=17)] == ["restart"]
 
 
 def test_a_drawing_and_pages_for_many_zones(clock, tmp_path):

@@ -11,9 +11,11 @@ import typer
 from gridmap.cli.calendar import write_calendars
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing, parse_time
 from gridmap.cli.printing import counted, plain, say, say_files, say_json, say_table, tell
-from gridmap.errors import WorkspaceError
+from gridmap.errors import PlanError, WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pandas import DataFrame
 
     from gridmap.core.clock.accept import Accepted
@@ -50,7 +52,9 @@ def clock(
     ] = None,
     events: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Events to be counted too; they are not recorded."),
+        typer.Option(
+            metavar="FILE", help="Events to be counted too; they are not recorded. Not with --accept."
+        ),
     ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="At whose midnight days begin; as the protocol has it.")
@@ -83,6 +87,9 @@ def clock(
     """
     if lang not in _LANGS:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    if accept and events:
+        said = "what is accepted must rest on recorded events; run gridmap record first, then accept"
+        raise typer.BadParameter(said, param_hint="--events")
     with open_existing(workspace) as opened:
         rules = opened.protocol
         if rules is None:
@@ -90,9 +97,12 @@ def clock(
         moment = at or datetime.now().astimezone()
         asked = {"protocol": rules, "at": moment, "timezone": timezone or None, "lang": lang}
         found = _clock(opened, events or [], asked)
-        done = _accept(opened, found, accept, author) if accept else None
-        if done is not None:
-            found = _clock(opened, events or [], asked)
+        done = None
+        if accept:
+            if at is not None:
+                _check_moment(found, lambda now: _clock(opened, [], {**asked, "at": now}), accept)
+            done = _accept(opened, found, accept, author)
+            found = _clock(opened, [], asked)
         written = []
         if calendar:
             told = _events(opened, events or [])
@@ -126,6 +136,21 @@ def _clock(opened: Workspace, files: list[Path], asked: dict[str, Any]) -> Clock
     told = _events(opened, files)
     placement = place_households(opened.households, opened.grid)
     return zone_clock(opened.plan, opened.cases, told, grid=opened.grid, placement=placement, **asked)
+
+
+def _check_moment(found: Clock, clock_at: Callable[[datetime], Clock], zones: list[str]) -> None:
+    """Refuse to accept for a moment that has not come, or after which something positive came to a zone."""
+    now = datetime.now().astimezone()
+    moment = f"{found.at:%Y-%m-%d %H:%M}"
+    if found.at > now:
+        raise PlanError(f"{moment} has not come yet, so nobody knows what will hold; accept it then")
+    known, came = (
+        {(row["zone_id"], row["case_id"] or row["event_id"]) for row in each.restarts.to_dict("records")}
+        for each in (found, clock_at(now))
+    )
+    later = sorted(f"{what} in {zone}" for zone, what in came - known if zone in zones)
+    if later:
+        raise PlanError(f"later than {moment} came {', '.join(later)}; ask the clock at a later time")
 
 
 def _accept(opened: Workspace, found: Clock, zones: list[str], author: str) -> Accepted:
@@ -179,9 +204,10 @@ def _records(frame: DataFrame) -> list[dict[str, Any]]:
 
 
 def _say(found: Clock, done: Accepted | None, lang: str) -> None:
-    from gridmap.core.clock.words import clock_time, how_counted
+    from gridmap.core.clock.words import how_counted
+    from gridmap.core.wording import moment
 
-    say(f"{clock_time(found.at, lang)} ({found.timezone})")
+    say(f"{moment(found.at, lang)} {found.timezone}")
     say(how_counted(found, lang))
     say()
     rows = _rows(found, lang)

@@ -94,6 +94,32 @@ def test_what_is_not_proposed_cannot_be_accepted(gridmap, workspace, sealed):
     assert workspace.read_bytes() == before
 
 
+def test_nothing_is_accepted_on_events_that_are_not_recorded(gridmap, workspace, sealed, tmp_path):
+    zone, rows = sealed
+    before = workspace.read_bytes()
+    sheet = told(tmp_path / "events.csv", *rows)
+    result = gridmap("clock", workspace, "--at", LATER, "--events", sheet, "--accept", zone)
+    assert result.exit_code == 2
+    assert "gridmap record" in result.stderr
+    assert workspace.read_bytes() == before
+
+
+def test_nothing_is_accepted_for_a_moment_to_come_or_before_a_later_positive(
+    gridmap, workspace, sealed, tmp_path
+):
+    zone, rows = sealed
+    found = ("test_round", "2022-05-02 09:00", zone, {"round": 10, "due": 40, "tested": 40, "positive": 1})
+    gridmap("record", workspace, told(tmp_path / "events.csv", *rows, found), "--author", "王五")
+    before = workspace.read_bytes()
+    result = gridmap("clock", workspace, "--at", LATER, "--accept", zone)
+    assert result.exit_code == 1
+    assert "later than 2022-04-30 10:00 came E-" in result.stderr
+    future = gridmap("clock", workspace, "--at", "2999-01-01T00:00+08:00", "--accept", zone)
+    assert future.exit_code == 1
+    assert "2999-01-01 00:00 has not come yet" in future.stderr
+    assert workspace.read_bytes() == before
+
+
 def test_a_wrong_language_or_time_zone_is_told(gridmap, workspace):
     assert gridmap("clock", workspace, "--lang", "fr").exit_code == 2
     result = gridmap("clock", workspace, "--at", LATER, "--timezone", "Asia/Nowhere")

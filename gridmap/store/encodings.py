@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from gridmap.errors import Fault, GridmapWarning, TableError
+from gridmap.store.headers import is_record
 
 _SAMPLE_LETTERS = 8
 _SEARCHED = 1_000_000
@@ -38,7 +39,8 @@ def decode(data: bytes, name: str) -> str:
         said = []
         if not encoding.startswith("utf-8"):
             sample = sample_of(*text.partition("\n")[::2])
-            said.append(f"is not in UTF-8; it was read as {encoding.upper()}: {sample!r}")
+            shown = f": {sample!r}" if sample else ""
+            said.append(f"is not in UTF-8; it was read as {encoding.upper()}{shown}")
         if damaged:
             said.append(f"holds {damaged} letters that are damaged and show as {_DAMAGED}")
         if said:
@@ -49,8 +51,12 @@ def decode(data: bytes, name: str) -> str:
 
 
 def sample_of(header: str, body: str) -> str:
-    """Choose letters that show how text was decoded: of the header, else a word too long for a name."""
-    words = re.findall(_LETTERS + "+", header) or re.findall(_LETTERS + "{5,}", body[:_SEARCHED])
+    """Choose letters that show how text was decoded: of the header, else a word too long for a name.
+
+    A first line that is a record is no header; its first word may be somebody's name.
+    """
+    heads = [] if is_record([header]) else re.findall(_LETTERS + "+", header)
+    words = heads or re.findall(_LETTERS + "{5,}", body[:_SEARCHED])
     return str(words[0][:_SAMPLE_LETTERS]) if words else ""
 
 

@@ -94,6 +94,8 @@ def _said_encoding(body: bytes, name: str, declared: str) -> str:
     except UnicodeDecodeError:
         text, encoding = body.decode("gb18030", errors="replace"), "GB18030"
     if not declared or encoding != "UTF-8":
-        said = f"{name} does not say its encoding truly; it was read as {encoding}: {sample_of('', text)!r}"
+        sample = sample_of("", text)
+        said = f"{name} does not say its encoding truly; it was read as {encoding}"
+        said += f": {sample!r}" if sample else ""
         warnings.warn(said, GridmapWarning, stacklevel=5)
     return encoding

@@ -147,6 +147,16 @@ def test_a_file_without_a_row_of_headers_shows_nobody_in_its_error(tmp_path):
     assert "4 columns" in str(found.value)
 
 
+def test_a_file_in_gb18030_without_a_row_of_headers_shows_nobody(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("宋小明,13800138000,枫陌小区1幢\n李小红,13800138001,枫陌小区2幢\n".encode("gb18030"))
+    with (
+        warned(GridmapWarning, match=r"a\.csv is not in UTF-8; it was read as GB18030$"),
+        pytest.raises(TableError, match="the first row seems to be a record"),
+    ):
+        read_households(path, crs=4326)
+
+
 def test_a_name_or_a_phone_that_slipped_among_the_coordinates_is_not_quoted(tmp_path):
     path = sheet(tmp_path, "户号,lon,lat", "1,王小明,30.8", "2,120.9,138-0013-8000")
     with warned(GridmapWarning, match=r"rows 2, 3: coordinates that cannot be used"):

@@ -86,6 +86,10 @@ def followup(
     """
     if lang not in {"zh", "en"}:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    if out is not None and out.suffix.casefold() != ".xlsx":
+        raise typer.BadParameter(
+            f"{out}: the list is a workbook; give a name such as unreached.xlsx", param_hint="--out"
+        )
     from gridmap.core.place import place_households
     from gridmap.export.followup_lists import needs_password, read_followups
     from gridmap.export.handed_out import log_rows
@@ -97,10 +101,11 @@ def followup(
     password = None if password_file is None else read_password(password_file)
     if password is None and can_ask() and needs_password(given):
         password = ask_password()
+    secret = None if plain or out is None else password or read_password(None)
     with open_existing(workspace) as opened:
         plan, as_of = opened.plan, opened.document.as_of
         placement = place_households(opened.households, opened.grid)
-        asked = _Asked(plan, placement, _tiers(tiers, plan), level)
+        asked = _Asked(plan, placement, _tiers(tiers, plan), _level(level, plan))
         zone = _ZONE if as_of is None or as_of.tzinfo is None else as_of.tzinfo
         read = read_followups(given, password=password, timezone=zone)
         who = author_name(author)
@@ -111,7 +116,7 @@ def followup(
             document = with_given(opened.document, draft=draft, approved_by=approved_by)
             zoning = zoning_of(opened, document=document)
             written = export_unreached(
-                zoning, out, tiers=asked.tiers, lang=lang, password=password, plain=plain
+                zoning, out, tiers=asked.tiers, lang=lang, password=secret, plain=plain
             )
             opened.log_export(log_rows([written], zoning, author=who))
     if as_json:
@@ -124,6 +129,14 @@ def followup(
             say_files([written.path])
     if read.findings or len(done.conflicts):
         raise typer.Exit(3)
+
+
+def _level(level: str, plan: Plan) -> str:
+    """Return the level to count by; `grid` is cells where the grid has no such level, another must be one."""
+    known = [each for each in plan.hierarchy.areas["level"].unique() if each]
+    if level != "grid" and level not in known:
+        raise typer.BadParameter(f"{level}: choose of {', '.join(known)}", param_hint="--level")
+    return level
 
 
 def _tiers(text: str, plan: Plan) -> tuple[str, ...] | None:

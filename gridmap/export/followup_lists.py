@@ -101,7 +101,13 @@ def read_followups(
     rows: list[tuple[str, ...]] = []
     findings: list[Fault] = []
     counts = []
-    for name, path in _named(list(_paths(files))):
+    given = [files] if isinstance(files, (Path, str)) else list(files)
+    findings += [
+        Fault("no_list", str(each), "the folder holds no lists", _CURE)
+        for each in given
+        if Path(each).is_dir() and not any(_paths(each))
+    ]
+    for name, path in _named(list(_paths(given))):
         found = _Found()
         try:
             for page in read_pages(path, data=clear_data(path, password, limits), limits=limits):

@@ -264,6 +264,23 @@ def test_that_list_is_encrypted_with_the_password_and_refused_without(gridmap, w
     assert decrypted(out.read_bytes(), PHRASE).getvalue()[:2] == b"PK"
 
 
+def test_what_is_wrong_about_that_list_is_said_before_anything_is_taken_in(
+    gridmap, workspace, lists, tmp_path
+):
+    path = zone_lists(lists)[0]
+    back = fill(path, tmp_path / path.name, {ids_of(path)[0]: reached()})
+    for given, what in (
+        (["--out", tmp_path / "u.xlsx"], "give --password-file FILE, or --plain"),
+        (["--out", tmp_path / "u.csv", "--plain"], "give a name such as unreached.xlsx"),
+        (["--level", "hamlet"], "choose of "),
+    ):
+        result = gridmap("followup", workspace, back, *given)
+        assert result.exit_code in {1, 2}
+        assert what in result.stderr
+    with open_workspace(workspace) as opened:
+        assert len(opened.followups) == 0
+
+
 def test_tiers_may_be_chosen_and_unknown_ones_are_wrong_usage(gridmap, workspace, document_of):
     every = document_of(gridmap("followup", workspace, "--json"))
     sealed = document_of(gridmap("followup", workspace, "--tiers", "sealed", "--json"))

@@ -376,6 +376,16 @@ def test_a_folder_is_read_without_locks_and_without_the_list_of_all_officials(tm
     assert (said(found), found.findings) == (EXPECTED, ())
 
 
+def test_a_folder_without_lists_is_a_finding(tmp_path):
+    write_book(tmp_path / "~$a.xlsx", [SHORT])
+    (finding,) = read(tmp_path).findings
+    assert (finding.kind, finding.where, finding.what) == (
+        "no_list",
+        str(tmp_path),
+        "the folder holds no lists",
+    )
+
+
 def test_two_lists_of_one_name_are_told_apart_by_their_folders(tmp_path):
     for name in ("甲", "乙"):
         (tmp_path / name).mkdir()

@@ -27,6 +27,7 @@ _KINDS = {
     "moves": "moves of workbenches",
     "unsaved_moves": "of them never saved",
     "pin_log": "rows in the log of duties set by hand",
+    "renewals": "decisions about renewed rosters",
     "edits": "edits in saved plans",
     "saved_plans": "saved plans that named them",
     "log_texts": "names in logs",

@@ -93,12 +93,13 @@ def renew(
         renewed = _renewed(opened, files, read)
         tiers = _tier_counts(opened, renewed)
         still = _named_still(opened, renewed)
+        impossible = _impossible(opened, renewed)
         written = None
         if queue is not None:
             written = _write(opened, renewed, queue, lang=lang, password=password, plain=plain, author=who)
         if not dry_run:
-            opened.set_tables(author=who, **{each.table: each.frame for each in renewed})
-    done = Done(renewed, read, tiers, still, written, not dry_run)
+            opened.renew(renewed, author=who)
+    done = Done(renewed, read, tiers, still, impossible, written, not dry_run)
     (say_done_json if as_json else say_done)(workspace, done)
     if waits(done):
         raise typer.Exit(_WAITING)
@@ -176,6 +177,17 @@ def _write(
     )
     opened.log_export(log_rows([written], zoning_of(opened), author=author))
     return written
+
+
+def _impossible(opened: Workspace, renewed: list[Renewed]) -> list[str]:
+    """List the transfers and returns that cannot be any more, as fewer live there or nobody does."""
+    from gridmap.core.impossible_moves import counted_residents, newly_impossible
+
+    homes = next((each for each in renewed if each.table == "households"), None)
+    if homes is None:
+        return []
+    before, after = (counted_residents(roster) for roster in (opened.households, homes.frame))
+    return newly_impossible(opened.events, before, after)
 
 
 def _named_still(opened: Workspace, renewed: list[Renewed]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridmap.cli.printing import counted, say, say_files, say_json, say_table, tell
 from gridmap.cli.tier_changes import say_tier_counts
@@ -51,6 +51,8 @@ class Done(NamedTuple):
         How many households go from one tier to another; None where only officials are renewed.
     named_still
         How many duties, pins and carve-outs name somebody who was dropped.
+    impossible
+        Transfers and returns that cannot be any more by the renewed roster.
     written
         The list of what waits, if it was written.
     saved
@@ -61,6 +63,7 @@ class Done(NamedTuple):
     read: ReadDecisions | None
     tiers: DataFrame | None
     named_still: int
+    impossible: list[str]
     written: Written | None
     saved: bool
 
@@ -92,6 +95,7 @@ def say_done_json(workspace: str, done: Done) -> None:
             "rows": len(each.frame),
             "changes": each.changes.reset_index().to_dict("records"),
             "waiting": each.waiting.drop(columns=["old_row", "new_row"]).to_dict("records"),
+            "decided": _decided(each),
         }
         for each in done.renewed
     }
@@ -103,9 +107,16 @@ def say_done_json(workspace: str, done: Done) -> None:
             "findings": [fault._asdict() for fault in _faults(done)],
             "tier_counts": [] if done.tiers is None else done.tiers.to_dict("records"),
             "named_still": done.named_still,
+            "impossible_events": done.impossible,
             "list": None if done.written is None else str(done.written.path),
         }
     )
+
+
+def _decided(renewed: Renewed) -> list[dict[str, Any]]:
+    texts = {"decided_at": [time.isoformat() for time in renewed.followed["decided_at"]]}
+    rows: list[dict[str, Any]] = renewed.followed.assign(**texts).to_dict("records")
+    return rows
 
 
 def say_done(workspace: str, done: Done) -> None:
@@ -121,6 +132,11 @@ def say_done(workspace: str, done: Done) -> None:
     if done.named_still:
         named = counted(done.named_still, "duty, pin or carve-out", "duties, pins and carve-outs")
         tell(f"note: {named} still name somebody who was dropped; assign anew, or take them back")
+    if done.impossible:
+        moves = counted(len(done.impossible), "transfer or return", "transfers and returns")
+        why = f"{moves} cannot be by the new roster, because more are away than live there"
+        cure = "record that they came home, or withdraw them: gridmap record"
+        tell(f"note: {why}: {', '.join(done.impossible[:_SHOWN])}; {cure}")
     if done.written is not None:
         say()
         say_files([done.written.path])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 from pandas import DataFrame, Series
 
-from gridmap.core.presence import move_findings, moves_of
+from gridmap.core.presence import IMPOSSIBLE, move_findings, moves_of
 from gridmap.errors import Fault
-from gridmap.model.events import standing
+from gridmap.model.events import TRANSFER, standing
 
 _CURES = {
     "unknown_household": "correct its household_id, or renew the roster first; then read the sheet again",
@@ -78,3 +78,38 @@ def _refused(moves: DataFrame, fresh: set[str], residents: Series) -> Iterator[t
             other, household, kind, detail = next((row for row in more if row[0] == event_id), more[0])
             said = detail if other == event_id else f"with it event {other} could not be: {detail}"
             yield event_id, Fault(kind, event_id, f"household {household}: {said}", _CURES[kind])
+
+
+def newly_impossible(events: DataFrame | None, before: Series, after: Series) -> list[str]:
+    """Return the ids of transfers and returns that a renewed roster makes impossible.
+
+    Who came home before they left the roster is no such thing.
+
+    Parameters
+    ----------
+    events
+        What happened, in any form that `gridmap.model.events.events_frame` takes.
+    before, after
+        Residents by ``household_id`` of the known and of the renewed roster.
+    """
+    moves = moves_of(standing(events))
+    persons = moves["persons"].where(moves["kind"] == TRANSFER, -moves["persons"])
+    away = persons.groupby(moves["household_id"]).sum()
+    wrong = [
+        {
+            event
+            for event, household, kind, _ in move_findings(moves, each)
+            if kind in IMPOSSIBLE or away[household]
+        }
+        for each in (before, after)
+    ]
+    return sorted(wrong[1] - wrong[0])
+
+
+def counted_residents(households: DataFrame) -> Series:
+    """Return the residents by household, missing where not known; of rows with one id the first counts."""
+    roster = households[~households.index.duplicated()]
+    if "residents" not in roster:
+        return Series(pd.NA, index=roster.index, dtype="Int64")
+    counts: Series = pd.to_numeric(roster["residents"], errors="coerce")
+    return counts.where((counts >= 0) & (counts % 1 == 0))

@@ -30,7 +30,7 @@ from gridmap.core.place import place_households
 from gridmap.errors import WorkspaceError
 from gridmap.model.placement import Placement
 from gridmap.model.tables import TABLES
-from gridmap.store import branches, event_log, geopackage, history, purge_log, purged_logs
+from gridmap.store import branches, event_log, geopackage, history, purge_log, purged_logs, renewal_log
 from gridmap.store.backup import backup_folder, list_backups
 from gridmap.store.database import alone, reading
 from gridmap.store.files import sha256_of
@@ -275,6 +275,9 @@ def _purge_logs(
     since = before.astimezone(UTC).isoformat(timespec="seconds")
     counts = purged_logs.purge_moves(connection, over.gone, before=since)
     counts["pin_log"] = purged_logs.purge_pin_log(connection, over.households, over.zones)
+    counts["renewals"] = renewal_log.purge(
+        connection, over.households, known=set(over.placement.households.index), before=since
+    )
     counts["edits"] = purged_logs.purge_edits(connection, over.gone)
     counts["saved_plans"] = purged_logs.purge_contents(connection, over.gone, grid, author=author)
     counts["log_texts"] = purged_logs.purge_texts(connection, over.gone)

@@ -6,10 +6,9 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
-import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
-from gridmap.core.impossible_moves import impossible_moves
+from gridmap.core.impossible_moves import counted_residents, impossible_moves
 from gridmap.core.presence import moves_of
 from gridmap.errors import Fault
 from gridmap.model.event_checks import unfit
@@ -102,7 +101,7 @@ class StoredEvents(StoredDuties):
         stored = self._stored(connection, "households")
         if stored is None or not len(stored[1]):
             return {}
-        found = impossible_moves(known, sound, _residents(stored[1]))
+        found = impossible_moves(known, sound, counted_residents(stored[1]))
         return {places[place]: fault for place, fault in found.items()}
 
 
@@ -120,15 +119,6 @@ def _exceptions(known: DataFrame, given: DataFrame) -> dict[int, Fault]:
             what, cure = f"an event {kind} of {of!r}, which is not there", "correct the id that it names"
             found.setdefault(place, Fault("unknown_event", event_id, what, cure))
     return dict(sorted(found.items()))
-
-
-def _residents(households: DataFrame) -> Series:
-    """Return the residents by household; of several rows with one id those of the first."""
-    roster = households[~households.index.duplicated()]
-    if "residents" not in roster:
-        return Series(pd.NA, index=roster.index, dtype="Int64")
-    counts: Series = pd.to_numeric(roster["residents"], errors="coerce")
-    return counts.where((counts >= 0) & (counts % 1 == 0))
 
 
 def _clash(event_id: str) -> Fault:

@@ -12,9 +12,9 @@ from typing import Any
 
 from gridmap.errors import UnsupportedError, WorkspaceError
 from gridmap.model.plan import Plan
-from gridmap.store.grid_swap import SwapsGrid
 from gridmap.store.migrate import migrate
 from gridmap.store.overtaken import check_not_overtaken
+from gridmap.store.renews import RenewsRosters
 from gridmap.store.workspace_file import check_workspace, create_workspace
 from gridmap.store.zones_layer import write_zones
 
@@ -62,7 +62,7 @@ def open_workspace(
     return Workspace(file, timeout_s=timeout_s)
 
 
-class Workspace(SwapsGrid):
+class Workspace(RenewsRosters):
     """A workspace file and what of it was read; made by `open_workspace`.
 
     The tables are always those in the file. The plan stays the one that was current when the workspace

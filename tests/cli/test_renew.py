@@ -119,6 +119,14 @@ def test_the_list_is_filled_in_and_comes_back_and_then_nothing_waits(gridmap, wo
     assert last.exit_code == 0, last.output
     assert "nothing waits for a person" in last.stdout
     with open_workspace(workspace) as opened:
+        log = opened.renewals()
+    assert log[["old_id", "decision", "author"]].to_numpy().tolist() == [
+        [known.index[2], "different", "王"],
+        [known.index[0], "drop", "王"],
+        [known.index[2], "drop", "王"],
+    ]
+    assert set(log["decided_at"]) == {pd.Timestamp(LATER, tz="Asia/Shanghai")}
+    with open_workspace(workspace) as opened:
         assert len(opened.households) == 300
 
 

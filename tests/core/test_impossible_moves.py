@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.core.impossible_moves import impossible_moves
+from gridmap.core.impossible_moves import counted_residents, impossible_moves, newly_impossible
 from gridmap.core.presence import move_findings, moves_of
 from gridmap.model.events import events_frame, standing
 
@@ -65,6 +65,22 @@ def test_what_is_known_is_never_told_of_and_does_not_stop_what_is_right():
     assert refused(wrong, known=[wrong]) == {}
     assert refused(event("home", "return", hours=1), known=[wrong]) == {}
     assert refused(event("b", "transfer", "h2"), known=[wrong]) == {}
+
+
+def test_a_renewed_roster_makes_impossible_who_is_away_from_nowhere_and_not_who_came_home():
+    told = events(
+        event("few", "transfer", "h1", 2),
+        event("gone", "transfer", "h2", 1),
+        event("out", "transfer", "h4", 1),
+        event("back", "return", "h4", 1, hours=1),
+        event("wrong", "transfer", "h5", 9),
+    )
+    roster = pd.DataFrame({"residents": ["2", "3", "1", "x"]}, index=["h1", "h2", "h4", "h5"])
+    before = counted_residents(roster)
+    assert before.to_dict() | {"h5": None} == {"h1": 2, "h2": 3, "h4": 1, "h5": None}
+    after = counted_residents(pd.DataFrame({"residents": [1, 9]}, index=["h1", "h5"]))
+    assert newly_impossible(told, before, after) == ["few", "gone"]
+    assert counted_residents(roster[[]]).isna().all()
 
 
 MOVES = st.lists(

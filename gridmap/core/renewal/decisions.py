@@ -18,6 +18,7 @@ from gridmap.errors import Fault
 from gridmap.model.shown import shows_counts
 
 DECISION_COLUMNS = ("item", "decision", "author", "decided_at", "note")
+FOLLOWED_COLUMNS = ("item", "kind", "old_id", "new_id", "decision", "author", "decided_at")
 
 Mask = npt.NDArray[np.bool_]
 _CURE = "write one of {answers}, who decided it and when"
@@ -43,6 +44,8 @@ class Decided:
         What still waits for a person, in the columns of `Renewal.queue`.
     faults
         Decisions that cannot be followed, and why.
+    followed
+        The decisions that were followed, in `FOLLOWED_COLUMNS`: `author` decided it, at `decided_at`.
     """
 
     pairs: DataFrame
@@ -51,6 +54,7 @@ class Decided:
     dropped: list[int]
     waiting: DataFrame
     faults: tuple[Fault, ...]
+    followed: DataFrame
 
 
 def decide(renewal: Renewal, decisions: DataFrame | None) -> Decided:
@@ -63,15 +67,16 @@ def decide(renewal: Renewal, decisions: DataFrame | None) -> Decided:
     decisions
         `DECISION_COLUMNS`, one row for each answer; of several to one item the latest counts. None for none.
     """
-    answers, faults = _answers(renewal, decisions)
-    matched = _matched(renewal, answers, faults)
-    return _outcome(renewal, answers, matched, faults)
+    signed, faults = _signed(renewal, decisions)
+    answers: dict[str, str] = signed["decision"].to_dict()
+    matched, denied = _matched(renewal, answers, faults)
+    return _outcome(renewal, signed.drop(index=denied), answers, matched, faults)
 
 
-def _answers(renewal: Renewal, decisions: DataFrame | None) -> tuple[dict[str, str], list[Fault]]:
-    """Return the clear answers by item, and what is wrong with others."""
+def _signed(renewal: Renewal, decisions: DataFrame | None) -> tuple[DataFrame, list[Fault]]:
+    """Return the clear answers by item with `decision`, `author`, `when`, and what is wrong with others."""
     if decisions is None or not len(decisions):
-        return {}, []
+        return DataFrame(columns=["decision", "author", "when"], index=pd.Index([], dtype="str")), []
     rows = decisions.reindex(columns=list(DECISION_COLUMNS))
     when = pd.to_datetime(rows["decided_at"], utc=True, errors="coerce")
     texts = {name: rows[name].astype("str").fillna("").str.strip() for name in ("item", "decision", "author")}
@@ -88,7 +93,8 @@ def _answers(renewal: Renewal, decisions: DataFrame | None) -> tuple[dict[str, s
         if ";" in answer:
             what = f"two decisions of one time: {answer}"
             faults.append(Fault("two_decisions", f"item {item}", what, "say which one holds"))
-    return {str(item): answer for item, answer in said.items() if ";" not in answer}, faults
+    clear = latest[~latest["item"].isin(said.index[said.str.contains(";")])].drop_duplicates("item")
+    return clear.set_index("item"), faults
 
 
 def _allowed(renewal: Renewal) -> dict[str, tuple[str, ...]]:
@@ -118,8 +124,10 @@ def _unusable(rows: DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> Iterab
             )
 
 
-def _matched(renewal: Renewal, answers: Mapping[str, str], faults: list[Fault]) -> DataFrame:
-    """Return the pairs that a person put together; two for one row are a contradiction, and neither holds."""
+def _matched(
+    renewal: Renewal, answers: Mapping[str, str], faults: list[Fault]
+) -> tuple[DataFrame, list[str]]:
+    """Return the pairs that a person put together, and the keys of those that cannot be, two for one row."""
     queue = renewal.queue
     said = _said(queue, answers)
     same = queue[(queue["kind"] == PAIR) & (said == "same")]
@@ -129,7 +137,7 @@ def _matched(renewal: Renewal, answers: Mapping[str, str], faults: list[Fault]) 
         faults.append(
             Fault("contradiction", f"item {item}", what, "let one pair be the same, the others different")
         )
-    return same[~twice]
+    return same[~twice], same.loc[twice, "item"].to_list()
 
 
 def _said(items: DataFrame, answers: Mapping[str, str]) -> npt.NDArray[np.object_]:
@@ -138,7 +146,11 @@ def _said(items: DataFrame, answers: Mapping[str, str]) -> npt.NDArray[np.object
 
 
 def _outcome(
-    renewal: Renewal, answers: Mapping[str, str], matched: DataFrame, faults: list[Fault]
+    renewal: Renewal,
+    signed: DataFrame,
+    answers: Mapping[str, str],
+    matched: DataFrame,
+    faults: list[Fault],
 ) -> Decided:
     """Work out what follows from clear answers."""
     pairs = renewal.queue[renewal.queue["kind"].isin([PAIR, TAKEN])]
@@ -156,7 +168,14 @@ def _outcome(
         dropped=sorted([*alone.loc[word == "drop", "old_row"].tolist(), *old.called_double]),
         waiting=pd.concat([pairs[live], alone[word == ""]], ignore_index=True),
         faults=tuple(faults),
+        followed=_followed(pd.concat([pairs, alone], ignore_index=True), signed),
     )
+
+
+def _followed(asked: DataFrame, signed: DataFrame) -> DataFrame:
+    """Return what was decided of the items that were asked, by whom and when."""
+    rows = asked[["item", "kind", "old_id", "new_id"]].merge(signed, left_on="item", right_index=True)
+    return rows.rename(columns={"when": "decided_at"})[list(FOLLOWED_COLUMNS)].reset_index(drop=True)
 
 
 def _pairs(renewal: Renewal, matched: DataFrame) -> DataFrame:

@@ -43,6 +43,9 @@ class Renewed:
         What a person must still decide, in the columns of `Renewal.queue`.
     faults
         Decisions that could not be followed.
+    followed
+        Decisions that were followed: `item`, `kind`, `old_id`, `new_id` (in the file), `decision`, `author`,
+        `decided_at`.
     """
 
     renewal: Renewal
@@ -50,6 +53,7 @@ class Renewed:
     changes: DataFrame
     waiting: DataFrame
     faults: tuple[Fault, ...]
+    followed: DataFrame
 
     @property
     def table(self) -> str:
@@ -138,7 +142,7 @@ def _renew(renewal: Renewal, table: str, decisions: DataFrame | None) -> Renewed
         ids=pd.Index(ids[order], dtype="str", name=key),
     )
     changes = _changes(renewal, decided, own_ids, stay).rename_axis(key)
-    return Renewed(renewal, frame, changes, decided.waiting, decided.faults)
+    return Renewed(renewal, frame, changes, decided.waiting, decided.faults, decided.followed)
 
 
 def _own_ids(ids: Any, *, taken: Iterable[str]) -> list[str]:

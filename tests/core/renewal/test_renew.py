@@ -167,6 +167,7 @@ def test_one_household_cannot_be_two_others():
     renewed = renew_households(renewal, decisions=decisions(*((item, "same") for item in items(renewal))))
     assert [fault.kind for fault in renewed.faults] == ["contradiction"] * 2
     assert len(renewed.waiting) == 2
+    assert renewed.followed.empty
     first, second = items(renewal)
     settled = renew_households(renewal, decisions=decisions((first, "same"), (second, "different")))
     assert (settled.frame.index.to_list(), len(settled.waiting)) == (["a1", "b2"], 0)
@@ -268,3 +269,13 @@ def test_nobody_is_lost_and_nobody_comes_twice_whatever_is_decided(old, new, dat
     assert not taken & doubled
     for row in changed.index[changed["change"] == "new"]:
         assert (renewed.frame.index == row).sum() == 1
+
+
+def test_what_was_followed_is_told_with_who_decided_and_when_and_nothing_else(doubtful):
+    pair = items(doubtful, kind="pair")
+    followed = renew_households(doubtful, decisions=decisions((pair[0], "same"), ("none", "drop"))).followed
+    assert followed[["item", "kind", "old_id", "new_id", "decision", "author"]].to_numpy().tolist() == [
+        [pair[0], "pair", "h1", "h1", "same", "王"]
+    ]
+    assert followed["decided_at"].iloc[0] == pd.Timestamp("2022-03-06T10:00+08:00")
+    assert renew_households(doubtful).followed.empty

@@ -84,6 +84,8 @@ def tests_of(told: DataFrame, present: Callable[[], Series | None]) -> Tests:
     present
         Gives the persons present by zone id row, or None if nothing tells them; asked when it is needed.
     """
+    if not len(told):
+        return _none()
     number = told["round"].astype("str").where(told["round"].notna(), told["event"])
     told = told.assign(number=number)
     found = _positives(told)
@@ -93,8 +95,16 @@ def tests_of(told: DataFrame, present: Callable[[], Series | None]) -> Tests:
     parts = told[told["partly"] & ~told["beyond"]]
     if len(parts):
         made.append(_together(parts, whole, present()))
-    made.append(told[told["beyond"]].assign(due=-1, tested=-1, positive=-1))
+    beyond = told[told["beyond"]]
+    if len(beyond):
+        made.append(beyond.assign(due=-1, tested=-1, positive=-1))
     return _judged(pd.concat([each for each in made if len(each)] or made[:1]), found)
+
+
+def _none() -> Tests:
+    rows, flags = np.empty(0, dtype=np.intp), np.empty(0, dtype=bool)
+    counts, events = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
+    return Tests(rows, np.empty(0, "M8[us]"), np.empty(0, np.int8), counts, counts, flags, events)
 
 
 def _figures(told: DataFrame) -> dict[str, Series]:
@@ -111,6 +121,8 @@ def _positives(told: DataFrame) -> Series:
     """
     count = _count(told["positive"]).clip(lower=0)
     count = count.mask((count == 0) & (told["result"] == POSITIVE), 1)
+    if not count.any():
+        return count[:0]
     told = told.assign(found=count)[count > 0]
     each = told.groupby([*_ROUND, "partly", *PARTS])["found"].max()
     both = each.groupby(level=[0, 1, 2]).sum()
@@ -135,7 +147,10 @@ def _together(parts: DataFrame, whole: DataFrame, present: Series | None) -> Dat
 
 
 def _judged(made: DataFrame, found: Series) -> Tests:
-    positives = found.reindex(pd.MultiIndex.from_frame(made[_ROUND])).fillna(0).to_numpy(dtype=np.int64)
+    positives = np.zeros(len(made), dtype=np.int64)
+    if len(found):
+        counted_in = pd.MultiIndex.from_frame(made[_ROUND])
+        positives = found.reindex(counted_in).fillna(0).to_numpy(dtype=np.int64)
     due, tested, positive = (made[name].to_numpy(dtype=np.int64) for name in _FIGURES)
     counted = (due >= 0) & (tested >= 0)
     left = np.where(counted, np.maximum(due - tested, 0), -1)

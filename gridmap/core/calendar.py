@@ -140,7 +140,7 @@ def calendar_of(
         ``zh`` or ``en``.
     audience
         ``public`` sees no case or what tells of one: no positive or contact, no building that is kept, no
-        number of the day; and no counts of tests.
+        number of the day; no counts of tests; and no zone that is nothing but households.
     days
         How many days follow today; as many as the last date known needs, 7 to 28, if not given.
     back
@@ -160,6 +160,8 @@ def calendar_of(
     check_audience(audience)
     if zones is not None:
         clock = _only(clock, zones)
+    if audience == "public":
+        clock = _only(clock, set(clock.zones.index) - clock.households_only)
     if lang not in LANGUAGES:
         raise UnsupportedError(f"no texts in {lang!r}; choose one of {', '.join(LANGUAGES)}")
     if back < 0 or (days is not None and days < 0):

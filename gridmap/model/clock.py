@@ -89,6 +89,8 @@ class Clock:
         What may be accepted.
     notes
         What could not be used, with ids only.
+    households_only
+        The zones that are nothing but households, one by one: the public sees none of them.
     """
 
     at: pd.Timestamp
@@ -101,6 +103,7 @@ class Clock:
     parts: DataFrame
     proposals: tuple[ClockProposal, ...] = ()
     notes: tuple[str, ...] = ()
+    households_only: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         counts = self.zones["state"].value_counts()

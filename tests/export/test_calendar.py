@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import gridmap as gm
+from gridmap.core.apply import apply_edit
 from gridmap.core.calendar import calendar_of
+from gridmap.core.edits import AddCarveOut, SetRemainder, SetTier
 from gridmap.errors import UnsupportedError
 from gridmap.export.calendar import export_calendar
 from gridmap.export.calendar_ics import calendar_ics
 from gridmap.export.calendar_sheet import signs_of
 from gridmap.model.clock import CONDITION_COLUMNS, PART_COLUMNS, RESTART_COLUMNS, ZONE_COLUMNS, Clock
+from tests.core.clock_world import zoned
 from tests.export.list_world import NAUGHTY, sheets_of
 
 PROTOCOL = gm.load_protocol("three-zones-2021")
@@ -224,6 +227,20 @@ def test_the_public_sees_no_case_and_nothing_that_tells_of_one(clock, tmp_path):
     sheets = str(sheets_of(export_calendar(clock, tmp_path / "c.xlsx", rounds=ROUNDS, audience="public")))
     for word in ("病例", "阳性", "密接", "5幢", "118", "升级"):
         assert word not in sheets
+
+
+def test_the_public_sees_no_zone_that_is_nothing_but_households(tmp_path):
+    plan = zoned(PROTOCOL, SetRemainder(tier="prevention"), SetTier(cells=["a1"], tier="controlled"))
+    alone = AddCarveOut(tier="sealed", households=["h1"], name="甲苑3幢201室")
+    plan = apply_edit(plan, alone)
+    clock = gm.zone_clock(plan, None, None, protocol=PROTOCOL, at=at("2022-03-10 09:00"))
+    assert "S-1" in calendar_of(clock).zones.index
+    for end in ("csv", "ics", "xlsx"):
+        path = export_calendar(clock, tmp_path / f"c.{end}", audience="public")
+        text = str(sheets_of(path)) if end == "xlsx" else path.read_text(encoding="utf-8-sig")
+        assert "C-1" in text
+        assert "S-1" not in text
+        assert "201" not in text
 
 
 def events_of(data):

@@ -107,6 +107,7 @@ def zone_clock(
         parts=parts,
         proposals=proposals_of(known, zones, parts, protocol=protocol, at=moment.tz_convert(name), lang=lang),
         notes=notes.texts,
+        households_only=ground.households_only,
     )
 
 

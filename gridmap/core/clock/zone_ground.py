@@ -17,6 +17,7 @@ from gridmap.core.tally import occupied_zones
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
+from gridmap.model.shown import shows_counts
 from gridmap.model.zone import CarveOut
 
 Flags = NDArray[np.bool_]
@@ -24,6 +25,7 @@ Places = NDArray[np.intp]
 NOWHERE = -1
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class ZoneGround:
     """The zones that somebody is in, and where they lie.
@@ -121,6 +123,12 @@ class ZoneGround:
     def has_cells(self) -> Flags:
         """Whether each zone has whole cells."""
         return np.bincount(self.cell_rows[self.cell_rows >= 0], minlength=len(self.ids)) > 0
+
+    @property
+    def households_only(self) -> frozenset[str]:
+        """The zones that are nothing but households, one by one."""
+        rows = (row for row, carves in self.carves.items() if all(carve.households for carve in carves))
+        return frozenset(str(self.ids[row]) for row in rows if not self.has_cells[row])
 
     def meeting(self, area: str) -> Flags:
         """Tell which zones have, or may have, ground in an area."""

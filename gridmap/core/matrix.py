@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.contacts import placed
+from gridmap.core.floors import floor_of, unit_and_room
 from gridmap.core.privacy import is_plain_compound
 from gridmap.core.reached import was_reached
 from gridmap.core.walk import natural
@@ -20,9 +23,8 @@ from gridmap.model.zoning import Zoning
 STATES = ("exception", "needs", "vacant", "reached", "enterprise", "dormitory", "shop")
 """What a square shows, the first that holds as its fill, all of them as letters."""
 
-_NUMBERED = re.compile(r"(\d{1,2})(\d{2})")
-_LETTERED = re.compile(r"(\d{1,2})([A-Za-z])")
-_SAID = re.compile(r"(\d{1,2})\s*[层楼]\s*(.*)")
+_HOME = re.compile(r"\d{2}|[A-Za-z]")
+_MOST_MISSING = 5
 _VACANT = re.compile(r"\b(?:vacant|empty)\b|空置|空关|空房|无人居住")
 _KINDS = ("enterprise", "dormitory", "shop")
 Column = tuple[str, str]
@@ -60,7 +62,8 @@ class Building:
     title
         Such as ``枫南新村3幢``.
     floors, columns
-        From the top down, and unit and door from left to right; empty for houses without floors.
+        From the top down, also those of which nobody is on record, and unit and door from left to right;
+        empty for houses without floors.
     squares
         By floor and column; more than one where several households share a door.
     houses
@@ -78,20 +81,20 @@ class Building:
         """Every square once."""
         return (*(each for there in self.squares.values() for each in there), *self.houses)
 
+    @cached_property
+    def _floors_of(self) -> Counter[Column]:
+        """On how many floors above ground somebody is on record behind each door."""
+        return Counter(door for floor, door in self.squares if floor > 0)
 
-def floor_of(room: str) -> tuple[int, str] | None:
-    """Return floor and door that the number of a room says, or None.
+    def expects(self, floor: int, column: Column) -> bool:
+        """Tell whether there should be a home behind a door of which nobody is on record.
 
-    Examples
-    --------
-    >>> floor_of("1203"), floor_of("5A"), floor_of("2楼东"), floor_of("12")
-    ((12, '03'), (5, 'A'), (2, '东'), None)
-    """
-    for pattern in (_NUMBERED, _LETTERED, _SAID):
-        match = pattern.fullmatch(room)
-        if match is not None and int(match[1]):
-            return int(match[1]), match[2]
-    return None
+        Doors numbered as homes are go up all floors; shops and the like do if they are known on two floors.
+        """
+        if floor < 0:
+            return False
+        known = self._floors_of[column]
+        return known > 1 or bool(known and _HOME.fullmatch(column[1]))
 
 
 def buildings_of(
@@ -136,7 +139,7 @@ def buildings_of(
     for _, compound in parts.groupby(["village", "compound"], sort=False):
         houses: list[Square] = []
         for _, own in compound.groupby("building", sort=False):
-            stacked = own[own["floor"] > 0]
+            stacked = own[own["floor"] != 0]
             if own["building"].iloc[0] and len(stacked) > 1:
                 found.append(_stacked(own, stacked, masked=masked))
             else:
@@ -171,6 +174,7 @@ def _parts(zoning: Zoning, rows: DataFrame) -> DataFrame:
 
 def _floors(parts: DataFrame) -> DataFrame:
     """Add `floor`, `column` and `door` (how a household is called in its building)."""
+    parts = _with_units(parts)
     told = {room: floor_of(room) for room in parts["room"].unique()}
     floors = [told[room] for room in parts["room"]]
     column = [
@@ -183,6 +187,14 @@ def _floors(parts: DataFrame) -> DataFrame:
         )
     ]
     return parts.assign(floor=[floor[0] if floor else 0 for floor in floors], column=column, door=door)
+
+
+def _with_units(parts: DataFrame) -> DataFrame:
+    """Take the unit out of rooms that tell it in characters, such as 二单元301."""
+    told = {room: unit_and_room(room) for room in parts["room"].unique()}
+    pairs = zip(parts["unit"], parts["room"], strict=True)
+    found = [(unit, room) if unit else told[room] for unit, room in pairs]
+    return parts.assign(unit=[unit for unit, _ in found], room=[room for _, room in found])
 
 
 def _numbered(building: str, address: str) -> str:
@@ -245,11 +257,26 @@ def _stacked(own: DataFrame, stacked: DataFrame, *, masked: bool) -> Building:
     title = written_address(compound, first["building"], like=first["address"]) if compound else ""
     return Building(
         title or f"{compound} {first['building']}".strip(),
-        tuple(sorted({floor for floor, _ in squares}, reverse=True)),
+        _all_floors({floor for floor, _ in squares}),
         tuple(_in_order({column for _, column in squares})),
         squares,
         tuple(own.loc[own["floor"] == 0, "square"]),
     )
+
+
+def _all_floors(known: set[int]) -> tuple[int, ...]:
+    """Return floors from the top down, with those between of which nobody is on record, from the ground on.
+
+    Where many in a row are missing they are left out: a number mistyped makes no tower.
+    """
+    found = set(known)
+    for sign in (1, -1):
+        below = 0
+        for floor in sorted(sign * each for each in known if sign * each > 0):
+            if floor - below <= _MOST_MISSING + 1:
+                found.update(sign * each for each in range(below + 1, floor))
+            below = floor
+    return tuple(sorted(found, reverse=True))
 
 
 def _in_order(columns: Iterable[Column]) -> list[Column]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gridmap.core.called import staff, zone_titles
 from gridmap.core.contacts import household_rows, households_of, placed
+from gridmap.core.floors import room_at
 from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of, roles_in_areas
 from gridmap.core.privacy import (
@@ -236,18 +237,20 @@ def _draw_floors(
         label = paper.fit(phrase("floor_of_building", lang, floor=floor), size=_TEXT, width=_FLOOR - 4)
         paper.write(label, left - 6, y + high / 2 - 6, size=_TEXT, align="right")
         for across, column in enumerate(columns):
-            _draw_door(
-                paper,
+            squares, box = (
                 building.squares.get((floor, column), ()),
                 _Box(left + across * wide, y, wide, high),
-                lang,
             )
+            if squares or building.expects(floor, column):
+                _draw_door(paper, squares, box, lang, room=room_at(floor, column[1]))
 
 
-def _draw_door(paper: Paper, squares: Sequence[Square], box: _Box, lang: str) -> None:
+def _draw_door(paper: Paper, squares: Sequence[Square], box: _Box, lang: str, *, room: str) -> None:
     """Draw who is behind a door: nobody on record, one household, or several beside each other."""
     if not squares:
         paper.box(box.x + 2, box.y + 2, box.wide - 4, box.high - 4, edge=RULE, line=0.6, dash=2.0)
+        shown = paper.fit(room, size=_TEXT, width=box.wide - 10)
+        paper.write(shown, box.x + 5, box.y + 5, size=_TEXT, color=GREY)
         return
     each = (box.wide - 2) / len(squares)
     for place, square in enumerate(squares):

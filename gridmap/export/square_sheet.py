@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridmap.core.floors import room_at
 from gridmap.core.matrix import STATES, Building, Square
 from gridmap.export.listwords import phrase
 from gridmap.export.matrix import FILLS, counted
@@ -132,16 +133,16 @@ class _Pen:
         look = {"font_color": "#595959", "align": "center", "valign": "vcenter"}
         page.write_string(row, column, plain_text(text), self.style("label", look))
 
-    def squares(self, page: Any, row: int, column: int, squares: Sequence[Square]) -> None:
-        """Write who is behind a door; a door without anybody on record is a dashed frame."""
+    def squares(self, page: Any, row: int, column: int, squares: Sequence[Square], *, room: str = "") -> None:
+        """Write who is behind a door; a door without anybody on record is a dashed frame with its number."""
         first = next((each.states[0] for each in squares if each.states), "")
         look = {"border": 1, "text_wrap": True, "valign": "top", "font_size": 10}
         look |= {"bg_color": FILLS[first]} if first in FILLS else {}
         look |= {"diag_type": 1, "diag_border": 1} if first == "vacant" else {}
         look |= {"border": 2} if first == "needs" else {"border": 8} if first == "exception" else {}
         if not squares:
-            look = {"border": 4, "border_color": "#bfbfbf"}
-        text = "\n".join(_said(each, self.lang) for each in squares)
+            look = {"border": 4, "border_color": "#bfbfbf", "font_color": "#767676", "valign": "top"}
+        text = "\n".join(_said(each, self.lang) for each in squares) or room
         page.write_string(row, column, text, self.style(f"square {first} {bool(squares)}", look))
 
 
@@ -161,7 +162,9 @@ def _write_building(pen: _Pen, page: Any, building: Building, row: int, lang: st
         page.set_row(row, _ROW_POINTS * max(most, 1))
         pen.label(page, row, 0, phrase("floor_of_building", lang, floor=floor))
         for column, key in enumerate(building.columns, start=1):
-            pen.squares(page, row, column, building.squares.get((floor, key), ()))
+            squares = building.squares.get((floor, key), ())
+            if squares or building.expects(floor, key):
+                pen.squares(page, row, column, squares, room=room_at(floor, key[1]))
         row += 1
     for place, square in enumerate(building.houses):
         down, across = divmod(place, _HOUSES_ACROSS)

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from gridmap.core.contacts import household_rows
-from gridmap.core.matrix import buildings_of, floor_of
+from gridmap.core.floors import floor_of
+from gridmap.core.matrix import buildings_of
 from gridmap.errors import ExportBlockedError, GridmapWarning, UnsupportedError
 from gridmap.export import square_sheet
 from gridmap.export.lists import export_contacts
@@ -99,6 +100,20 @@ def test_needs_are_seen_by_those_alone_who_may_see_them(zoning):
         ("1203", (12, "03")),
         ("5A", (5, "A")),
         ("3楼东", (3, "东")),
+        ("1203A", (12, "03A")),
+        ("1203-1", (12, "03-1")),
+        ("十二楼", (12, "")),
+        ("二十一层东", (21, "东")),
+        ("1楼商铺3号", (1, "商铺3号")),
+        ("底商2号", (1, "底商2号")),
+        ("-101", (-1, "01")),
+        ("-1203", None),  # the 12th floor below ground is a typing error
+        ("B1层02", (-1, "02")),
+        ("B2-03", (-2, "03")),
+        ("负一楼5", (-1, "5")),
+        ("地下二层03", (-2, "03")),
+        ("地下室2号", (-1, "2号")),
+        ("B101", None),  # the basement, or block B
         ("12", None),
         ("", None),
     ],
@@ -106,6 +121,55 @@ def test_needs_are_seen_by_those_alone_who_may_see_them(zoning):
 def test_a_room_tells_its_floor(room, told):
     assert floor_of(room) == told
     assert floor_of("0012") is None
+
+
+def high_rise(*doors):
+    """枫南新村3幢 with these doors, on one page after the other."""
+    rows = [
+        (f"h{n}", f"枫南新村3幢{door}室", f"户主{n}", f"1380013{n:04d}", 10) for n, door in enumerate(doors)
+    ]
+    (block,) = buildings(zoning_of(roster(*rows), two_cells(), sealed=""))
+    return block
+
+
+def test_a_floor_of_which_nobody_is_on_record_is_shown_to_be_asked_about():
+    block = high_rise("1单元201", "1单元202", "1单元501")
+    assert block.floors == (5, 4, 3, 2, 1)
+    assert [floor for floor in block.floors if any(key[0] == floor for key in block.squares)] == [5, 2]
+
+
+def test_a_mistyped_floor_makes_no_tower():
+    assert high_rise("101", "201", "9901").floors == (99, 2, 1)
+
+
+def test_basement_and_shops_lie_below_the_homes():
+    block = high_rise("301", "201", "底商1号", "负一楼2")
+    assert block.floors == (3, 2, 1, -1)
+    assert {floor: square.room for (floor, _), (square,) in block.squares.items()} == {
+        3: "301",
+        2: "201",
+        1: "底商1号",
+        -1: "负一楼2",
+    }
+
+
+def test_units_are_told_in_characters_too():
+    block = high_rise("一单元101", "二单元101", "2单元201", "东单元102")
+    assert {unit for unit, _ in block.columns} == {"1", "2", "东"}
+    assert len(block.squares[2, ("2", "01")]) == 1
+
+
+def test_a_door_without_a_record_says_which_it_is(tmp_path):
+    households = tower().iloc[:-1]  # without x1, who is said to live at 202
+    (written,) = export_matrix(zoning_of(households, two_cells(), sealed=""), tmp_path)
+    assert re.search(r"201\s+202\s+201\s+202\n", text_of(written.path))
+
+
+def test_a_shop_is_looked_for_on_its_own_floor_alone():
+    block = high_rise("1单元201", "1单元301", "1单元202", "底商1号")
+    empty = [(floor, each) for floor in block.floors for each in block.columns]
+    missing = {key for key in empty if key not in block.squares and block.expects(*key)}
+    assert missing == {(1, ("1", "01")), (1, ("1", "02")), (3, ("1", "02"))}
 
 
 def test_a_file_for_each_zone_and_for_who_serves_an_area(zoning, tmp_path):

@@ -180,13 +180,17 @@ class ExportBlockedError(GridmapError, ValueError):
     Parameters
     ----------
     reasons
-        Every reason, one line each.
+        Every reason, one line each; the message names the first of them.
     """
+
+    _SHOWN = 20
 
     def __init__(self, reasons: Sequence[str]) -> None:
         self.reasons = tuple(reasons)
-        lines = "\n".join(f"  {reason}" for reason in self.reasons)
-        super().__init__(f"export stopped for {len(self.reasons)} reason(s):\n{lines}")
+        lines = [f"  {reason}" for reason in self.reasons[: self._SHOWN]]
+        if len(self.reasons) > self._SHOWN:
+            lines.append(f"  and {len(self.reasons) - self._SHOWN:,} more")
+        super().__init__("\n".join([f"export stopped for {len(self.reasons)} reason(s):", *lines]))
 
 
 class MissingFontError(GridmapError, LookupError):

@@ -14,6 +14,7 @@ from gridmap.cli.options import (
     author_name,
     open_existing,
     read_password,
+    with_given,
 )
 from gridmap.cli.printing import say, say_files, say_json, say_table, tell
 from gridmap.cli.results import change_rows, say_changes, say_zone_changes, zone_changes_document
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gridmap.core.zone_changes import ZoneChanges
     from gridmap.export.written import Written
     from gridmap.model.plan import Plan
+    from gridmap.model.zoning import Document
     from gridmap.store.workspace import Workspace
 
 
@@ -61,6 +63,12 @@ def compare(
     plain: Annotated[
         bool, typer.Option("--plain", help="Write the list without a password; anybody can read it.")
     ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Write DRAFT across it and hold nothing back.")
+    ] = False,
+    approved_by: Annotated[
+        str, typer.Option(metavar="NAME", help="Who allows it in spite of vacancies; printed on it.")
+    ] = "",
     author: Author = "",
     as_json: Json = False,
 ) -> None:
@@ -78,6 +86,8 @@ def compare(
 
     if plain and password_file is not None:
         raise typer.BadParameter("give --plain or --password-file, not both")
+    if draft and approved_by:
+        raise typer.BadParameter("give --draft or --approved-by, not both")
     with open_existing(workspace) as opened:
         plans = opened.plan_at(before), opened.plan_at(after)
         placement = place_households(opened.households, opened.grid)
@@ -89,8 +99,17 @@ def compare(
                 if plain or (audience != "field" and password_file is None)
                 else read_password(password_file)
             )
+            document = with_given(opened.document, draft=draft, approved_by=approved_by)
             told = _write(
-                opened, plans, out, audience=audience, lang=lang, password=secret, plain=plain, author=author
+                opened,
+                plans,
+                out,
+                document=document,
+                audience=audience,
+                lang=lang,
+                password=secret,
+                plain=plain,
+                author=author,
             )
     changes = compare_plans(*plans, placement)
     zones = compare_zones(*plans, placement=placement)
@@ -165,6 +184,7 @@ def _write(
     plans: tuple[Plan, Plan],
     out: Path,
     *,
+    document: Document,
     audience: str,
     lang: str,
     password: str | None,
@@ -179,12 +199,12 @@ def _write(
     from gridmap.export.handed_out import check_folder, log_rows
 
     check_folder(workspace.exports(), out, audience)
-    before, after = zonings_between(workspace, *plans)
+    before, after = zonings_between(workspace, *plans, document=document)
     after = check_release(after, audience)
     written = export_delta(before, after, out, audience=audience, lang=lang, password=password, plain=plain)
     workspace.log_export(log_rows(written, after, author=author_name(author)))
     for zone, why in after.held.items():
-        tell(f"note: zone {zone} is held back: {why}; fill it first")
+        tell(f"note: zone {zone} is held back: {why}; fill it, or issue it with --approved-by NAME")
     return _Told(
         written,
         after.held,

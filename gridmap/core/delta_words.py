@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _WORDS = {
-    "map_title": ("{title}：调整示意", "{title}: what changes"),
+    "map_title": ("调整示意：{title}", "What changes: {title}"),
     "version_before": ("原方案版本", "Plan version before"),
     "version_after": ("现方案版本", "Plan version now"),
     "sheet_summary": ("汇总", "Summary"),

@@ -64,6 +64,24 @@ def test_a_zone_that_is_held_back_is_a_finding(gridmap, two_saves, tmp_path, doc
     assert "is held back" in result.stderr
 
 
+def test_a_county_without_officials_is_told_as_a_draft_or_in_somebodys_name(gridmap, two_saves, tmp_path):
+    with open_workspace(two_saves) as opened:
+        opened.set_tables(officials=opened.officials.iloc[:0], author="me")
+    blocked = gridmap("compare", two_saves, "1", "2", "--out", tmp_path / "no")
+    assert blocked.exit_code == 1
+    assert "more" in blocked.stderr.splitlines()[-1]
+    assert len(blocked.stderr.splitlines()) == 22
+    for option, word in ((("--draft",), "草稿"), (("--approved-by", "王局长"), "王局长")):
+        out = tmp_path / option[0][2:]
+        result = gridmap("compare", two_saves, "1", "2", "--out", out, *option)
+        assert result.exit_code == 0
+        assert sorted(path.name for path in out.iterdir()) == ["delta.png", "delta.xlsx"]
+        sheet = pd.read_excel(out / "delta.xlsx", header=None, engine="openpyxl").fillna("")
+        text = "\n".join(map(str, sheet.to_numpy().ravel()))
+        assert word in text
+    assert gridmap("compare", two_saves, "1", "2", "--draft", "--approved-by", "王").exit_code == 2
+
+
 def test_an_unknown_version_is_an_error_that_names_the_last_ones(gridmap, two_saves):
     result = gridmap("compare", two_saves, "1", "99")
     assert result.exit_code == 1

@@ -146,7 +146,7 @@ def _phrase_rows(reading: NoticeReading) -> list[tuple[str, str, str, str, str]]
         text = " ".join(row["text"].split())
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
         means = "; ".join(reading.labels[key] for key in row["matched"])
-        excepted = "except " if row["role"] in ("out", "except") else ""
+        excepted = {"out": "except ", "except": "except ", "left": "lifts "}.get(row["role"], "")
         rows.append(
             (
                 _MARKS[row["state"]],

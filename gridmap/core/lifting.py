@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -58,8 +58,28 @@ class Lifter:
 
     def lift(self, zone_id: str, *, tier: str = "", reason: str = "") -> LiftZone:
         """Write the edit for one zone, as `lift_of` does."""
-        zone = self._plan.registry[ch.zone_place(self._plan, zone_id)]
         cells, carves = self.cells(zone_id), self.carve_outs(zone_id)
+        return self._lift(zone_id, cells, carves, tier=tier, reason=reason)
+
+    def lift_part(
+        self,
+        zone_id: str,
+        cells: Collection[str],
+        carve_outs: Collection[str],
+        *,
+        tier: str = "",
+        reason: str = "",
+    ) -> LiftZone:
+        """Write the edit for some cells and carve-outs of a zone; what of them is locked stays."""
+        kept = set(cells)
+        mine = [cell for cell in self.cells(zone_id) if cell in kept]
+        carves = [carve for carve in self.carve_outs(zone_id) if carve.carve_out_id in carve_outs]
+        return self._lift(zone_id, mine, carves, tier=tier, reason=reason)
+
+    def _lift(
+        self, zone_id: str, cells: list[str], carves: list[CarveOut], *, tier: str, reason: str
+    ) -> LiftZone:
+        zone = self._plan.registry[ch.zone_place(self._plan, zone_id)]
         return LiftZone(
             zone=zone_id,
             tier="" if tier == NONE else tier,

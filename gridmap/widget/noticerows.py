@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridmap.core.notice_in.reading import NoticeReading
     from gridmap.widget.desk import Desk
 
-_AREAS, _ADDRESS, _CELLS, _ZONE = "areas", "address", "cells", "zone"
+_AREAS, _ADDRESS, _CELLS, _ZONE, _LEAVE = "areas", "address", "cells", "zone", "leave"
 _PROSE = ("words", "reference")
 _MOST_CANDIDATES = 30
 
@@ -88,6 +88,8 @@ class NoticeRows:
         kind, _, what = key.partition(":")
         if kind == _AREAS:
             return self._spots.cells_of_areas(what.split("+"))
+        if kind == _LEAVE:
+            return self._spots.cells_of(_ZONE, what.partition(":")[0])
         if kind == _ZONE:
             return self._spots.cells_of(_ZONE, what)
         if kind == _CELLS:

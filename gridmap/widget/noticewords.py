@@ -16,10 +16,42 @@ _SAID = tuple(
         (r"its tier is not known", "不知属于哪个等级"),
         (r"there may be others that are not named", "可能还有未列出的"),
         (r"a place, but no tier is told for it", "是地点,但没有写明等级"),
-        (r"lifting is not read; clear or change these zones by hand", "不解读解除;请手工清除或调整"),
+        (
+            r"it is to be lifted later, or under a condition; nothing is lifted now",
+            "以后或附条件解除;现在不解除",
+        ),
+        (
+            r"no place is named; all zones of these tiers are meant only if you say so",
+            "没有写明地点;是否指这些等级的全部区,请确定",
+        ),
+        (r"the plan has no zone there that it could lift", "方案在该处没有可解除的区"),
+        (
+            r"the zone of the plan there has another tier than the notice says",
+            "方案中该处的区与通告所说的等级不同",
+        ),
+        (r"the zone of the plan there holds more than this", "方案中该处的区大于所写范围"),
+        (
+            r"what is excepted from a zone that is lifted is not read; lift it by hand",
+            "解除时除外的部分不解读;请手工解除",
+        ),
+        (r"all of zone (?P<what>.+) is locked; unlock it first", "{what} 已全部锁定;请先解锁"),
+        (
+            r"(?P<count>\d+) households there would be (?P<tiers>.+) by what the plan has",
+            "按方案原有划定,该处有{count}户仍为 {tiers}",
+        ),
+        (
+            r"what stands in brackets behind it may be all that is meant of it",
+            "括号内可能只指其中一部分",
+        ),
+        (
+            r"an enclosure needs one line on each of four sides; draw it on the map",
+            "四至须东南西北各有一线;请在图上画出",
+        ),
+        (r"these are the numbers that the roster knows there", "此为名册中该处的单号或双号"),
+        (r"from the day of its date; no hour is told", "自落款之日起;没有写明时刻"),
         (r"only the map tells this; give the JSON, or draw it", "只有地图能说明;请用 JSON 或手绘"),
         (r"only the map tells this; draw it", "只有地图能说明;请手绘"),
-        (r"the year or the time zone is not told", "没有写明年份或时区"),
+        (r"the year, the hour or the time zone is not clear", "年份、时刻或时区不明"),
         (r"the rest of the town or of the whole grid", "指本镇其余部分还是全部其余部分,不明"),
         (r"the roster has no building (?P<what>.+) there", "名册中该处没有{what}"),
         (

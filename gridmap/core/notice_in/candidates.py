@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gridmap.core.building_ranges import building_word, buildings_of, number_ranges
 from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.names import Names
+from gridmap.core.notice_in.numerals import plain_number
 from gridmap.core.notice_in.phrase import Candidate
 from gridmap.errors import PlanError
 from gridmap.model.address import parse_target
@@ -71,11 +72,13 @@ def building_numbers(written: str) -> frozenset[str] | None:
     --------
     >>> sorted(building_numbers("1-3幢、15幢"))
     ['1', '15', '2', '3']
+    >>> sorted(building_numbers("二十一至二十三号楼"))
+    ['21', '22', '23']
     """
     found: set[str] = set()
     for match in grammar.PIECE.finditer(written):
-        low, high = int(match[1]), int(match[3] or match[1])
-        if match[2] or high < low or high - low > _MOST_BUILDINGS:
+        low, high = plain_number(match[1]), plain_number(match[3] or match[1])
+        if match[2] or low is None or high is None or high < low or high - low > _MOST_BUILDINGS:
             return None
         found.update(str(number) for number in range(low, high + 1))
     return frozenset(found)

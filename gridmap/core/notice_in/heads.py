@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from gridmap.core.notice_in import grammar
+from gridmap.core.notice_in.numerals import plain_number
 
 _CHINA = timezone(timedelta(hours=8))
 _NOON = 12
 _BEFORE = re.compile(r"(?:自|从|于|于当日|有效期至|至|截至|截止到?|数据截至|expires at |as of |from )$")
-_BEHIND = re.compile(r"起(?:执行|实施|施行|生效|开始)?")
+_BEHIND = re.compile(r"(?:\(含\))?起(?:执行|实施|施行|生效|开始)?")
+_ENDS = re.compile(r"止|前有效")
+_OF_DATE = "from the day of its date; no hour is told"
+_MORNING, _MIDDAY = ("凌晨",), ("中午", "正午")
+_EVENING = ("晚", "晚上", "晚间", "今晚", "当晚")
+_NIGHT = ("午夜", "半夜", "深夜", "夜间", "夜里")
+# The first hour of a half of the day, by which 晚上1点 is known to be no evening.
+_FIRST_HOURS = {
+    **dict.fromkeys(("下午", "傍晚"), 0),
+    **dict.fromkeys(_EVENING, 5),
+    **dict.fromkeys(_NIGHT, 9),
+    **dict.fromkeys(_MIDDAY, 3),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,8 @@ class Moment:
         The time; None if the text does not tell the year, or in English the time zone.
     day_only
         Whether no hour is told.
+    note
+        What has to be said of it.
     """
 
     start: int
@@ -36,6 +51,7 @@ class Moment:
     use: str
     when: datetime | None
     day_only: bool
+    note: str = ""
 
 
 def moments_in(text: str) -> tuple[Moment, ...]:
@@ -44,7 +60,18 @@ def moments_in(text: str) -> tuple[Moment, ...]:
     years = [match["year"] for match in found if match["year"]]
     number = grammar.NUMBER.search(text)
     year = years[-1] if years else number[1] if number and number[1] else ""
-    return tuple(moment for match in found if (moment := _moment(text, match, year)) is not None)
+    moments = [_moment(text, match, year) for match in found]
+    return (*moments, *_from_issue(text, moments))
+
+
+def _from_issue(text: str, moments: Sequence[Moment]) -> Iterator[Moment]:
+    """Give when a notice applies that applies from its issue 自即日起: on the day of its date."""
+    match = grammar.FROM_ISSUE.search(text)
+    dates = [each.when for each in moments if each.use == "date" and each.when]
+    if match and dates and not any(each.use == "effective" for each in moments):
+        yield Moment(*match.span(), "effective", dates[-1], day_only=True, note=_OF_DATE)
+    elif match:
+        yield Moment(*match.span(), "", None, day_only=True)
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -52,13 +79,14 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     yield from sorted(found, key=lambda match: match.start())
 
 
-def _moment(text: str, match: re.Match[str], year: str) -> Moment | None:
+def _moment(text: str, match: re.Match[str], year: str) -> Moment:
     before = _BEFORE.search(text[max(0, match.start() - 12) : match.start()])
     start = match.start() - len(before[0]) if before else match.start()
     behind = _BEHIND.match(text, match.end())
     said = before[0].strip() if before else ""
     line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
-    if said in ("有效期至", "expires at"):
+    ends = _ENDS.match(text, match.end()) if said in ("至", "截至", "截止", "截止到", "") else None
+    if said in ("有效期至", "expires at") or ends:
         use = "valid_until"
     elif "截" in said or said == "as of":
         use = "as_of"
@@ -66,28 +94,50 @@ def _moment(text: str, match: re.Match[str], year: str) -> Moment | None:
         use = "effective"
     else:
         use = "date" if line.strip() == match[0].strip() else ""
-    end = behind.end() if behind else match.end()
+    end = behind.end() if behind else ends.end() if ends else match.end()
     return Moment(start, end, use, _time(match, year), match["hour"] is None)
 
 
 def _time(match: re.Match[str], year: str) -> datetime | None:
     parts = match.groupdict()
-    chosen = parts["year"] or year
-    english = not parts["month"].isdigit()
+    chosen = plain_number(parts["year"] or year)
+    english = parts["month"] in grammar.MONTHS
     if not chosen or (english and parts["hour"] and not parts["zone"]):
         return None
-    month = grammar.MONTHS.index(parts["month"]) + 1 if english else int(parts["month"])
-    hour = int(parts["hour"] or 0)
-    if parts.get("half") in ("下午", "晚", "晚上") and hour < _NOON:
-        hour += _NOON
-    minute = 30 if parts.get("half_past") else int(parts["minute"] or 0)
+    month = grammar.MONTHS.index(parts["month"]) + 1 if english else plain_number(parts["month"])
+    day, written = plain_number(parts["day"]), plain_number(parts["hour"] or "0")
+    hour = None if written is None else _hour(written, parts.get("half") or "")
+    minute = 30 if parts.get("half_past") else plain_number(parts["minute"] or "0")
+    if month is None or day is None or hour is None or minute is None or minute > 59:
+        return None
     try:
-        day = datetime(int(chosen), month, int(parts["day"]), tzinfo=_zone(parts["zone"]))
-        if hour > 24 or minute > 59:
-            return None
+        midnight = datetime(chosen, month, day, tzinfo=_zone(parts["zone"]))
     except ValueError:
         return None
-    return day + timedelta(hours=hour, minutes=minute)
+    return midnight + timedelta(hours=hour, minutes=minute)
+
+
+def _hour(written: int, half: str) -> int | None:
+    """Return the hour of the day, 24 for its end; None where the words do not tell which is meant.
+
+    Examples
+    --------
+    >>> [_hour(6, "下午"), _hour(12, "晚上"), _hour(12, "凌晨"), _hour(1, "深夜"), _hour(18, "")]
+    [18, 24, 0, None, 18]
+    """
+    if written > 2 * _NOON or (half in _MORNING and written > _NOON):
+        return None
+    if half in _MORNING:
+        return written % _NOON
+    first = _FIRST_HOURS.get(half)
+    if first is None or written > _NOON:
+        return written
+    if written < first:
+        return written + _NOON if half in _MIDDAY else None
+    late = half not in _MIDDAY and (written < _NOON or half in _EVENING)
+    if written == _NOON and half in _NIGHT:
+        return None
+    return written + _NOON * late
 
 
 def _zone(offset: str | None) -> timezone:

@@ -48,7 +48,8 @@ class _Way(NamedTuple):
     """One way to read an item up to `end`.
 
     `areas` are groups of areas that the last name may mean; `numbers`, `unit` and `room` are where buildings
-    and what is finer stand; `alone` for buildings without a compound, `whole` for words such as 全县.
+    and what is finer stand; `parity` is 单 or 双 where only odd or even numbers are meant; `alone` for
+    buildings without a compound, `whole` for words such as 全县.
     """
 
     end: int
@@ -57,6 +58,7 @@ class _Way(NamedTuple):
     numbers: tuple[int, int] = (0, 0)
     unit: tuple[int, int] = (0, 0)
     room: bool = False
+    parity: str = ""
     rest: bool = False
     whole: bool = False
     alone: bool = False
@@ -126,8 +128,8 @@ class Items:
         )
         if (rest := grammar.REST.match(text, start, stop)) and rest.end() > start:
             yield _Way(rest.end(), rest=True, alone="幢" in rest[0] or "楼" in rest[0])
-        if (match := grammar.BUILDINGS.match(text, start, stop)) and self._compound:
-            yield from self._closed(text, _Way(match.end(), numbers=match.span(), alone=True), stop)
+        for numbers in _building_lists(text, start, stop) if self._compound else ():
+            yield from self._closed(text, _Way(numbers[1], numbers=numbers, alone=True), stop)
         while todo:
             way = todo.pop()
             if way.end > start:
@@ -155,17 +157,25 @@ class Items:
         """Add buildings behind a compound, and words without a meaning of their own."""
         ways = [way]
         gap = way.end + text.startswith(" ", way.end)
-        if way.compound and (match := grammar.BUILDINGS.match(text, gap, stop)):
-            ways.append(way._replace(end=match.end(), numbers=match.span()))
+        if way.compound:
+            ways += [
+                way._replace(end=numbers[1], numbers=numbers) for numbers in _building_lists(text, gap, stop)
+            ]
+        if way.compound or way.alone:
+            ways += [
+                each._replace(end=only.end(), parity=only["parity"])
+                for each in ways
+                if (only := grammar.PARITY.match(text, each.end, stop))
+            ]
         ways += [
             each._replace(end=unit.end(), unit=unit.span())
             for each in ways
-            if each.numbers[1] and (unit := grammar.UNITS.match(text, each.end, stop))
+            if each.numbers[1] and not each.parity and (unit := grammar.UNITS.match(text, each.end, stop))
         ]
         ways += [
             each._replace(end=room.end(), room=True)
             for each in ways
-            if each.numbers[1] and (room := grammar.ROOM.match(text, each.end, stop))
+            if each.numbers[1] and not each.parity and (room := grammar.ROOM.match(text, each.end, stop))
         ]
         for each in ways:
             yield each
@@ -230,8 +240,13 @@ class Items:
         known = [each for each in self._names.compounds.get(name, ()) if self._lies(each, outer)]
         if buildings is None or not known:
             return Item(way.end, (), kind="address")
+        if way.parity:
+            every = frozenset[str]().union(*(each.buildings for each in known))
+            buildings = _of_parity(buildings or every, way.parity)
+            if not buildings:
+                return Item(way.end, (), kind="address")
         known = [each for each in known if not buildings or buildings & each.buildings]
-        units = frozenset(grammar.COUNT.findall(text[slice(*way.unit)]))
+        units = building_numbers(text[slice(*way.unit)].replace("单元", "")) or frozenset()
         said = outer[0] if len(outer) == 1 else ""
         found = []
         for each in known:
@@ -242,8 +257,11 @@ class Items:
             note = f"the roster has no building {written_ranges(lacking)} there"
         if way.room:
             note = "finer than a building or unit; the whole of it is meant only if you say so"
+        clear = not way.room
+        if way.parity and not written:
+            note, clear = "these are the numbers that the roster knows there", False
         candidates = tuple(each for each in found if each is not None)
-        return Item(way.end, candidates, note, not way.room, "address")
+        return Item(way.end, candidates, note, clear, "address")
 
     def _lies(self, compound: Compound, outer: Sequence[str]) -> bool:
         if not outer or not compound.village:
@@ -258,3 +276,18 @@ class Items:
             return True
         joint = grammar.AND.match(text, place, stop)
         return joint is not None and self._names.begin_at(text, joint.end())
+
+
+def _building_lists(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Give the list of buildings that begins here, then without its last ones: 3幢、一号 before 公馆2幢."""
+    while match := grammar.BUILDINGS.match(text, start, stop):
+        yield match.span()
+        stop = start + max(match[0].rfind(sign) for sign in "、,和及与")
+        if stop < start:
+            return
+
+
+def _of_parity(numbers: frozenset[str], parity: str) -> frozenset[str]:
+    """Return the odd 单 奇 or the even 双 偶 ones of some numbers."""
+    odd = parity in "单奇"
+    return frozenset(each for each in numbers if each.isdigit() and int(each) % 2 == odd)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
 
 from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.candidates import suggestions
@@ -19,8 +21,10 @@ _EXCEPTS = (grammar.EXCEPT_BEFORE, grammar.EXCEPT_BEHIND, grammar.EXCEPT_EN)
 _BEHIND_EXCEPT = re.compile(
     r"(?:的|,)?(?:其余|其他|其它|剩余|所有|全部|各|区域|范围|部分|地区|地方|楼幢|楼栋|楼宇)+"
 )
+_JOINT = re.compile(r"[,、;]|以及|[和及与且]")
 _PIECE = re.compile(r"(?:[^、,;:。!?()\n\x00.]|\.(?!$|\n| ))+")
 _FOUR = 4
+_IN_BRACKETS = "what stands in brackets behind it may be all that is meant of it"
 
 
 class Lists:
@@ -62,16 +66,38 @@ class Lists:
         heading
             Whether it is a heading, which only tells where the places under it lie.
         """
-        role = "" if heading else "in"
+        role = "" if heading else block[1].role
+        yield from self._narrowed(list(self._listed(start, end, block, role, strict=strict)))
+
+    def _listed(
+        self, start: int, end: int, block: tuple[int, Block], role: str, *, strict: bool
+    ) -> Iterator[Phrase]:
         place, told = start, False
         for first, last, inner in [*self._exceptions(start, end), (end, end, (end, end))]:
             for phrase in self._places(place, first, block, role, strict=strict):
-                told = told or phrase.role == "in"
+                told = told or phrase.role == role
                 yield phrase
             yield from self._except(inner, block)
             place = last
             if told and (behind := _BEHIND_EXCEPT.match(self._text, place, end)):
                 place = behind.end()
+
+    def _narrowed(self, phrases: list[Phrase]) -> Iterator[Phrase]:
+        """Give phrases; one that brackets behind it may narrow, as by its borders, is a question."""
+        for phrase, behind in zip_longest(phrases, phrases[1:]):
+            if (
+                behind is not None
+                and phrase.state == "matched"
+                and phrase.role == behind.role
+                and phrase.kind in ("area", "address")
+                and self._text[phrase.end : behind.start].strip(" ") == "("
+                and (behind.kind == "enclosure" or behind.state == "unmatched")
+            ):
+                yield replace(
+                    phrase, state="ambiguous", matched=(), candidates=phrase.matched, note=_IN_BRACKETS
+                )
+            else:
+                yield phrase
 
     def _exceptions(self, start: int, end: int) -> list[tuple[int, int, tuple[int, int]]]:
         """Return the exceptions: where they stand, and where what they name stands."""
@@ -126,8 +152,9 @@ class Lists:
         """Read what stands here: a place, words without meaning, or what is not known."""
         if others := grammar.OTHERS.match(self._text, place, end):
             return self._others(*others.span(), block, role), others.end()
-        if grammar.SIDE.match(self._text, place, end) and (found := self._enclosure(place, end, block, role)):
-            return found, found.end
+        enclosure = self._enclosure(place, end, block, role)
+        if enclosure is not None and enclosure.kind == "enclosure":
+            return enclosure, enclosure.end
         begin = place
         while True:
             if item := self._items.read(self._text, begin, end, out=role == "out"):
@@ -138,6 +165,8 @@ class Lists:
             begin += len(head)
             if begin >= end:
                 return None, end
+        if enclosure is not None:
+            return enclosure, enclosure.end
         return self._unknown(place, end, block, role, strict=strict)
 
     def _known(self, start: int, item: Item, block: tuple[int, Block], role: str) -> Phrase:
@@ -167,8 +196,12 @@ class Lists:
         match = _PIECE.match(self._text, place, end)
         stop = match.end() if match else place + 1
         words = self._text[place:stop]
-        prose = grammar.BOILER.search(words) is not None
-        looks = len(words) <= grammar.MOST_PLACE and grammar.PLACE_END.search(words) and not prose
+        prose = grammar.BOILER.search(words) is not None or grammar.CLAUSE.search(words) is not None
+        alone = words.isdigit() and self._text[place - 1 : place] in ("", "\n", "\x00")
+        if alone or grammar.NOTHING.fullmatch(words):
+            return None, stop
+        short = len(words) <= grammar.MOST_PLACE and grammar.PLACE_END.search(words) is not None
+        looks = short and not (grammar.DOES.search(words) if strict else prose)
         if not (looks or names_place(words, self._names, prose=prose) or (strict and not prose)):
             return None, stop
         near = suggestions(words, self._names)
@@ -186,6 +219,14 @@ class Lists:
         )
         return phrase, stop
 
+    def _side(self, place: int, end: int) -> tuple[str, str, int] | None:
+        """Read one side: which it is, the line, and where it ends; …以东 has its line in the west."""
+        if match := grammar.SIDE.match(self._text, place, end):
+            return match[1], match[2], match.end()
+        if match := grammar.BESIDE.match(self._text, place, end):
+            return grammar.OPPOSITE[match[2]], match[1], match.end()
+        return None
+
     def _others(self, start: int, end: int, block: tuple[int, Block], role: str) -> Phrase:
         nothing = Candidate(IGNORE, "nothing more is meant", "value")
         note = "there may be others that are not named"
@@ -194,16 +235,23 @@ class Lists:
         )
 
     def _enclosure(self, place: int, end: int, block: tuple[int, Block], role: str) -> Phrase | None:
-        """Read four sides that close an area; None where there are fewer."""
+        """Read four sides that close an area, as 东至… or …以西; fewer are `sides`, left to the map."""
         sides: dict[str, str] = {}
-        stop = place
-        while match := grammar.SIDE.match(self._text, stop, end):
-            sides.setdefault(grammar.SIDES[match[1]], match[2].strip())
-            stop = match.end()
-            while stop < end and self._text[stop] in ",、;" and grammar.SIDE.match(self._text, stop + 1, end):
-                stop += 1
-        if len(sides) < _FOUR:
+        stop, told = place, 0
+        while side := self._side(stop, end):
+            stop = side[2]
+            told += 1
+            sides.setdefault(grammar.SIDES[side[0]], side[1].strip())
+            joint = _JOINT.match(self._text, stop, end)
+            if joint and self._side(joint.end(), end):
+                stop = joint.end()
+        if not told:
             return None
+        if len(sides) < _FOUR or told > _FOUR:
+            note = "an enclosure needs one line on each of four sides; draw it on the map"
+            behind = grammar.ROUND.match(self._text, stop, end)
+            stop = behind.end() if behind else stop
+            return Phrase(place, stop, "sides", "unmatched", role, block[0], block[1].tier, note=note)
         if behind := grammar.ROUND.match(self._text, stop, end):
             stop = behind.end()
         found, note, known = enclosed(sides, self._hierarchy, self._names)

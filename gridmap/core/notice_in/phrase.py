@@ -21,7 +21,7 @@ class Candidate:
     label
         How it is shown.
     kind
-        ``areas``, ``address``, ``shape``, ``rest``, ``tier``, ``zone`` or ``value``.
+        ``areas``, ``cells``, ``address``, ``shape``, ``rest``, ``leave``, ``tier``, ``zone`` or ``value``.
     areas
         The areas meant; of a rest those of which it is the rest, none for the whole grid.
     cells
@@ -32,6 +32,10 @@ class Candidate:
         The same as `AddCarveOut` takes it.
     shape
         A polygon as WKT in the CRS of the grid.
+    zone
+        The zone that is lifted; if only a `part` of it is, these `cells` and `carve_outs`.
+    kept
+        Addresses of these carve-outs that stay in it, each with its scope.
     """
 
     key: str
@@ -45,6 +49,10 @@ class Candidate:
     scope: str = ""
     addresses: tuple[str, ...] = ()
     shape: str = ""
+    zone: str = ""
+    part: bool = False
+    carve_outs: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ class Phrase:
     state
         One of `STATES`.
     role
-        ``in``, ``out`` (an exception) or ``except`` (tiers that are excepted); empty for all else.
+        ``in``, ``out`` (an exception), ``except`` (tiers that are excepted) or ``left`` (zones there are
+        lifted); empty for all else.
     block
         The place of the zone or sentence that it belongs to; -1 for none.
     tier
@@ -97,12 +106,20 @@ class Block:
         Those of the zone, where the notice gives a number.
     except_tiers
         The stricter tiers that are excepted.
-    told
-        Whether its places are told otherwise than by buildings or borders for information.
+    leaves
+        Whether zones there are lifted, or brought under this weaker tier.
+    left
+        The tiers that are left, where the notice says so.
     """
 
     tier: str
     number: str = ""
     name: str = ""
     except_tiers: set[str] = field(default_factory=set)
-    told: bool = False
+    leaves: bool = False
+    left: frozenset[str] = frozenset()
+
+    @property
+    def role(self) -> str:
+        """The role of its places."""
+        return "left" if self.leaves else "in"

@@ -13,7 +13,11 @@ from gridmap.core.apply import apply_edit
 from gridmap.core.census import census_of
 from gridmap.core.cover import covered_rows
 from gridmap.core.edits import AddCarveOut, Edit, NameZone, NumberZone, SetRemainder, SetTier
-from gridmap.core.notice_in.phrase import IGNORE, OPEN, UNKNOWN, Block, Candidate, Phrase
+from gridmap.core.lifting import Lifter
+from gridmap.core.notice_in.excepting import comes_under, held_back, told_elsewhere, without_excepted
+from gridmap.core.notice_in.outcome import astray
+from gridmap.core.notice_in.phrase import Block, Candidate, Phrase
+from gridmap.core.notice_in.told import Told, cells_of, of_kind, told_in
 from gridmap.errors import GridmapError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import NONE, Plan
@@ -36,6 +40,8 @@ class Proposed:
         By the place of a phrase: why its edit cannot be made.
     doubtful
         By the place of a phrase: why it is not taken although it is clear by itself.
+    left
+        The keys of what was lifted.
     """
 
     before: Plan
@@ -44,6 +50,7 @@ class Proposed:
     edits: list[Edit] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     doubtful: dict[int, str] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
 
     def make(self, edit: Edit, phrase: int = -1) -> bool:
         """Make one edit; tell whether it was accepted."""
@@ -54,15 +61,6 @@ class Proposed:
             return False
         self.edits.append(edit)
         return True
-
-
-@dataclass(frozen=True)
-class _Told:
-    """One place of one zone."""
-
-    phrase: int
-    block: int
-    candidate: Candidate
 
 
 def propose(
@@ -93,77 +91,80 @@ def propose(
     reason
         Why, for cells of which a rule asks more.
     """
-    done = Proposed(plan, plan, reason)
-    told, outs = _told(plan, phrases, blocks, "in"), _told(plan, phrases, blocks, "out")
-    held = _held(phrases, blocks, decided)
+    open_again: dict[int, str] = {}
+    while True:
+        doubted = [
+            replace(each, state="ambiguous") if place in open_again else each
+            for place, each in enumerate(phrases)
+        ]
+        done = Proposed(plan, plan, reason)
+        told, outs = _make_all(done, doubted, blocks, placement, decided)
+        left = set(decided) | set(done.refused) | set(done.doubtful)
+        checked = [each for each in told if each.phrase not in left]
+        wrong = astray(done.plan, placement, checked, outs, blocks)
+        if not wrong:
+            done.doubtful.update(open_again)
+            return done
+        open_again.update(wrong)
+
+
+def _make_all(
+    done: Proposed,
+    phrases: Sequence[Phrase],
+    blocks: Sequence[Block],
+    placement: Placement | None,
+    decided: frozenset[int],
+) -> tuple[list[Told], list[Told]]:
+    """Make the edits; return the places that were zoned, and those that were excepted."""
+    plan = done.plan
+    told, outs = told_in(plan, phrases, blocks, "in"), told_in(plan, phrases, blocks, "out")
+    held = held_back(phrases, blocks, decided)
     done.doubtful.update(dict.fromkeys(held, "what is excepted from it is not clear"))
     told = [each for each in told if each.phrase not in held]
+    told = [kept for each in told if (kept := without_excepted(each, outs)) is not None]
     told.sort(key=lambda each: -plan.tier_order.index(blocks[each.block].tier))
-    for each in _of_kind(told, "areas", "cells", "shape"):
+    for each in told_in(plan, phrases, blocks, "left"):
+        _leave(done, each, blocks)
+    for each in of_kind(told, "areas", "cells", "shape"):
         _zone_cells(done, each, blocks, outs)
-    for each in _of_kind(told, "address"):
+    for each in of_kind(told, "address"):
         if each.phrase not in decided and _weakens(done, each, blocks, outs, placement):
             done.doubtful[each.phrase] = "it lies in a stricter zone that does not except it"
         else:
             _zone_address(done, each, blocks)
-    for each in _of_kind(outs, "address", "shape"):
-        _leave_out(done, each, told)
-    for each in _of_kind(told, "rest"):
+    for each in of_kind(outs, "address", "shape"):
+        if not told_elsewhere(each.candidate, each.block, told):
+            under = comes_under(plan, placement, each, told, outs=outs, blocks=blocks)
+            _leave_out(done, each, under, blocks)
+    for each in of_kind(told, "rest"):
         _zone_rest(done, each, blocks, outs)
-    return done
+    return told, outs
 
 
-def _held(phrases: Sequence[Phrase], blocks: Sequence[Block], decided: frozenset[int]) -> frozenset[int]:
-    """Return the places of phrases from which something is excepted that is not clear.
-
-    That is a place, or all that is under a tier of which a phrase is open; a remainder excepts all tiers.
-    What is held back is open itself.
-    """
-    held: set[int] = set()
-    unclear = {each.block for each in phrases if each.role in ("out", "except") and each.state in OPEN}
-    while True:
-        missing = {
-            each.tier
-            for place, each in enumerate(phrases)
-            if each.block >= 0 and each.role in ("in", "") and (each.state in OPEN or place in held)
-        } - {UNKNOWN}
-        more = {
-            place
-            for place, each in enumerate(phrases)
-            if each.role == "in" and each.state == "matched" and place not in decided
-            if each.block in unclear or _excepts(each, blocks[each.block], missing)
-        }
-        if more <= held:
-            return frozenset(held)
-        held |= more
+def _leave(done: Proposed, told: Told, blocks: Sequence[Block]) -> None:
+    """Lift a zone, or the part of it that is meant; what of a compound stays in it is put there again."""
+    meant, tier = told.candidate, blocks[told.block].tier
+    if meant.key in done.left:
+        return
+    done.left.add(meant.key)
+    lifter, reason = Lifter(done.plan), done.reason or "lifted by the notice"
+    strict = done.plan.registry[done.plan.zone_place(meant.zone)].tier
+    if meant.part:
+        edit = lifter.lift_part(meant.zone, meant.cells, meant.carve_outs, tier=tier, reason=reason)
+    else:
+        edit = lifter.lift(meant.zone, tier=tier, reason=reason)
+    if not (edit.cells or edit.carve_outs):
+        done.refused[told.phrase] = f"all of zone {meant.zone} is locked; unlock it first"
+    elif done.make(edit, told.phrase):
+        for address, scope in meant.kept:
+            kept = AddCarveOut(tier=strict, addresses=[address], zone=meant.zone, scope=scope)
+            done.make(kept, told.phrase)
 
 
-def _excepts(phrase: Phrase, block: Block, tiers: set[str]) -> bool:
-    """Tell whether a phrase leaves out what is under one of these tiers."""
-    if any(candidate.kind == "rest" for candidate in phrase.matched):
-        return bool(tiers - {block.tier})
-    return bool(block.except_tiers & tiers)
-
-
-def _told(plan: Plan, phrases: Sequence[Phrase], blocks: Sequence[Block], role: str) -> list[_Told]:
-    """Return the places of one role that are clear, of tiers that the plan has."""
-    return [
-        _Told(place, phrase.block, candidate)
-        for place, phrase in enumerate(phrases)
-        if phrase.role == role and phrase.state == "matched"
-        for candidate in phrase.matched
-        if candidate.key != IGNORE and blocks[phrase.block].tier in plan.tier_order
-    ]
-
-
-def _of_kind(told: Sequence[_Told], *kinds: str) -> list[_Told]:
-    return [each for each in told if each.candidate.kind in kinds]
-
-
-def _zone_cells(done: Proposed, told: _Told, blocks: Sequence[Block], outs: Sequence[_Told]) -> None:
+def _zone_cells(done: Proposed, told: Told, blocks: Sequence[Block], outs: Sequence[Told]) -> None:
     """Set the tier of the cells that areas or lines hold, less what is excepted."""
     block, candidate = blocks[told.block], told.candidate
-    held = _cells_of(done.plan, candidate)
+    held = cells_of(done.plan, candidate)
     kept = np.setdiff1d(held, _excepted(done, told.block, block, outs))
     if len(kept) and not _is_so(done.plan, kept, block):
         whole = len(kept) == len(held) and candidate.areas
@@ -181,7 +182,7 @@ def _zone_cells(done: Proposed, told: _Told, blocks: Sequence[Block], outs: Sequ
             _number_zone(done, block, edit)
 
 
-def _zone_address(done: Proposed, told: _Told, blocks: Sequence[Block]) -> None:
+def _zone_address(done: Proposed, told: Told, blocks: Sequence[Block]) -> None:
     block, candidate = blocks[told.block], told.candidate
     if not _stands(done.plan, candidate, block):
         for edit in _into_zone(done, block, ""):
@@ -190,11 +191,11 @@ def _zone_address(done: Proposed, told: _Told, blocks: Sequence[Block]) -> None:
             _number_zone(done, block, edit)
 
 
-def _zone_rest(done: Proposed, told: _Told, blocks: Sequence[Block], outs: Sequence[_Told]) -> None:
+def _zone_rest(done: Proposed, told: Told, blocks: Sequence[Block], outs: Sequence[Told]) -> None:
     """Give what has no tier yet this one; cells that are excepted keep none."""
     block, candidate = blocks[told.block], told.candidate
-    held = _cells_of(done.plan, candidate)
-    left_out = [_cells_of(done.plan, out.candidate) for out in outs if out.block == told.block]
+    held = cells_of(done.plan, candidate)
+    left_out = [cells_of(done.plan, out.candidate) for out in outs if out.block == told.block]
     free = held[done.plan.effective.tier[held] < 0]
     kept = np.setdiff1d(free, np.concatenate(left_out)) if left_out else free
     if len(kept) == 0:
@@ -207,19 +208,11 @@ def _zone_rest(done: Proposed, told: _Told, blocks: Sequence[Block], outs: Seque
         _number_zone(done, block, edit)
 
 
-def _leave_out(done: Proposed, out: _Told, told: Sequence[_Told]) -> None:
-    """Take the tier from an excepted address for which no other zone is told."""
-    meant, left = out.candidate, out.candidate.buildings
-    if any(each.candidate.kind == "shape" and each.candidate.shape == meant.shape for each in told):
-        return
-    for each in told:
-        other = each.candidate
-        if other.kind != "address" or each.block == out.block or other.compound != meant.compound:
-            continue
-        if not other.buildings:
-            return
-        left -= other.buildings
-    if meant.buildings and not left:
+def _leave_out(done: Proposed, out: Told, under: Told | None, blocks: Sequence[Block]) -> None:
+    """Take the tier from an excepted address or part, or put it under that of another list."""
+    meant = out.candidate
+    if under is not None:
+        _zone_address(done, replace(under, phrase=out.phrase, candidate=meant), blocks)
         return
     told_before = any(
         (carve.tier, carve.addresses, carve.scope, carve.shape)
@@ -238,9 +231,9 @@ def _leave_out(done: Proposed, out: _Told, told: Sequence[_Told]) -> None:
 
 def _weakens(
     done: Proposed,
-    told: _Told,
+    told: Told,
     blocks: Sequence[Block],
-    outs: Sequence[_Told],
+    outs: Sequence[Told],
     placement: Placement | None,
 ) -> bool:
     """Tell whether an address lies in cells of a stricter tier that do not except it."""
@@ -281,23 +274,13 @@ def _is_so(plan: Plan, places: _Places, block: Block) -> bool:
     return bool((zones >= 0).all()) and {plan.registry[zone].zone_id for zone in zones} == {block.number}
 
 
-def _excepted(done: Proposed, place: int, block: Block, outs: Sequence[_Told]) -> _Places:
+def _excepted(done: Proposed, place: int, block: Block, outs: Sequence[Told]) -> _Places:
     """Return the cells that a zone does not mean: areas it excepts, and stricter ones of the plan before."""
     before = done.before
     codes = [before.tier_order.index(tier) for tier in block.except_tiers if tier in before.tier_order]
     found = [np.flatnonzero(np.isin(before.effective.tier, codes))]
-    found += [_cells_of(before, out.candidate) for out in outs if out.block == place]
+    found += [cells_of(before, out.candidate) for out in outs if out.block == place]
     return np.unique(np.concatenate(found))
-
-
-def _cells_of(plan: Plan, candidate: Candidate) -> _Places:
-    hierarchy = plan.hierarchy
-    if candidate.kind == "rest" and not candidate.areas:
-        return np.arange(len(hierarchy.cell_ids))
-    if candidate.kind == "address":
-        return np.empty(0, dtype=np.intp)
-    cells = np.array([hierarchy.positions[cell] for cell in candidate.cells], dtype=np.intp)
-    return np.unique(np.concatenate([cells, *(hierarchy.places_of(area) for area in candidate.areas)]))
 
 
 def _ids(plan: Plan, places: _Places) -> list[str]:

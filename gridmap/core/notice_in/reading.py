@@ -13,7 +13,8 @@ from pandas import DataFrame
 from gridmap.core.apply import new_plan
 from gridmap.core.edit_texts import edit_to_json
 from gridmap.core.edits import Edit
-from gridmap.core.notice_in.fold import fold_notice
+from gridmap.core.notice_in.fold import Folded, fold_notice
+from gridmap.core.notice_in.leaving import Leaving
 from gridmap.core.notice_in.names import Names
 from gridmap.core.notice_in.phrase import IGNORE, OPEN, UNKNOWN, Candidate, Phrase
 from gridmap.core.notice_in.proposing import Proposed, propose
@@ -23,11 +24,13 @@ from gridmap.errors import PlanError
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
+from gridmap.model.shown import shows_counts
 
 SCHEMA = "gridmap-notice-reading-1"
 _COLUMNS = ("start", "end", "text", "kind", "role", "tier", "state", "matched", "candidates", "note")
 
 
+@shows_counts
 @dataclass(frozen=True, eq=False)
 class NoticeReading:
     """What a notice says, and what it would make of a plan.
@@ -154,10 +157,19 @@ def read_notice(
     else:
         scan = scan_notice(folded, plan.hierarchy, names, protocol)
         spans = [folded.span(phrase.start, phrase.end) for phrase in scan.phrases]
-    phrases, decided = _decided(scan.phrases, decisions or {})
+    found = _left(scan, folded, plan, placement)
+    phrases, decided = _decided(found, decisions or {})
     done = propose(plan, phrases, scan.blocks, placement=placement, decided=decided, reason=reason)
     phrases = _with_outcome(phrases, done)
     return _reading(text, phrases, spans, scan, done)
+
+
+def _left(scan: Scan, folded: Folded, plan: Plan, placement: Placement | None) -> tuple[Phrase, ...]:
+    """Return the phrases, of which those that lift something mean zones of the plan."""
+    if not any(each.role == "left" for each in scan.phrases):
+        return scan.phrases
+    leaving = Leaving(plan, placement, lambda phrase: folded.text[phrase.start : phrase.end])
+    return leaving.found(scan.phrases, scan.blocks)
 
 
 def _id(place: int) -> str:

@@ -49,7 +49,7 @@ def _of_sentence(text: str, start: int, end: int, names: Names) -> Iterator[Phra
 
 def names_place(words: str, names: Names, *, prose: bool) -> bool:
     """Tell whether words name a place; in prose an area alone is no more than a mention."""
-    if names.compound_in(words) or grammar.BUILDINGS.search(words):
+    if names.compound_in(words) or grammar.TELLS_BUILDING.search(words):
         return True
     return not prose and names.stand_in(words)
 

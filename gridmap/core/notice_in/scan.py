@@ -10,11 +10,13 @@ from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.fold import Folded
 from gridmap.core.notice_in.heads import Heads, heads_of
 from gridmap.core.notice_in.lists import Lists
+from gridmap.core.notice_in.moving import VERB, Move, Moving, Unit
 from gridmap.core.notice_in.names import Names
 from gridmap.core.notice_in.phrase import UNKNOWN, Block, Candidate, Phrase
 from gridmap.core.notice_in.remains import names_place, remaining
 from gridmap.core.notice_in.tiers import Mention, TierNames
 from gridmap.model.areas import Hierarchy
+from gridmap.model.plan import NONE
 from gridmap.model.protocol import Protocol
 
 _NUMBERED_ZONE = re.compile(r"(\S{0,8}\d\S{0,4})(?:\s+(.*))?")
@@ -66,6 +68,8 @@ class _Walk:
         self._tier, self._style = "", ""
         self._under_heading = False
         self._zone = -1
+        self._move: Move | None = None
+        self._moving = Moving(self._tiers)
 
     def scan(self) -> Scan:
         for place in range(len(self._lines)):
@@ -86,20 +90,29 @@ class _Walk:
         heading = self._tiers.of_heading(self._text, start, end)
         if heading is not None:
             self._open_tier(heading, style)
+        elif (move := self._moving.heading(self._text, start, end)) and place + 1 < len(self._lines):
+            self._open_move(move, style, start, end)
         elif label := _label(self._text, start, end):
             self._labelled(label, place, end)
         elif number and self._begins_zone(place):
             self._open_zone(start, end)
         elif number and style == self._style and self._is_other_heading(start, end):
-            self._tier, self._under_heading, self._zone = "", False, -1
+            self._tier, self._under_heading, self._zone, self._move = "", False, -1, None
         else:
             self._zone = -1
             self._sentences(start, end)
 
     def _open_tier(self, mention: Mention, style: str) -> None:
         self._tier, self._style, self._zone = mention.tier or UNKNOWN, style, -1
-        self._under_heading = True
+        self._under_heading, self._move = True, None
         self._add_tier(mention)
+
+    def _open_move(self, move: Move, style: str, start: int, end: int) -> None:
+        """Begin the list of what is lifted."""
+        self._tier, self._style, self._zone = move.tier, style, -1
+        self._under_heading, self._move = True, move
+        meant = Candidate(f"tier:{move.tier}", move.tier or NONE, "tier")
+        self._phrases.append(Phrase(start, end, "lift", "matched", tier=move.tier, matched=(meant,)))
 
     def _add_tier(self, mention: Mention) -> None:
         if mention.tier:
@@ -192,10 +205,8 @@ class _Walk:
 
     def _sentence(self, start: int, end: int, inline: str) -> str:
         """Read one sentence; return the tier of which it told places, if they may go on in the next."""
-        if grammar.LIFTS.search(self._text, start, end):
-            if names_place(self._text[start:end], self._names, prose=False):
-                note = "lifting is not read; clear or change these zones by hand"
-                self._phrases.append(Phrase(start, end, "lift", "unmatched", note=note))
+        if VERB.search(self._text, start, end):
+            self._lifts(start, end)
             return ""
         mentions = [
             each
@@ -204,33 +215,95 @@ class _Walk:
         ]
         regions = list(self._regions(mentions, start, end))
         if not mentions and (inline or self._under_heading):
-            regions = [(start, end, inline or self._tier)]
-        for first, last, tier in regions:
-            self._blocks.append(Block(tier))
-            self._phrases.extend(self._lists.read(first, last, self._block()))
+            regions = [(start, end, inline or self._tier, self._move)]
+        for first, last, tier, move in regions:
+            self._blocks.append(_block_of(tier, move))
+            self._list(first, last, listed=bool(mentions))
         return regions[-1][2] if regions and regions[-1][1] == end else ""
 
-    def _regions(self, mentions: list[Mention], start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """Give the pieces of a sentence that tell the places of one tier."""
-        place = start
+    def _lifts(self, start: int, end: int) -> None:
+        """Read the places of a sentence that lifts something."""
+        for unit in self._moving.units(self._text, start, end):
+            said = self._text[unit.start : unit.end]
+            if unit.later:
+                if names_place(said, self._names, prose=False):
+                    note = "it is to be lifted later, or under a condition; nothing is lifted now"
+                    self._phrases.append(Phrase(unit.start, unit.end, "lift", "unmatched", note=note))
+                continue
+            self._blocks.append(_block_of(unit.move.tier, unit.move))
+            found = [phrase for first, last in unit.places for phrase in self._places_lifted(first, last)]
+            self._phrases.extend(found)
+            if not found and unit.every:
+                self._phrases.append(self._all_lifted(unit))
+
+    def _places_lifted(self, start: int, end: int) -> list[Phrase]:
+        lead = grammar.LEAD.search(self._text, start, end)
+        first = lead.end() if lead else start
+        strict = grammar.BOILER.search(self._text, first, end) is None
+        return list(self._lists.read(first, end, self._block(), strict=strict))
+
+    def _all_lifted(self, unit: Unit) -> Phrase:
+        """Ask whether all zones of some tiers are meant, where no place is named."""
+        meant = Candidate("rest:", "、".join(sorted(unit.move.left)) or "all zones", "rest")
+        note = "no place is named; all zones of these tiers are meant only if you say so"
+        return Phrase(
+            unit.start,
+            unit.end,
+            "lift",
+            "ambiguous",
+            "left",
+            len(self._blocks) - 1,
+            unit.move.tier,
+            candidates=(meant,),
+            note=note,
+        )
+
+    def _list(self, start: int, end: int, *, listed: bool) -> None:
+        """Read a list of places: strictly between 将 and 划为, and up to words that are prose."""
+        lead = grammar.LEAD.search(self._text, start, end)
+        first = lead.end() if lead else start
+        prose = (grammar.DOES if listed else grammar.BOILER).search(self._text, first, end)
+        clause = max(self._text.rfind(",", first, prose.start()), first) if prose else end
+        for begin, stop, strict in ((start, first, False), (first, clause, True), (clause, end, False)):
+            if begin < stop:
+                self._phrases.extend(self._lists.read(begin, stop, self._block(), strict=strict))
+
+    def _regions(
+        self, mentions: list[Mention], start: int, end: int
+    ) -> Iterator[tuple[int, int, str, Move | None]]:
+        """Give the pieces of a sentence that tell the places of one tier, and what they come from."""
+        place, left = start, set[str]()
         for number, mention in enumerate(mentions):
             before = self._text[place : mention.start]
             behind = mentions[number + 1].start if number + 1 < len(mentions) else end
+            if former := self._tiers.former(self._text, mention):
+                self._lists.hide(mention.start, mention.end)
+                left |= {former}
+                continue
             if before[-1:] in grammar.FROM_TIER and before:
                 self._lists.hide(mention.start - 1, mention.end)
+                left |= {mention.tier} - {""}
                 continue
             if assign := grammar.ASSIGNS.search(before):
                 if before[: assign.start()].strip(",、"):
                     self._add_tier(mention)
-                    yield place, place + assign.start(), mention.tier or UNKNOWN
+                    move = None
+                    if mention.tier and self._moving.turns(self._text, place, mention.start):
+                        move = Move(frozenset(left), mention.tier)
+                    yield place, place + assign.start(), mention.tier or UNKNOWN, move
+                left = set()
                 place = mention.end
             elif not before.strip(",、和及:现"):
                 opens = grammar.OPENS.match(self._text, mention.end, behind)
                 first = opens.end() if opens else mention.end
                 if self._text[first:behind].strip(",、和及 。"):
                     self._add_tier(mention)
-                    yield first, behind, mention.tier or UNKNOWN
+                    yield first, behind, mention.tier or UNKNOWN, None
                 place = behind
+
+
+def _block_of(tier: str, move: Move | None) -> Block:
+    return Block(tier) if move is None else Block(tier, leaves=True, left=move.left)
 
 
 def _label(text: str, start: int, end: int) -> tuple[str, int] | None:
@@ -258,13 +331,13 @@ def _of_heads(heads: Heads, folded: Folded) -> Iterator[Phrase]:
         if _meets(moment.start, moment.end, taken):
             continue
         if moment.when is None:
-            note = "the year or the time zone is not told" if moment.use == "effective" else ""
+            note = "the year, the hour or the time zone is not clear" if moment.use == "effective" else ""
             state = "unmatched" if moment.use == "effective" else "ignored"
             yield Phrase(moment.start, moment.end, "time", state, note=note)
         else:
             said = moment.when.isoformat()
             meant = (Candidate(f"{moment.use or 'time'}:{said}", said, "value"),)
-            yield Phrase(moment.start, moment.end, "time", "matched", matched=meant)
+            yield Phrase(moment.start, moment.end, "time", "matched", matched=meant, note=moment.note)
 
 
 def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

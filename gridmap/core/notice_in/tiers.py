@@ -73,6 +73,12 @@ class TierNames:
             return None
         return self._mention(match)
 
+    def former(self, text: str, mention: Mention) -> str:
+        """Return which tier 原封控区 was; empty where a mention says no such thing."""
+        match = self._any.fullmatch(text, mention.start, mention.end)
+        is_former = match is not None and match["odd"] == "原" and match["known"]
+        return self.labels[match["known"]] if match and is_former else ""
+
     def _mention(self, match: re.Match[str]) -> Mention:
         known = match["known"] if not match["odd"] else None
         end = match.end("label") if "label" in match.re.groupindex else match.end()

@@ -27,6 +27,24 @@ const withoutPictures = {
   },
 };
 
+// Leaflet as modules, of which the workbench takes what it uses. Its classes are made by calls, which esbuild keeps unless
+// they are marked; and it teaches the shapes to write GeoJSON, which would keep all shapes. The page of the web map has all
+// of Leaflet, because folium's own layers may stand on it.
+const partsOfLeaflet = {
+  name: "parts-of-leaflet",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    const path = join(top, "node_modules", "leaflet", "dist", "leaflet-src.esm.js");
+    build.onResolve({ filter: /^leaflet$/ }, () => ({ path }));
+    build.onLoad({ filter: /leaflet-src\.esm\.js$/ }, async () => ({
+      contents: (await readFile(path, "utf8"))
+        .replace(/^( *var \w+ = )(\w+\.extend\()/gm, "$1/* @__PURE__ */ $2")
+        .replace(/^(Marker|Circle|CircleMarker)\.include\(PointToGeoJSON\);$/gm, "")
+        .replace(/^(Polyline|Polygon|LayerGroup)\.include\(\{[\s\S]*?^\}\);$/gm, ""),
+    }));
+  },
+};
+
 const settings = {
   absWorkingDir: top,
   bundle: true,
@@ -40,7 +58,7 @@ const settings = {
 const bundles = [
   ["webmap.js", { format: "iife" }],
   ["webmap.css", { plugins: [withoutPictures] }],
-  ["workbench.js", { format: "esm" }],
+  ["workbench.js", { format: "esm", plugins: [partsOfLeaflet] }],
   ["workbench.css", { plugins: [withoutPictures] }],
 ];
 const built = await Promise.all(

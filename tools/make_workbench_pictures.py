@@ -43,6 +43,11 @@ LOOP = (
 )
 CASE = (120.90946, 30.86384)
 
+# Of whom one is away and another waits for something.
+NEEDY = "990421001002000348"
+
+FORM = "document.querySelector('[data-key=event-kind]') !== null"
+
 # Two cells given to one person, who has no room for them, and the cell of a neighbour.
 CROWDED = ("990421001002002002", "990421001002002003")
 CROWDED_PERSON = "P0000311"
@@ -404,6 +409,7 @@ def days_after(view: WorkbenchPage) -> None:
     view.bench.record(DataFrame(rows))
     view.rest()
     view.show("days")
+    view.until("document.querySelector('[data-key=clock-at]') !== null")
     view.write("[data-key=clock-at]", "2022-03-20T08:00")
     view.press("Tab")
     view.until("document.querySelector('[data-key=clock-now]') !== null")
@@ -422,9 +428,42 @@ def event(view: WorkbenchPage) -> None:
     """Record a test round."""
     days_after(view)
     view.take("[data-key=record]")
+    view.until(FORM)
     view.write("[data-key=event-due]", "296")
     view.write("[data-key=event-tested]", "296")
     view.write("[data-key=event-positive]", "0")
+
+
+@picture(*DIALOG)
+def transfer(view: WorkbenchPage) -> None:
+    """Record that a household goes to an isolation point."""
+    days_after(view)
+    view.take("[data-key=record]")
+    view.until(FORM)
+    view.page.locator("[data-key=event-kind]").select_option("transfer")
+    view.write("[data-key=event-home]", "桂塘公寓20")
+    view.until("document.querySelector('[data-key^=home-]') !== null")
+    view.take("[data-key^=home-]")
+    view.page.locator("[data-key=event-site]").select_option(index=1)
+
+
+@picture(*WHOLE)
+def events(view: WorkbenchPage) -> None:
+    """See where somebody is away, and where something is asked for."""
+    days_after(view)
+    home = {"at": "2022-03-20T07:00+08:00", "household_id": "990421001002000356"}
+    rows = [
+        {"kind": "transfer", "persons": 4, **home},
+        {"kind": "request", "note": "降压药", **home, "household_id": "990421001002000290"},
+        {"kind": "request", "note": "降压药", **home, "household_id": NEEDY},
+        {"kind": "transfer", "persons": 1, **home, "household_id": NEEDY},
+    ]
+    view.bench.record(DataFrame(rows))
+    view.show("zones")
+    view.take(".gmp-zone >> nth=0")
+    view.look_at(120.9045, 30.8615, 120.9125, 30.8655)
+    view.take(".gm-layers-place button")
+    view.rest(2)
 
 
 @picture(*PANEL)
@@ -620,4 +659,5 @@ if __name__ == "__main__":
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PICTURES))
     parser.add_argument("--out", type=Path, default=TARGET)
     asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
     run(asked.names or list(PICTURES), asked.out.resolve())

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from gridmap.core.board import MEASURES, Board, grouped_items
-from gridmap.core.clock.words import condition_word
-from gridmap.core.followup_words import RESULTS, said
-from gridmap.core.problem_words import Speech
+from gridmap.core.board_words import detail_words
 from gridmap.export.plain import plain_text
 from gridmap.model.zoning import LANGUAGES
 
@@ -25,7 +22,6 @@ _MOST_ITEMS = 500
 def board_row(desk: Desk, board: Board) -> dict[str, Any]:
     """Return the measures of every area, what is open with the oldest first, and the trend."""
     items = grouped_items(board.open_items.assign(owner=""))
-    speeches = {lang: Speech(lang, desk.bench.protocol) for lang in LANGUAGES}
     trend = [_trend_row(row) for row in board.trend.itertuples()]
     return {
         "now": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
@@ -33,7 +29,7 @@ def board_row(desk: Desk, board: Board) -> dict[str, Any]:
         "measures": list(MEASURES),
         "totals": [_measured(board.totals.loc[name], "done", "due") for name in MEASURES],
         "areas": _areas(board),
-        "open": [_item(desk, row, speeches) for row in items.head(_MOST_ITEMS).itertuples()],
+        "open": [_item(desk, row) for row in items.head(_MOST_ITEMS).itertuples()],
         "open_total": int(items["items"].sum()),
         "trend": trend,
     }
@@ -60,43 +56,20 @@ def _measured(row: Any, done: str, due: str) -> list[int | None]:
     return [_count(row[done]), _count(row[due])]
 
 
-def _item(desk: Desk, row: Any, speeches: dict[str, Speech]) -> dict[str, Any]:
+def _item(desk: Desk, row: Any) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "since": "" if pd.isna(row.since) else row.since.isoformat(),
         "area": plain_text(row.area_id),
         "name": plain_text(desk.bench.plan.hierarchy.name(row.area_id)) if row.area_id else "",
         "zone": plain_text(row.zone_id),
-        "detail": {lang: plain_text(_detail(row, speech, lang)) for lang, speech in speeches.items()},
+        "detail": {lang: plain_text(_detail(desk, row, lang)) for lang in LANGUAGES},
         "count": int(row.count),
     }
 
 
-def _detail(row: Any, speech: Speech, lang: str) -> str:
-    say = _DETAILS.get(row.kind)
-    return str(row.detail or row.target) if say is None else say(str(row.detail), speech, lang)
-
-
-def _lacking(detail: str, speech: Speech, lang: str) -> str:
-    roles = [speech.role(each.removeprefix("no_")) for each in detail.split()]
-    return ("、" if lang == "zh" else ", ").join(roles)
-
-
-def _round(detail: str, _speech: Speech, lang: str) -> str:
-    if not detail:
-        return ""
-    return f"第 {detail} 轮" if lang == "zh" else f"round {detail}"
-
-
-_DETAILS: Mapping[str, Callable[[str, Speech, str], str]] = {
-    "vacancy": lambda detail, speech, _lang: speech.role(detail),
-    "vacancy_hard": lambda detail, speech, _lang: speech.role(detail),
-    "unplaced": lambda detail, speech, _lang: speech.reason(detail),
-    "unstaffed": _lacking,
-    "unreached": lambda detail, _speech, lang: said(detail, RESULTS, lang),
-    "untested": _round,
-    "clock": lambda detail, _speech, lang: condition_word(detail, lang),
-}
+def _detail(desk: Desk, row: Any, lang: str) -> str:
+    return detail_words(row.kind, str(row.detail), desk.bench.protocol, lang) if row.detail else ""
 
 
 def _trend_row(row: Any) -> dict[str, Any]:

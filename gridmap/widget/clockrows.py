@@ -21,8 +21,9 @@ from gridmap.core.rounds import round_status
 from gridmap.export.plain import plain_text
 from gridmap.model.clock import STATES, Clock, ClockProposal
 from gridmap.model.clock_stage import Stage
-from gridmap.model.events import COUNTS, EVENT_KINDS, WITHDRAWN, standing
+from gridmap.model.events import COUNTS, EVENT_KINDS, REQUEST_CLOSED, WITHDRAWN, standing
 from gridmap.model.zoning import LANGUAGES
+from gridmap.widget.happenings import Naming
 
 if TYPE_CHECKING:
     from gridmap.widget.desk import Desk
@@ -44,23 +45,24 @@ def clock_row(desk: Desk, clock: Clock) -> dict[str, Any]:
         "zones_total": len(clock.zones),
         "states": {state: _both(state_word, state) for state in STATES},
         "kinds": [{"id": kind, "zh": zh, "en": en} for kind, (zh, en) in EVENT_KINDS.items()],
-        "events": event_rows(events),
+        "events": event_rows(desk, events),
         "events_total": int((events["kind"] != WITHDRAWN).sum()),
         "notes": [plain_text(text) for text in clock.notes],
     }
 
 
-def event_rows(events: DataFrame) -> list[dict[str, Any]]:
+def event_rows(desk: Desk, events: DataFrame) -> list[dict[str, Any]]:
     """Return the events, the newest first, those that were withdrawn marked; withdrawals are not told."""
     held = set(standing(events).index)
     told = events[events["kind"] != WITHDRAWN].iloc[::-1].head(_MOST_EVENTS)
     told = told.sort_values("at", ascending=False, kind="stable")
+    named, by_id = Naming(desk), events[~events.index.duplicated()]
     return [
         {
             "id": str(row.Index),
             "kind": row.kind,
             "at": _time(row.at),
-            "zone": plain_text(row.zone_id or row.area_id),
+            "place": named.place(by_id.loc[row.of] if _is_closing(row, by_id) else row),
             **{name: _count(getattr(row, name)) for name in COUNTS},
             "result": row.result,
             "note": plain_text(row.note),
@@ -69,6 +71,11 @@ def event_rows(events: DataFrame) -> list[dict[str, Any]]:
         }
         for row in told.itertuples()
     ]
+
+
+def _is_closing(row: Any, events: DataFrame) -> bool:
+    """Tell whether an event closes another one, whose place it then has."""
+    return bool(row.kind == REQUEST_CLOSED and row.of in events.index)
 
 
 class _Zones:
@@ -164,10 +171,6 @@ def _restart(row: Any) -> dict[str, Any]:
         "at": _time(row.on),
         "text": {lang: plain_text(f"{effect_word(row.effect, lang)} {what}".strip()) for lang in LANGUAGES},
     }
-
-
-def _part(row: Any) -> dict[str, Any]:
-    return {"building": plain_text(row.building), "until": _time(row.until)}
 
 
 def _by_zone(frame: DataFrame) -> dict[str, list[Any]]:

@@ -1,10 +1,10 @@
 // What the small town answers about its days: clocks, events, the board, and a notice that is read.
 
 const words = (zh, en) => ({ zh, en });
-const KINDS = [["closure", "封闭", "Closed"], ["exposure", "末次暴露", "Last exposure"], ["contacts_tested", "密接检测", "Contacts tested"], ["test_round", "检测轮次", "Test round"], ["lifted", "解除", "Lifted"], ["withdrawn", "撤回", "Withdrawn"]];
+const KINDS = [["closure", "封闭", "Closed"], ["exposure", "末次暴露", "Last exposure"], ["contacts_tested", "密接检测", "Contacts tested"], ["test_round", "检测轮次", "Test round"], ["transfer", "转运", "Transfer"], ["return", "返回", "Return"], ["arrival", "进入", "Arrival"], ["request", "服务诉求", "Request"], ["request_closed", "诉求办结", "Request closed"], ["lifted", "解除", "Lifted"], ["withdrawn", "撤回", "Withdrawn"]];
 const STATES = { upgrade: words("须立即升级", "make stricter at once"), ready: words("条件具备", "ready"), due: words("待办", "due"), unknown: words("待核", "not known"), counting: words("计时中", "counting") };
 const MEASURES = ["placed", "staffed", "reached", "tested", "requests", "posts"];
-const BLANK = { zone: "", round: null, due: null, tested: null, positive: null, persons: null, result: "", note: "", author: "张工", withdrawn: false };
+const BLANK = { place: "", round: null, due: null, tested: null, positive: null, persons: null, result: "", note: "", author: "张工", withdrawn: false };
 
 export class DaysWorld {
   constructor(world, { now, side, hostile }) {
@@ -13,14 +13,14 @@ export class DaysWorld {
     this.side = side;
     this.hostile = hostile;
     this.events = [
-      { ...BLANK, id: "E-3", kind: "test_round", at: "2022-03-05T09:00:00+08:00", zone: "S-1", round: 3, due: 310, tested: 304, positive: 0 },
-      { ...BLANK, id: "E-2", kind: "exposure", at: "2022-03-01T20:00:00+08:00", zone: "S-1", persons: 4, note: hostile || "棋牌室" },
-      { ...BLANK, id: "E-1", kind: "closure", at: "2022-02-20T18:00:00+08:00", zone: "S-1" },
+      { ...BLANK, id: "E-3", kind: "test_round", at: "2022-03-05T09:00:00+08:00", place: "S-1", round: 3, due: 310, tested: 304, positive: 0 },
+      { ...BLANK, id: "E-2", kind: "exposure", at: "2022-03-01T20:00:00+08:00", place: "S-1", persons: 4, note: hostile || "棋牌室" },
+      { ...BLANK, id: "E-1", kind: "closure", at: "2022-02-20T18:00:00+08:00", place: "S-1" },
     ];
   }
 
   clock({ at }) {
-    const tested = this.events.some(({ kind, zone, tested, due, withdrawn }) => kind === "test_round" && zone === "S-1" && tested === due && tested !== null && !withdrawn);
+    const tested = this.events.some(({ kind, place, tested, due, withdrawn }) => kind === "test_round" && place === "S-1" && tested === due && tested !== null && !withdrawn);
     const days = (done) => ({ text: words("14 天内无新增病例", "14 days without a new case"), state: done ? "met" : "not_met", missing: done ? words("", "") : words("还差 5 天,至 3 月 10 日", "5 more days, until 10 March") });
     const contact = (state) => ({ text: words("末次暴露满 14 天且检测阴性", "The last contact is past 14 days and negative"), state, missing: state === "met" ? words("", "") : words("未登记末次暴露", "no last exposure is recorded") });
     const round = (state) => ({ text: words("解除前 2 天内全员检测阴性", "Everyone tested negative within 2 days"), state, missing: state === "met" ? words("", "") : words("6 人未检,结果未知", "6 persons not tested, result unknown") });
@@ -35,10 +35,23 @@ export class DaysWorld {
     return [{ at: at || this.now, now: this.now, zones, zones_total: zones.length, states: STATES, kinds: KINDS.map(([id, zh, en]) => ({ id, zh, en })), events: this.events, events_total: this.events.length }, []];
   }
 
+  form() {
+    return [{
+      sites: [{ id: "g1", name: this.hostile || "第1隔离点", kind: "isolation_point" }],
+      away: [{ household: "H-9", place: "枫南新村5幢202室", site: "g1", persons: 2 }],
+      requests: [{ id: "E-0", at: "2022-03-05T08:00:00+08:00", place: "枫南新村3幢101室", note: "降压药" }],
+    }, []];
+  }
+
+  homes({ text }) {
+    const home = (kind, id, label, residents) => ({ kind, id, label, detail: "罗星街道 枫南社区", residents, zone: "S-2", area: "", cells: [27] });
+    return [{ found: text.includes("枫南") ? [home("building", "枫南新村3幢", this.hostile || "枫南新村3幢", 40), home("household", "H-3", "枫南新村3幢101室", 3)] : [] }, []];
+  }
+
   record({ event }) {
     const known = this.events.find(({ id }) => id === event.of);
     if (event.kind === "withdrawn") known.withdrawn = true;
-    else this.events = [{ ...BLANK, ...event, zone: event.zone_id, id: `E-${this.events.length + 1}` }, ...this.events];
+    else this.events = [{ ...BLANK, ...event, place: event.zone_id ?? event.household_id ?? "", id: `E-${this.events.length + 1}` }, ...this.events];
     return [{ event: `E-${this.events.length}` }, []];
   }
 
@@ -95,6 +108,6 @@ export class DaysWorld {
   }
 
   verbs(kind, args) {
-    return { clock: () => this.clock(args), record: () => this.record(args), accept_clock: () => this.accept(args), board: () => this.board(args), read_notice: () => this.notice(args) }[kind];
+    return { clock: () => this.clock(args), record: () => this.record(args), event_form: () => this.form(), event_homes: () => this.homes(args), accept_clock: () => this.accept(args), board: () => this.board(args), read_notice: () => this.notice(args) }[kind];
   }
 }

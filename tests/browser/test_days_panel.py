@@ -54,6 +54,41 @@ class TestClocks:
         (accepted,) = asked(page, "accept_clock")
         assert (accepted["key"], accepted["record"]) == ("S-1/0", True)
 
+    def test_a_household_is_found_by_its_address_by_keyboard_and_all_who_live_there_are_taken(self, opened):
+        page = opened_days(opened, "hostile")
+        page.click("[data-key=record]")
+        page.select_option("[data-key=event-kind]", "transfer")
+        page.keyboard.press("Escape")
+        page.locator("[role=dialog]").wait_for(state="detached")
+        page.click("[data-key=record]")
+        page.select_option("[data-key=event-kind]", "transfer")
+        page.fill("[data-key=event-home]", "枫南新村3")
+        page.locator("[data-key=home-H-3]").wait_for()
+        assert page.locator(".gmp-modal img").count() == 0
+        assert page.locator("[data-key='home-枫南新村3幢']").count() == 0
+        page.focus("[data-key=event-home]")
+        page.keyboard.press("Enter")
+        assert page.locator("[data-key=event-persons]").input_value() == "3"
+        page.select_option("[data-key=event-site]", "g1")
+        page.click("[data-key=event-save]")
+        page.get_by_text("已登记。").wait_for()
+        (record,) = asked(page, "record")
+        said = {name: record["event"][name] for name in ("kind", "household_id", "site_id", "persons")}
+        assert said == {"kind": "transfer", "household_id": "H-3", "site_id": "g1", "persons": 3}
+        assert seen(page, "flyTo")[-1] == [27]
+
+    def test_who_is_away_and_which_requests_are_open_is_chosen_from_a_list(self, opened):
+        page = opened_days(opened, "lang=en", size=PHONE)
+        page.click("[data-key=record]")
+        page.select_option("[data-key=event-kind]", "return")
+        assert page.locator("[data-key=event-persons]").input_value() == "2"
+        page.select_option("[data-key=event-kind]", "request_closed")
+        assert "降压药" in page.locator("[data-key=event-request]").inner_text()
+        page.click("[data-key=event-save]")
+        page.get_by_text("Recorded.").wait_for()
+        (record,) = asked(page, "record")
+        assert (record["event"]["kind"], record["event"]["of"]) == ("request_closed", "E-0")
+
     def test_another_time_is_looked_at_and_left(self, opened):
         page = opened_days(opened)
         page.fill("[data-key=clock-at]", "2022-03-10T08:00")

@@ -39,6 +39,49 @@ test("an event needs its zone, time, round and author; what is left blank stays 
   assert.equal(eventOf({ ...written, kind: "closure", due: "many" }, NOW).due, undefined);
 });
 
+const HOME = { kind: "household", id: "H-3", label: "枫南新村3幢101室", residents: 3, zone: "S-2", area: "a" };
+const BUILDING = { kind: "building", id: "枫南新村3幢", label: "枫南新村3幢", residents: 40, zone: "S-2", area: "a" };
+
+/** What the form says, without time and author, which all have. */
+const said = (kind, written) => {
+  const event = eventOf({ kind, at: "2022-03-05T09:00", author: "张工", ...written }, NOW);
+  if (!event) return null;
+  const { at, author, kind: same, ...rest } = event;
+  assert.deepEqual([at, author, same], ["2022-03-05T09:00+08:00", "张工", kind]);
+  return rest;
+};
+
+test("a transfer is of a household and says how many; the building of a household will not do", () => {
+  assert.deepEqual(said("transfer", { home: HOME, persons: "2", site: "g1", zone: "S-2" }), { household_id: "H-3", site_id: "g1", persons: 2, note: "" });
+  assert.deepEqual(said("transfer", { home: HOME, persons: "2", site: "" }), { household_id: "H-3", persons: 2, note: "" });
+  for (const lacking of [{ home: BUILDING }, { home: null }, { persons: "" }, { persons: "two" }]) assert.equal(said("transfer", { home: HOME, persons: "2", ...lacking }), null);
+});
+
+test("who comes home is one of those who are away, from the site where they are", () => {
+  assert.deepEqual(said("return", { away: JSON.stringify(["H-9", "g1"]), persons: "1" }), { household_id: "H-9", site_id: "g1", persons: 1, note: "" });
+  assert.deepEqual(said("return", { away: JSON.stringify(["H-9", ""]), persons: "1" }), { household_id: "H-9", persons: 1, note: "" });
+  assert.equal(said("return", { away: "", persons: "1" }), null);
+});
+
+test("persons pass a gate, whatever zone or household was chosen before", () => {
+  assert.deepEqual(said("arrival", { site: "k1", persons: "3", zone: "S-1" }), { site_id: "k1", persons: 3, note: "" });
+  assert.equal(said("departure", { site: "", persons: "3" }), null);
+});
+
+test("a request says what is wanted, and is of a household, a building or a zone", () => {
+  assert.deepEqual(said("request", { home: HOME, zone: "", note: "降压药", owner: "P1" }), { household_id: "H-3", note: "降压药", owner: "P1" });
+  assert.deepEqual(said("request", { home: BUILDING, zone: "", note: "送餐" }), { zone_id: "S-2", building: "枫南新村3幢", area_id: "a", note: "送餐" });
+  assert.deepEqual(said("request", { zone: "S-1", note: "送餐" }), { zone_id: "S-1", note: "送餐" });
+  assert.equal(said("request", { home: HOME, note: " " }), null);
+  assert.equal(said("request", { zone: "", note: "送餐" }), null);
+  assert.deepEqual(said("request_closed", { request: "E-0" }), { of: "E-0", note: "" });
+  assert.equal(said("request_closed", { request: "" }), null);
+});
+
+test("a round may be of one building of its zone", () => {
+  assert.deepEqual(said("test_round", { zone: "S-1", home: BUILDING, round: "2", tested: "0" }), { zone_id: "S-1", building: "枫南新村3幢", round: 2, tested: 0, note: "" });
+});
+
 test("areas with the least done come first, and those of which nobody has told come last", () => {
   const area = (id, parent, done, due) => ({ area: id, name: id, parent, measures: [[done, due]], open: 0 });
   const areas = [area("county", "", 3, 9), area("a", "county", 4, 4), area("b", "county", 1, 4), area("c", "county", null, null), area("", "", 0, 1)];

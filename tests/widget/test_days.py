@@ -1,11 +1,14 @@
 """The clocks, the events and the board as the views are told them; nothing is accepted but by a person."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import gridmap as gm
 from tests.widget.conftest import HOSTILE
+from tests.widget.desk_world import desk_with_view
 
 AT = "2022-03-25T10:00+08:00"
 
@@ -144,7 +147,10 @@ def test_the_board_counts_what_is_done_by_area_and_what_nobody_told_is_unknown(r
     kinds = {item["kind"] for item in told["open"]}
     assert {"unplaced", "clock"} <= kinds
     (lost,) = [item for item in told["open"] if item["kind"] == "unplaced"]
-    assert lost["detail"] == {"zh": "没有位置", "en": "no location"}
+    assert lost["detail"] == {
+        "zh": "无坐标、无网格,同楼也无已落格住户",
+        "en": "no coordinates, no cell, and nobody of its building is placed",
+    }
 
 
 NOTICE = "自2022年4月18日6时起,将North划为封控区。管控区:东平小区。"
@@ -198,3 +204,72 @@ def test_a_case_in_a_controlled_zone_is_proposed_to_seal_all_of_it_and_says_so_f
     assert (row["zone_before"], row["tier_before"], row["tier_after"]) == ("C-1", "controlled", "sealed")
     assert np.frombuffer(told["buffers"][0], "i1").tolist() == [0, 0, 0]
     assert bench.plan.tiers["c"] == "controlled"
+
+
+@pytest.fixture
+def housed(workspace, households):
+    """The roster with addresses, a site, and an official; S-1 is cell a, C-1 cell b."""
+    addresses = ["桂苑1幢101室", "桂苑2幢101室", "桂苑2幢102室", "nowhere"]
+    place = gpd.GeoSeries([shapely.Point(120.025, 30.005)], crs=4326)
+    sites = gpd.GeoDataFrame(
+        {"kind": ["isolation_point"], "name": [HOSTILE]},
+        index=pd.Index(["g1"], name="site_id"),
+        geometry=place.array,
+    )
+    officials = pd.DataFrame({"name": ["王"], "role": ["volunteer"]}, pd.Index(["P1"], name="official_id"))
+    workspace.set_tables(households=households.assign(address=addresses), sites=sites, officials=officials)
+    bench = gm.Workbench(workspace, author="desk")
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    bench.apply(gm.SetTier(cells=["b"], tier="controlled"))
+    return desk_with_view(bench)[1]
+
+
+def home_event(kind, **more):
+    return {"kind": kind, "at": "2022-03-05T18:00+08:00", "author": "王", **more}
+
+
+def test_buildings_and_households_are_found_by_address_each_with_its_zone_and_residents(housed):
+    found = housed.ask("event_homes", text="2幢")["found"]
+    assert [(row["kind"], row["label"], row["residents"], row["zone"], row["area"]) for row in found] == [
+        ("building", "桂苑2幢", 5, "C-1", "b"),
+        ("household", "桂苑2幢101室", 2, "C-1", "b"),
+        ("household", "桂苑2幢102室", 3, "C-1", "b"),
+    ]
+    whole = housed.ask("event_homes", text="桂苑")["found"][0]
+    assert (whole["residents"], whole["zone"], whole["area"]) == (6, "", "")
+    assert housed.ask("event_homes", text="")["found"] == []
+
+
+def test_a_transfer_shows_on_the_map_and_in_its_zone_until_the_household_is_home(housed):
+    assert (housed.ask("happened")["zones"], housed.last("done")["marks"]) == ({}, [])
+    housed.ask("record", event=home_event("transfer", household_id="h2", site_id="g1", persons=2))
+    told = housed.ask("happened")
+    assert told["zones"] == {"C-1": {"zh": [["在外人数", "2"]], "en": [["Persons away", "2"]]}}
+    (mark,) = told["marks"]
+    assert (mark["cell"], mark["away"], mark["requests"]) == (1, 2, 0)
+    form = housed.ask("event_form", at=AT)
+    assert [(row["household"], row["place"], row["site"], row["persons"]) for row in form["away"]] == [
+        ("h2", "桂苑2幢101室", "g1", 2)
+    ]
+    assert "\u202e" not in form["sites"][0]["name"]
+    housed.ask(
+        "record", event=home_event("return", household_id="h2", persons=2, at="2022-03-06T18:00+08:00")
+    )
+    assert housed.ask("happened")["marks"] == []
+    assert housed.ask("event_form", at="2022-03-06T09:00+08:00")["away"] != []
+
+
+def test_a_request_of_a_household_is_counted_in_its_zone_until_it_is_closed(housed):
+    asked = home_event("request", household_id="h1", note="medicine", owner="P1")
+    assert housed.ask("record", event=asked | {"owner": "P9"})["kind"] == "refused"
+    assert housed.ask("record", event=asked)["kind"] == "done"
+    assert housed.ask("happened")["zones"]["S-1"]["en"] == [["Open requests", "1"]]
+    (request,) = housed.ask("event_form", at=AT)["requests"]
+    assert (request["place"], request["note"]) == ("桂苑1幢101室", "medicine")
+    (item,) = [row for row in housed.ask("board", at=AT)["open"] if row["kind"] == "request"]
+    assert item["detail"] == {"zh": "已超时", "en": "overdue"}
+    closing = home_event("request_closed", of=request["id"], at="2022-03-06T18:00+08:00")
+    assert housed.ask("record", event=closing)["kind"] == "done"
+    assert housed.ask("event_form", at=AT)["requests"] == []
+    places = [row["place"] for row in housed.ask("clock", at=AT)["events"]]
+    assert places == ["桂苑1幢101室"] * 2

@@ -14,6 +14,8 @@ from gridmap.widget.answers import Answer, Question
 from gridmap.widget.boardrows import board_row
 from gridmap.widget.clockrows import clock_row
 from gridmap.widget.desk import Desk
+from gridmap.widget.happenings import form_rows, found_homes
+from gridmap.widget.happenings import happened as happened_rows
 from gridmap.widget.staffed import is_soon_staffed
 
 
@@ -31,17 +33,35 @@ def board(desk: Desk, question: Question) -> Answer:
     return Answer(board_row(desk, found))
 
 
+def event_form(desk: Desk, question: Question) -> Answer:
+    """Tell what the form of an event offers: the sites, who is away, which requests are open."""
+    return Answer(form_rows(desk, _moment(question.args.get("at"))))
+
+
+def event_homes(desk: Desk, question: Question) -> Answer:
+    """Tell which buildings and households have an address with this text in it."""
+    return Answer({"found": found_homes(desk, str(question.args.get("text", "")))})
+
+
+def happened(desk: Desk, _question: Question) -> Answer:
+    """Tell what the map shows of events: how it stands in every zone, and where somebody waits or is away."""
+    return Answer(happened_rows(desk, _moment(None)))
+
+
 def record(desk: Desk, question: Question) -> Answer:
     """Add one event; who records it and when it happened must be said.
 
     Raises
     ------
     TableError
-        If it lacks something that its kind needs.
+        If it lacks something that its kind needs, or names an owner who is no official.
     """
     said = question.args.get("event")
     if not isinstance(said, dict) or not str(said.get("author") or "").strip():
         raise PlanError("an event needs somebody who records it")
+    owner = str(said.get("owner") or "").strip()
+    if owner and owner not in desk.bench.officials.index:
+        raise PlanError(f"no official has the id {owner!r}; correct it, or leave the owner out")
     event = DataFrame(
         [{name: said[name] for name in EVENT_COLUMNS if name in said and name != "recorded_at"}]
     )

@@ -72,7 +72,7 @@ export class ClockPart {
     const when = textInput(fieldTime(at, now), () => {}, { type: "datetime-local", "aria-label": t("clock_at"), title: t("clock_at_tip"), "data-key": "clock-at" });
     when.addEventListener("change", () => this.look(withOffset(when.value, now)));
     const back = this.at ? [iconButton("restore", t("clock_now"), () => this.look(""), { key: "clock-now" })] : [];
-    const record = button(t("clock_record"), () => this.record(""), { icon: "plus", key: "record", weight: "main", off: !zones.length });
+    const record = button(t("clock_record"), () => this.record(""), { icon: "plus", key: "record", weight: "main" });
     const counts = ORDER.flatMap((state) => {
       const count = zones.filter((zone) => zone.state === state).length;
       return count ? [html("span", { class: `gmp-tag gmp-clock-${state}` }, [`${bench.text(states[state])} ${whole(count)}`])] : [];
@@ -134,7 +134,9 @@ export class ClockPart {
   async record(zone) {
     const { bench, answer, t } = this;
     if (!answer) return;
-    const event = await dialogsOf(bench).askEvent({ zone, answer });
+    const form = await this.pane.attempt(() => bench.ask("event_form", { at: this.at }));
+    if (!form) return;
+    const event = await dialogsOf(bench).askEvent({ zone, answer, form: /** @type {any} */ (form) });
     if (!event) return;
     await this.keep(event, t("event_recorded"));
   }

@@ -36,7 +36,7 @@ export function dialogs(bench, root) {
     showConflict: (about) => showConflict(bench, root, about),
     /** @param {{refused?: {edit: string | Text, why: string}[], difference?: Difference[]}} about */
     showRefused: (about) => showRefused(bench, root, t, about),
-    /** @param {{zone: string, answer: import("./answers.js").ClockAnswer}} about */
+    /** @param {{zone: string, answer: import("./answers.js").ClockAnswer, form: import("./answers.js").EventForm}} about */
     askEvent: (about) => askEvent(bench, root, about),
     showHelp: () => showHelp(bench, root, t),
     save: () => heard(bench, savePlan(bench)),

@@ -1,8 +1,8 @@
 /** The icons of the map: strokes on a square of 20, drawn in the colour of the text. */
 import { html, svg } from "../dom.js";
 
-/** Paths with `fill` are filled, the others drawn. @type {Record<string, string>} */
-const STROKES = {
+/** @type {Record<string, string>} */
+export const MAP_STROKES = {
   pan: "M4 3 16 9.2 10.8 11 8.6 16.5Z",
   click: "M10 8.2V2.5M5.2 4.2 6.9 5.9M14.8 4.2 13.1 5.9M3 9H5.4M10 8.5 17 11.3 13.8 12.7 16.4 15.4 15 16.8 12.4 14.1 11 17.2Z",
   brush: "M17 3 9.6 11.2 7.8 9.4ZM7 10.4C4.8 10.3 4.7 12.7 2.6 15.6 5.6 16.6 9.2 15.9 9.2 12.4",
@@ -58,7 +58,7 @@ const STROKES = {
 export function icon(name, size = 20) {
   const stroke = { fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" };
   return svg("svg", { class: "gm-icon", width: size, height: size, viewBox: "0 0 20 20", "aria-hidden": "true" }, [
-    svg("path", { d: STROKES[name] ?? STROKES.cell, ...stroke }),
+    svg("path", { d: MAP_STROKES[name] ?? MAP_STROKES.cell, ...stroke }),
   ]);
 }
 

@@ -3,10 +3,11 @@ import { html } from "../dom.js";
 import { icon, iconButton, say } from "./icons.js";
 import { territoryGhost } from "./duty_ghosts.js";
 import { sharesOf } from "./hand.js";
+import { ASKED, AWAY } from "./overlays.js";
 
 /** @typedef {import("./state.js").Bench} Bench */
 
-const LAYERS = ["zones", "cells", "areas", "labels", "carve", "households", "cases", "sites", "basemap"];
+const LAYERS = ["zones", "cells", "areas", "labels", "carve", "households", "cases", "happened", "sites", "basemap"];
 
 /**
  * @param {Bench} bench
@@ -53,8 +54,14 @@ function layerSwitch(bench, layer) {
   const box = html("input", { type: "checkbox", value: layer });
   box.checked = bench.ui.layers[layer];
   box.addEventListener("change", () => bench.showLayer(layer, box.checked));
-  const note = layer === "households" ? [html("small", {}, [bench.word("from_zoom")])] : [];
+  const note = layer === "households" ? [html("small", {}, [bench.word("from_zoom")])] : layer === "happened" ? [happenedKey(bench)] : [];
   return html("label", { class: "gm-layer" }, [box, html("span", {}, [bench.word(`layer_${layer}`)]), ...note]);
+}
+
+/** What the discs say. @param {Bench} bench */
+function happenedKey(bench) {
+  const colors = /** @type {[string, string][]} */ ([["happened_away", AWAY], ["happened_asked", ASKED]]);
+  return html("small", {}, colors.flatMap(([word, color]) => [html("i", { class: "gm-disc", style: `background:${color}` }), bench.word(word)]));
 }
 
 /**

@@ -5,6 +5,7 @@ import { isSeen, sheet } from "./sheet.js";
 
 /** @typedef {import("./mapview.js").MapView} MapView */
 /** @typedef {import("./sheet.js").Frame} Frame */
+/** @typedef {{at: [number, number] | null, cell: number, away: number, requests: number}} HappenedMark */
 /** @typedef {{id: string, label?: string, name?: string, kind?: string, at: [number, number] | null}} Mark */
 
 const SETTLED_MS = 1_000;
@@ -12,6 +13,8 @@ const CASE_LIFT_PX = 18;
 const HOUSE_NEAR_PX = 40; // the width of a cell from which on a carve-out is marked large
 const [DOT_LEAST_PX, DOT_MOST_PX] = [4, 11]; // by the households of a building
 const CHOSEN = "#d9480f";
+const HAPPENED_DROP_PX = 12; // so that house and case above it are seen
+export const [AWAY, ASKED] = ["#6a3d9a", "#0b7a75"]; // none of them a colour of the tiers
 const SITES_FAR = 40; // of more in sight only small squares are drawn
 
 export class Overlays {
@@ -21,6 +24,8 @@ export class Overlays {
     this.bench = view.bench;
     /** @type {{cases: Mark[], sites: Mark[]}} */
     this.marks = { cases: [], sites: [] };
+    /** Households of which somebody is away, or which wait for something. @type {HappenedMark[]} */
+    this.happened = [];
     /** The carve-outs of a proposal that is shown in place of the plan's. @type {import("./messages.js").CarveOut[] | null} */
     this.proposed = null;
     /** What lies over the map for a while. @type {import("./seams.js").Ghost | null} */
@@ -29,6 +34,7 @@ export class Overlays {
     this.held = null;
     this.names = new Names(view);
     this.waiting = 0;
+    this.waitingHappened = 0;
     this.sheet = sheet(view.map, "gm-marks", (frame) => this.paint(frame));
     const { bench } = this;
     bench.on("plan", () => this.sheet.later());
@@ -44,13 +50,28 @@ export class Overlays {
       this.sheet.later();
     });
     bench.on("grid", () => this.load());
+    bench.on("grid", () => this.loadHappened());
     bench.on("stale", ({ tabs }) => tabs.includes("layers") && this.loadSoon());
+    bench.on("stale", ({ tabs }) => tabs.includes("days") && this.loadHappened());
   }
 
   /** Ask when nothing has changed for a while: every stroke says that they may be old. */
   loadSoon() {
     clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => this.load(), SETTLED_MS);
+  }
+
+  /** Ask for what events tell, of which most plans have none yet, when nothing has changed for a while. */
+  loadHappened() {
+    clearTimeout(this.waitingHappened);
+    this.waitingHappened = window.setTimeout(async () => {
+      const told = await this.bench.ask("happened").catch(() => null);
+      if (!told) return;
+      this.happened = told.marks ?? [];
+      this.bench.happened = told.zones ?? {};
+      this.bench.emit("happened");
+      this.sheet.later();
+    }, SETTLED_MS);
   }
 
   /** Ask for cases and sites. */
@@ -96,6 +117,7 @@ export class Overlays {
     const isNamed = Boolean(this.ghost?.names);
     if (isNamed && layers.sites) this.paintSites(frame, null);
     if (layers.cases) for (const each of this.marks.cases) this.paintCase(frame, letters, each);
+    if (layers.happened) this.paintHappened(frame, letters);
     if (this.ghost?.names) this.names.writeOver(frame, letters, this.ghost);
     if (layers.labels) this.names.writeZones(frame, letters);
     if (layers.sites && !isNamed) this.paintSites(frame, letters);
@@ -173,6 +195,29 @@ export class Overlays {
       ctx.fill();
       ctx.stroke();
       letters.take({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    }
+  }
+
+  /**
+   * Below a household a disc, if somebody is away or something is asked for; if both, with a dot in it.
+   * @param {Frame} frame
+   * @param {Lettering} letters
+   */
+  paintHappened(frame, letters) {
+    const { ctx } = frame;
+    const { cells } = this.bench;
+    for (const { at, cell, away, requests } of this.happened) {
+      const place = at ?? (cells ? this.view.mercatorOf([cells.middle[2 * cell], cells.middle[2 * cell + 1]]) : null);
+      const { x, y: below } = place ? frame.px(place) : { x: NaN, y: NaN };
+      const y = below + HAPPENED_DROP_PX;
+      if (!isSeen(frame, { x, y })) continue;
+      for (const [radius, fill] of /** @type {[number, string][]} */ ([[8, "#fff"], [6.5, away ? AWAY : ASKED], ...(requests ? [[3, "#fff"]] : [])])) {
+        ctx.beginPath();
+        ctx.arc(x, y, radius, 0, 2 * Math.PI);
+        ctx.fillStyle = fill;
+        ctx.fill();
+      }
+      letters.take({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 });
     }
   }
 

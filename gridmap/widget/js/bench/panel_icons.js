@@ -1,5 +1,6 @@
-/** The icons of the panel: strokes on a square of 16, drawn in the colour of the text. */
+/** The icons of the panel: strokes on a square of 16, drawn in the colour of the text; others are those of the map. */
 import { svg } from "../dom.js";
+import { MAP_STROKES } from "./icons.js";
 
 /** @type {Record<string, string>} */
 const STROKES = {
@@ -11,8 +12,6 @@ const STROKES = {
   unknown: "M5.6 6.2A2.4 2.4 0 1 1 8.9 8.4C8.2 8.8 8 9.2 8 10.2M8 12.6V13",
   export: "M8 10V2.2M5 5 8 2.2 11 5M2.5 9.5V13.5H13.5V9.5",
   case: "M8 14C11 10.6 12.6 8.4 12.6 6.4A4.6 4.6 0 0 0 3.4 6.4C3.4 8.4 5 10.6 8 14ZM8 4.6V8.2M6.2 6.4H9.8",
-  plus: "M8 3V13M3 8H13",
-  pencil: "M3 13 3.6 10.4 10.9 3.1 12.9 5.1 5.6 12.4Z",
   number: "M6 3 5 13M11 3 10 13M3.2 6.2H13M2.8 10H12.6",
   merge: "M3 3V5.5C3 8 8 7 8 10V13M13 3V5.5C13 8 8 7 8 10M5.8 11 8 13.2 10.2 11",
   split: "M8 3V6C8 8.5 3 8 3 11V13M8 6C8 8.5 13 8 13 11V13",
@@ -23,12 +22,7 @@ const STROKES = {
   next: "M3 8H12.5M8.8 4.2 12.6 8 8.8 11.8",
   back: "M13 8H3.5M7.2 4.2 3.4 8 7.2 11.8",
   fix: "M10.6 2.4A3.4 3.4 0 0 0 7.4 7.1L2.6 11.9 4.1 13.4 8.9 8.6A3.4 3.4 0 0 0 13.6 5.4L11.3 6.6 9.4 4.7Z",
-  check: "M3 8.6 6.4 12 13 4.6",
   cross: "M4 4 12 12M12 4 4 12",
-  undo: "M5.6 3 2.6 6 5.6 9M2.6 6H9.6A3.9 3.9 0 0 1 9.6 13.8H6",
-  redo: "M10.4 3 13.4 6 10.4 9M13.4 6H6.4A3.9 3.9 0 0 0 6.4 13.8H10",
-  save: "M2.8 2.8H10.8L13.2 5.2V13.2H2.8ZM5 2.8V6H10V2.8M5 13.2V9H11V13.2",
-  branch: "M4.5 5.2A1.6 1.6 0 1 0 4.5 2 1.6 1.6 0 0 0 4.5 5.2ZM4.5 14A1.6 1.6 0 1 0 4.5 10.8 1.6 1.6 0 0 0 4.5 14ZM11.5 6.4A1.6 1.6 0 1 0 11.5 3.2 1.6 1.6 0 0 0 11.5 6.4ZM4.5 5.2V10.8M11.5 6.4C11.5 9 4.5 8 4.5 10.8",
   compare: "M8 2V14M5.5 4.5H2.5V11.5H5.5M10.5 4.5H13.5V11.5H10.5",
   restore: "M13.4 8A5.4 5.4 0 1 1 11.7 4.1M11.6 1.8V4.3H9.1",
   copy: "M5.5 5.5V2.5H13.5V10.5H10.5M2.5 5.5H10.5V13.5H2.5Z",
@@ -45,7 +39,6 @@ const STROKES = {
   hand: "M2.5 5.5H9.5M7 2.8 9.7 5.5 7 8.2M13.5 10.5H6.5M9 7.8 6.3 10.5 9 13.2",
   grip: "M6 4V4.2M10 4V4.2M6 8V8.2M10 8V8.2M6 12V12.2M10 12V12.2",
   chart: "M2.5 13.5H13.5M4.5 13.5V9M8 13.5V3.5M11.5 13.5V6.5",
-  brush: "M13.4 2.6 7 9 5.6 7.6ZM5.4 8.4C3.6 8.4 3.6 10.4 2.2 12.4 4.6 13 7.4 12.4 7 10",
 };
 
 /**
@@ -54,10 +47,9 @@ const STROKES = {
  * @param {number} [size]
  */
 export function icon(name, size = 16) {
-  const stroke = { fill: "none", stroke: "currentColor", "stroke-width": 1.4, "stroke-linecap": "round", "stroke-linejoin": "round" };
-  return svg("svg", { class: "gmp-icon", width: size, height: size, viewBox: "0 0 16 16", "aria-hidden": "true" }, [
-    svg("path", { d: STROKES[name] ?? STROKES.info, ...stroke }),
-  ]);
+  const [path, side] = name in STROKES ? [STROKES[name], 16] : [MAP_STROKES[name] ?? MAP_STROKES.cell, 20];
+  const stroke = { fill: "none", stroke: "currentColor", "stroke-width": 0.0875 * side, "stroke-linecap": "round", "stroke-linejoin": "round" };
+  return svg("svg", { class: "gmp-icon", width: size, height: size, viewBox: `0 0 ${side} ${side}`, "aria-hidden": "true" }, [svg("path", { d: path, ...stroke })]);
 }
 
 /** @type {Record<string, string>} */

@@ -24,7 +24,7 @@ const firstUi = () => ({
   radiusM: 500,
   enclose: { step: "pick", closed: false, gaps: [], names: [] },
   carveBy: "draw",
-  layers: { zones: true, cells: true, areas: true, labels: true, households: true, cases: true, sites: true, carve: true, basemap: true },
+  layers: { zones: true, cells: true, areas: true, labels: true, households: true, cases: true, happened: true, sites: true, carve: true, basemap: true },
   panel: true,
 });
 
@@ -42,6 +42,8 @@ export class Bench extends Mirror {
     this.dialogs = null;
     /** The cell that was chosen by the hand, -1 for none. */
     this.chosen = NONE;
+    /** What events tell of zones, by their ids: rows of a word and a figure. @type {Record<string, Record<import("./messages.js").Lang, [string, string][]>>} */
+    this.happened = {};
     /** @type {Ui} */
     this.ui = firstUi();
     this.resync = () => this.askAnew();
@@ -104,6 +106,11 @@ export class Bench extends Mirror {
 
   redo() {
     return this.heed(this.ask("redo"));
+  }
+
+  /** @param {string} zone */
+  happenedIn(zone) {
+    return this.happened[zone]?.[this.lang] ?? [];
   }
 
   /**

@@ -53,20 +53,22 @@ export function zoneDetail(bench, row, doing) {
     button(t("clear"), () => attempt(() => clear(bench, row, cells, carves)), { icon: "clear", weight: "quiet", off: isEmpty, tip: t("clear_tip") }),
   ];
   place.append(...actions);
-  return html("div", {}, [facts(t, row, locked), place]);
+  return html("div", {}, [facts(t, row, locked, bench.happenedIn(row.id)), place]);
 }
 
 /**
  * @param {ReturnType<typeof wordsOf>} t
  * @param {ZoneRow} row
  * @param {number} locked
+ * @param {[string, string][]} happened  what events tell of it
  */
-function facts(t, row, locked) {
+function facts(t, row, locked, happened) {
   /** @type {[string, string][]} */
   const pairs = [
     [t("needs"), whole(row.needs)],
     [t("area_m2"), area(row.area_m2)],
     [t("vacancies"), row.vacancies === null ? t("not_assigned") : whole(row.vacancies)],
+    ...happened,
     ...(locked ? [/** @type {[string, string]} */ ([t("locked_cells"), `${whole(locked)} / ${whole(row.cells)}`])] : []),
   ];
   return html("dl", { class: "gmp-facts" }, pairs.map(([label, value]) => html("div", {}, [html("dt", {}, [label]), html("dd", {}, [value])])));

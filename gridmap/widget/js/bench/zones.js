@@ -56,6 +56,7 @@ export class ZonesPane {
     this.offs = [
       bench.on("plan", () => this.planChanged()),
       bench.on("live", () => this.soon()),
+      bench.on("happened", () => this.planChanged()),
     ];
   }
 

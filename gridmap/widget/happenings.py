@@ -1,0 +1,201 @@
+"""What is recorded of households, buildings and sites, as the views are told it; nobody by name or phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame, Series
+
+from gridmap.core.finder import Found
+from gridmap.core.happened import happened_rows
+from gridmap.core.presence import presence
+from gridmap.core.requests import OPEN, request_status
+from gridmap.core.tally import household_zones
+from gridmap.export.plain import plain_text
+from gridmap.model.address import matches, parse_target
+from gridmap.model.zoning import LANGUAGES
+from gridmap.widget.spots import Spots
+
+if TYPE_CHECKING:
+    from gridmap.widget.desk import Desk
+
+_MOST_LISTED = 500
+_MOST_MARKS = 2_000
+_MOST_FOUND = 8
+_MOST_LOOKED_AT = 60
+
+
+def form_rows(desk: Desk, at: datetime) -> dict[str, Any]:
+    """Return what the form of an event offers: the sites, who is away, and the requests that are open."""
+    bench, named = desk.bench, Naming(desk)
+    away = presence(bench.placement, bench.events, at=at).away
+    return {
+        "sites": [
+            {"id": site, "name": named.site(site), "kind": plain_text(kind)}
+            for site, kind in named.site_kinds().head(_MOST_LISTED).items()
+        ],
+        "away": [
+            {
+                "household": row.household_id,
+                "place": named.household(row.household_id),
+                "site": row.site_id,
+                "persons": int(row.persons),
+            }
+            for row in away.head(_MOST_LISTED).itertuples()
+        ],
+        "requests": [
+            {
+                "id": str(row.Index),
+                "at": row.at.isoformat(),
+                "place": named.place(row),
+                "note": plain_text(row.note),
+            }
+            for row in _open_requests(bench.events, at).head(_MOST_LISTED).itertuples()
+        ],
+    }
+
+
+def found_homes(desk: Desk, text: str) -> list[dict[str, Any]]:
+    """Return the buildings and households whose address has a text in it, the best first."""
+    bench = desk.bench
+    found = [
+        each
+        for each in desk.finder.find(text, limit=_MOST_LOOKED_AT)
+        if each.kind == "household" or (each.kind == "address" and each.id)
+    ]
+    zones = household_zones(bench.plan, bench.placement)
+    residents = bench.placement.residents
+    return [_home(desk, each, zones, residents) for each in found[:_MOST_FOUND]]
+
+
+def _home(desk: Desk, found: Found, zones: Series, residents: Series) -> dict[str, Any]:
+    of = _members(desk, found)
+    held = zones[of].unique()
+    cells = desk.cell_ids[found.cells]
+    return {
+        "kind": "household" if found.kind == "household" else "building",
+        "id": found.id,
+        "label": plain_text(found.label),
+        "detail": plain_text(found.detail),
+        "residents": int(residents[of].sum()),
+        "zone": str(held[0]) if len(held) == 1 else "",
+        "area": str(cells[0]) if len(cells) == 1 else "",
+        "cells": [int(cell) for cell in found.cells],
+    }
+
+
+def _members(desk: Desk, found: Found) -> Any:
+    """Tell which of the placed households are meant."""
+    placement = desk.bench.placement
+    if found.kind == "household":
+        return np.asarray(placement.cells.index == found.id)
+    near = placement.cells.isin(desk.cell_ids[found.cells]).to_numpy(copy=True)
+    alike = matches(placement.address_parts[near], parse_target(found.id))
+    near[near] = np.asarray(alike, dtype=bool)
+    return near
+
+
+def happened(desk: Desk, at: datetime) -> dict[str, Any]:
+    """Return what is shown of events: the figures of zones, and where somebody is away or waits."""
+    bench = desk.bench
+    if not len(bench.events):
+        return {"zones": {}, "marks": []}
+    sketch = bench.sketch()
+    zoning = replace(sketch, events=bench.events, document=replace(sketch.document, as_of=at))
+    rows = {lang: happened_rows(zoning, "field", lang) for lang in LANGUAGES}
+    zones = {
+        plain_text(zone): {lang: [list(pair) for pair in rows[lang][zone]] for lang in LANGUAGES}
+        for zone in rows["zh"]
+    }
+    return {"zones": zones, "marks": _marks(desk, at)}
+
+
+def _marks(desk: Desk, at: datetime) -> list[dict[str, Any]]:
+    """Return the places of households of which somebody is away or which wait for something."""
+    bench = desk.bench
+    away = presence(bench.placement, bench.events, at=at).away.groupby("household_id")["persons"].sum()
+    requests = _open_requests(bench.events, at)["household_id"]
+    asked = requests[requests != ""].value_counts()
+    wanted = pd.Index([*asked.index, *away.index.difference(asked.index)])[:_MOST_MARKS]
+    spots = Spots(desk)
+    rows = bench.placement.cells.index.get_indexer(wanted)
+    rows, wanted = rows[rows >= 0], wanted[rows >= 0]
+    places = desk.ground.projection.to_mercator(bench.placement.bounds[rows, :2])
+    return [
+        {
+            "at": [round(float(x), 2), round(float(y), 2)] if np.isfinite([x, y]).all() else None,
+            "cell": int(cell),
+            "away": int(away.get(home, 0)),
+            "requests": int(asked.get(home, 0)),
+        }
+        for home, cell, (x, y) in zip(wanted, spots.home[rows], places, strict=True)
+    ]
+
+
+def _open_requests(events: DataFrame, at: datetime) -> DataFrame:
+    requests = request_status(events, at=at)
+    return requests[requests["state"] == OPEN]
+
+
+class Naming:
+    """Says where an event belongs: addresses and names of places, never of persons.
+
+    Parameters
+    ----------
+    desk
+        Whose tables it looks into.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        bench = desk.bench
+        self._hierarchy = bench.plan.hierarchy
+        households = bench.households
+        known = households is not None and "address" in households
+        self._addresses = _first(households["address"]) if known else Series(dtype="str")
+        sites = bench.sites
+        self._sites = None if sites is None or not len(sites) else sites[~sites.index.duplicated()]
+
+    def site_kinds(self) -> Series:
+        """Return the kind of every site, by its id."""
+        if self._sites is None:
+            return Series(dtype="str")
+        kinds: Series = (
+            self._sites["kind"].fillna("") if "kind" in self._sites else Series("", self._sites.index)
+        )
+        return kinds
+
+    def site(self, site: str) -> str:
+        """Return the name of a site, or its id."""
+        return self._of("" if self._sites is None else self._sites.get("name"), site)
+
+    def household(self, household: str) -> str:
+        """Return the address of a household, or its id."""
+        return self._of(self._addresses, household)
+
+    def place(self, row: Any) -> str:
+        """Return where an event belongs, from the zone to the household, as far as it is said."""
+        area = str(row.area_id)
+        parts = [plain_text(row.zone_id)]
+        if row.household_id or row.building:
+            parts.append(self.household(row.household_id) if row.household_id else plain_text(row.building))
+        elif area:
+            parts.append(
+                plain_text(self._hierarchy.name(area)) if area in self._hierarchy.areas.index else area
+            )
+        if getattr(row, "site_id", ""):
+            parts.append(self.site(row.site_id))
+        return " ".join(filter(None, parts))
+
+    @staticmethod
+    def _of(names: Any, key: str) -> str:
+        name = names.get(key) if isinstance(names, Series) else None
+        return plain_text(name) if isinstance(name, str) and name else plain_text(key)
+
+
+def _first(column: Series) -> Series:
+    first: Series = column[~column.index.duplicated()]
+    return first

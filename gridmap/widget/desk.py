@@ -26,6 +26,7 @@ from gridmap.widget.staffing import Staffing
 from gridmap.widget.truth import Truth, differing, truth_of
 
 if TYPE_CHECKING:
+    from gridmap.model.plan import Plan
     from gridmap.workbench import Workbench
 
 Tell = Callable[[dict[str, Any], list[bytes]], None]
@@ -134,6 +135,10 @@ class Desk:
         welcome.hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
         len(self.ground.message)
         self.bench.place_beside(self._beside)
+
+    def limber(self) -> None:
+        """Work out, beside other work, what the first stroke would have to wait for and all others find."""
+        self._beside.submit(_limber, self.bench.plan)
 
     def attach(self, tell: Tell) -> None:
         """Send messages by `tell` from now on, and follow the workbench."""
@@ -276,6 +281,11 @@ class Desk:
     def _carved_now(self) -> list[bytes]:
         self._carved = self.bench.plan.carve_list
         return [packed(counts, "i4") for counts in self.figures.following()]
+
+
+def _limber(plan: Plan) -> tuple[Any, ...]:
+    """Return what a stroke needs and the plan and its hierarchy keep, once it was asked for."""
+    return plan.version, plan.hierarchy.tree, plan.hierarchy.name("")
 
 
 def _truth_buffers(truth: Truth) -> list[bytes]:

@@ -35,6 +35,7 @@ def ready(desk: Desk, question: Question) -> Answer:
         desk.tell_plan(to=to)
     else:
         desk.tell_plan_head()
+    desk.limber()
     return Answer({"revision": desk.revision})
 
 

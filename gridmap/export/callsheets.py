@@ -19,6 +19,7 @@ from gridmap.export.issue import Issue
 from gridmap.export.list_pages import EDGE, list_paper, write_foot, write_papers
 from gridmap.export.listwords import phrase
 from gridmap.export.paper import GREY, INK, RULE, Paper
+from gridmap.export.sheet import break_before
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.export.written import Written
 
@@ -27,7 +28,8 @@ _LARGE, _TEXT, _SMALL = 15.0, 11.5, 9.0
 _TICK = 13.0
 _TICKS = ("reached", "absent", "in_need")
 _NEEDS_COLOR = "#b2182b"
-_NUMBER, _PHONE, _TICKS_WIDTH = 28.0, 122.0, 148.0  # the rest is for the address
+_NUMBER, _PHONE, _TICK_WIDTH = 28.0, 122.0, 49.0  # the rest is for the address
+_SMALLER, _LEADING = (11.0, 9.5, 8.0), 1.15  # of what needs two lines
 
 
 @dataclass(frozen=True)
@@ -249,21 +251,53 @@ def _draw_line(paper: Paper, line: _Line, y: float, lang: str) -> None:
         paper.box(EDGE, y + 2, inner, _BAND - 3, fill="#e6e6e6", edge="")
         paper.write(paper.fit(line.band, size=12, width=inner - 8), EDGE + 4, y + 6, size=12)
         return
-    x, wide = EDGE + _NUMBER, inner - _NUMBER - _PHONE - _TICKS_WIDTH
+    ticks = _ticks(paper, lang)
+    left = EDGE + inner - sum(width for _, width in ticks)
+    x, wide = EDGE + _NUMBER, left - _PHONE - EDGE - _NUMBER
     paper.write(str(line.number), x - 8, y + 7, size=_TEXT, color=GREY, align="right")
-    paper.write(paper.fit(line.address, size=_LARGE - 1.5, width=wide - 6), x, y + 5, size=_LARGE - 1.5)
-    who = paper.fit(line.who, size=_TEXT, width=wide - 6)
-    paper.write(who, x, y + 23, size=_TEXT)
+    used = _write_whole(paper, line.address, x, y, width=wide - 6, size=_LARGE - 1.5)
+    below = y + max(used, _write_whole(paper, line.phone, x + wide, y, width=_PHONE - 6, size=_LARGE), 23)
+    who = paper.fit(line.who, size=_TEXT, width=wide + (_PHONE / 2 if line.needs else _PHONE) - 6)
+    paper.write(who, x, below, size=_TEXT)
     if line.needs:
-        left = wide + _PHONE - paper.measure(who, size=_TEXT) - 12
-        needs = paper.fit(line.needs, size=_TEXT, width=left)
-        paper.write(needs, x + paper.measure(who, size=_TEXT) + 10, y + 23, size=_TEXT, color=_NEEDS_COLOR)
-    paper.write(paper.fit(line.phone, size=_LARGE, width=_PHONE - 6), x + wide, y + 5, size=_LARGE)
-    each = _TICKS_WIDTH / len(_TICKS)
-    for place, name in enumerate(_TICKS):
-        at = x + wide + _PHONE + place * each
+        room = wide + _PHONE - paper.measure(who, size=_TEXT) - 12
+        needs = paper.fit(line.needs, size=_TEXT, width=room)
+        at = x + paper.measure(who, size=_TEXT) + 10
+        paper.write(needs, at, below, size=_TEXT, color=_NEEDS_COLOR)
+    at = left
+    for label, width in ticks:
         paper.box(at, y + 6, _TICK, _TICK, line=1.0)
-        label = paper.fit(phrase(f"tick_{name}", lang), size=_TEXT, width=each - _TICK - 5)
         paper.write(label, at + _TICK + 3, y + 7, size=_TEXT)
-    paper.stroke(x + wide + _PHONE, y + _LINE - 8, EDGE + inner, y + _LINE - 8, color=RULE, line=0.5)
+        at += width
+    paper.stroke(left, y + _LINE - 8, EDGE + inner, y + _LINE - 8, color=RULE, line=0.5)
     paper.stroke(EDGE, y + _LINE - 1, EDGE + inner, y + _LINE - 1)
+
+
+def _ticks(paper: Paper, lang: str) -> list[tuple[str, float]]:
+    """Return what each box is for, and how wide the box is with it."""
+    labels = [phrase(f"tick_{name}", lang) for name in _TICKS]
+    return [(label, max(_TICK + 9 + paper.measure(label, size=_TEXT), _TICK_WIDTH)) for label in labels]
+
+
+def _write_whole(paper: Paper, text: str, x: float, y: float, *, width: float, size: float) -> float:
+    """Write a text on one line, or smaller on two; only what has no room there either is cut.
+
+    Returns
+    -------
+    below
+        How far below `y` the next line may begin.
+    """
+    shown = paper.printable(text)
+    for whole in (size, _SMALLER[0]):
+        if paper.measure(shown, size=whole) <= width:
+            paper.write(shown, x, y + 5, size=whole)
+            return 5 + whole * _LEADING
+    for small in _SMALLER:
+        count = sum(paper.measure(shown[:end], size=small) <= width for end in range(1, len(shown) + 1))
+        count = break_before(shown, max(count, 1))
+        if paper.measure(shown[count:].lstrip(), size=small) <= width:
+            break
+    paper.write(shown[:count].rstrip(), x, y + 2, size=small)
+    rest = paper.fit(shown[count:].lstrip(), size=small, width=width)
+    paper.write(rest, x, y + 2 + small * _LEADING, size=small)
+    return 2 + 2 * small * _LEADING

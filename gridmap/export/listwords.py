@@ -126,6 +126,7 @@ _PHRASES = {
     "proof_reasons": ("待核原因", "Exceptions by reason"),
     "caller": ("联系人", "Called by"),
     "residents_of": ("{count}人", "{count} residents"),
+    "residents_of_one": ("{count}人", "{count} resident"),
     "for": ("供", "for"),
     "tick_reached": ("已联", "reached"),
     "tick_absent": ("不在", "absent"),
@@ -173,6 +174,7 @@ _PHRASES = {
     "lacking": ("缺{count}人", "{count} missing"),
     "nobody": ("(无人)", "(nobody)"),
     "households_of": ("{count}户", "{count} households"),
+    "households_of_one": ("{count}户", "{count} household"),
     "leader": ("负责人", "leader"),
     "member": ("成员", "member"),
     "each_person_on_duty": ("每名在岗人员", "person on duty"),
@@ -239,6 +241,7 @@ def column_of(text: str) -> str:
 
 
 def phrase(key: str, lang: str, **values: object) -> str:
-    """Return a wording in `lang`; a key that is not known is shown as it is."""
-    text = _PHRASES.get(key, (key, key))[lang == "en"]
+    """Return a wording in `lang`, of one thing in the singular; a key that is not known is shown as it is."""
+    of_one = f"{key}_one" if values.get("count") == 1 else key
+    text = _PHRASES.get(of_one, _PHRASES.get(key, (key, key)))[lang == "en"]
     return text.format(**values) if values else text

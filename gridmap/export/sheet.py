@@ -92,7 +92,7 @@ class Sheet:
         rest = self.typeface.printable(text)
         broken: list[str] = []
         while rest and len(broken) < lines - 1 and self.measure(rest, size=size) > width:
-            count = _break_before(rest, max(1, self._longest(rest, size=size, width=width)))
+            count = break_before(rest, max(1, self._longest(rest, size=size, width=width)))
             broken.append(rest[:count].rstrip())
             rest = rest[count:].lstrip()
         return [*broken, self.fit(rest, size=size, width=width)] if rest else broken
@@ -315,7 +315,7 @@ def _letters(lines: list[str]) -> str:
     return "".join(lines).replace(" ", "")
 
 
-def _break_before(text: str, count: int) -> int:
+def break_before(text: str, count: int) -> int:
     """Return where to break a line of at most `count` characters: not inside a Latin word or number.
 
     A closing mark does not begin a line; it takes the character before it along. An opening one ends none.

@@ -53,6 +53,28 @@ def test_each_zone_and_each_linked_member_has_a_sheet_with_every_household_once(
     assert "联系人 周党员 13900139003" in text_of(tmp_path / "zones" / "C-1 枫南新村.pdf")
 
 
+def test_a_long_address_and_two_phones_are_written_to_their_end(tmp_path):
+    long = "示例县惠民街道枫南社区枫南新村二期东侧临时安置房(原枫南小学教学楼改建)10幢2单元1203室(由北门进)"
+    people = six_households()
+    people.loc["h1", ["address", "phone"]] = [long, "13800138001 / 0573-84000001转8001"]
+    export_callsheets(zoning_of(people, two_cells(), sealed=""), tmp_path, plain=True)
+    text = text_of(tmp_path / "zones" / "C-1 枫南新村.pdf", "-raw")
+    together = "".join(text.split())
+    assert long in together
+    assert "13800138001/0573-84000001转8001" in together.replace(" ", "")
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_english_sheets_say_what_each_box_is_for(tmp_path, count):
+    people = six_households().assign(residents=count)
+    export_callsheets(zoning_of(people, two_cells()), tmp_path, plain=True, lang="en")
+    text = text_of(tmp_path / "zones" / "S-1 枫南新村3幢.pdf")
+    assert all(word in text for word in ("reached", "absent", "needs", "1 household"))
+    assert ("1 resident " in text.replace("\n", " ")) == (count == 1)
+    assert ("1 households" in text, "1 residents" in text) == (False, False)
+
+
 def test_needs_stand_only_on_the_sheets_of_those_who_may_see_them(zoning, tmp_path):
     export_callsheets(zoning, tmp_path / "seen", plain=True)
     assert "透析" in text_of(tmp_path / "seen" / "officials" / "o3 周党员.pdf")

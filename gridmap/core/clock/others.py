@@ -89,11 +89,11 @@ def _lost(ground: ZoneGround, events: DataFrame, tiers: Iterable[str]) -> list[s
 
     Of one that was merged into another zone that tells whether it was lifted.
     """
-    known = {zone.zone_id for zone in ground.plan.registry if zone.tier in set(tiers)}
-    here = set(ground.ids)
+    here, blocking = set(ground.ids), set(tiers)
+    left = {zone.zone_id for zone in ground.plan.registry if zone.tier in blocking} - here
     told = events[events["kind"].isin((CLOSURE, LIFTED)) & (events["building"] == "")]
     last = dict(zip(told["zone_id"], told["kind"], strict=True))
-    gone = [zone for zone, kind in last.items() if zone in known - here and kind == CLOSURE]
+    gone = [zone for zone, kind in last.items() if zone in left and kind == CLOSURE]
     ends = {zone: ground.absorbed.get(zone, zone) for zone in gone}
     return [zone for zone in gone if ends[zone] not in here and last.get(ends[zone], CLOSURE) == CLOSURE]
 

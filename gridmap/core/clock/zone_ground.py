@@ -154,8 +154,12 @@ class ZoneGround:
         return held
 
     def areas_at(self, level: str) -> tuple[Places, Places]:
-        """Return pairs of a zone and an area of a level in which it lies; `NOWHERE` if it may be in any."""
-        areas = self._hierarchy.places_at(level)
+        """Return pairs of a zone and an area of a level in which it lies; `NOWHERE` if it may be in any.
+
+        A cell is no area around others, whatever level its code seems to be of.
+        """
+        found = self._hierarchy.places_at(level)
+        areas = np.where(self._is_cell[found], np.int32(NOWHERE), found)
         own = np.column_stack([self.cell_rows, areas])[self.cell_rows >= 0]
         pairs = [own, *self._carved_areas(level, areas)]
         both = np.unique(np.concatenate(pairs).astype(np.intp), axis=0)
@@ -172,8 +176,14 @@ class ZoneGround:
                 continue
             if scope not in known:
                 area = self._hierarchy.area_at(scope, level) if scope else None
-                known[scope] = NOWHERE if area is None else int(index.get_loc(area))
+                place = NOWHERE if area is None else int(index.get_loc(area))
+                known[scope] = NOWHERE if self._is_cell[place] else place
             yield np.array([[row, known[scope]]], dtype=np.intp)
+
+    @cached_property
+    def _is_cell(self) -> Flags:
+        """Whether each area is a cell, and of none (-1): that it is not."""
+        return np.append(self._hierarchy.areas["is_cell"].to_numpy(dtype=bool), False)
 
     @cached_property
     def _carved(self) -> list[tuple[int, Places | None, str]]:

@@ -1,5 +1,6 @@
 """Three zones of 2021, day by day: closed on 5 March, day 14 is 19 March, and on 20 March it may lift."""
 
+import pandas as pd
 import pytest
 
 from gridmap.core.apply import replay
@@ -20,7 +21,7 @@ from tests.core.clock_world import (
     verdicts,
     zoned,
 )
-from tests.core.worlds import households
+from tests.core.worlds import households, two_towns
 
 RULES = protocol()
 CLOSED = event("closure", "03-05 18:00", event_id="closed")
@@ -321,6 +322,17 @@ def test_prevention_lifts_only_when_the_plan_has_no_sealed_or_controlled_zone_le
     assert (state_of(after, "P-1"), after.zones.loc["P-1", "then"]) == ("ready", "none")
     (proposal,) = after.proposals
     assert replay(gone, proposal.edits).tiers.isna().all()
+
+
+def test_a_cell_whose_code_looks_like_that_of_a_county_is_no_county_of_its_own():
+    """Six digits are the length of a county's code; without anything above them all cells are around."""
+    grid = two_towns()
+    grid = grid[grid["level"] == "grid"].drop(columns=["level", "parent_id"])
+    grid = grid.set_axis(pd.Index([f"33042{place}" for place in range(len(grid))], name="cell_id"))
+    coded = zoned(RULES, SetRemainder(tier="prevention"), SetTier(cells=["330420"], tier="sealed"), grid=grid)
+    assert set(coded.hierarchy.areas["level"]) == {"county"}
+    clock = clock_of(coded, *EVERYTHING, at="03-20 08:00", known=(), grid=grid)
+    assert missing(clock, "P-1") == ["not lifted: 1 (S-1)"]
 
 
 def test_a_zone_that_left_the_plan_without_an_order_keeps_prevention_waiting(plan):

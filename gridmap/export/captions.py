@@ -100,10 +100,17 @@ def head_facts(scene: Scene) -> Rows:
 
 def term_facts(scene: Scene) -> Rows:
     """Return the facts at the head of a printed page: those of `head_facts`, and until when it is valid."""
-    until = _facts_named(scene, ("valid_until",))
-    void = tuple((key, caption("void_after", scene.lang, until=value)) for key, value in until)
+    void = void_after(_facts_named(scene, ("valid_until",)), scene.lang)
     first, *rest = head_facts(scene) or ((),)
     return tuple(row for row in (first, *void, *rest) if row)
+
+
+def void_after(facts: Rows, lang: str) -> Rows:
+    """Return facts that say of their end that it is one, for what no clock can tell on paper."""
+    until = word("valid_until", lang)
+    return tuple(
+        (key, caption("void_after", lang, until=value) if key == until else value) for key, value in facts
+    )
 
 
 def foot_facts(scene: Scene) -> Rows:

@@ -59,6 +59,9 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-zones tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .gm-still-zones thead th:nth-child(n+2) { text-align: end; }
 .gm-still .gm-still-places th { width: 35%; overflow-wrap: break-word; }
+.gm-still-map text.gm-still-site { font-size: 22px; fill: #fff; stroke: none; }
+.gm-still-sites td:first-child { min-width: 1.6rem; text-align: end; font-variant-numeric: tabular-nums; }
+.gm-still .gm-still-sites th { white-space: normal; overflow-wrap: anywhere; }
 .gm-still-places summary { padding: 0.7rem 0; font-size: 1.2rem; font-weight: 600; cursor: pointer; }
 .gm-still-tier { margin-inline-start: 0.6rem; padding-inline-start: 0.4rem; white-space: nowrap;
   border-inline-start: 0.5rem solid; font-weight: 700; }
@@ -90,9 +93,13 @@ html, body { margin: 0; padding: 0; height: 100%; }
   .gm-still-legend tbody { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 4mm; }
   .gm-still-legend tr { display: flex; }
   .gm-still-zones br { display: none; }
+  .gm-still-places:not([open]) { display: none; }
+  .gm-still-sites tbody { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 3mm; }
+  .gm-still-sites tr { display: flex; }
+  .gm-still-sites td:first-child { width: 5mm; min-width: 0; }
   .gm-still-map { margin: 2mm 0; }
   .gm-still * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .gm-still-map { max-height: 9cm; }
+  .gm-still-map { max-height: 8.6cm; }
   .gm-still tr { break-inside: avoid; }
 }
 """

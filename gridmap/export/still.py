@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.export.captions import caption
+from gridmap.export.captions import caption, void_after
 from gridmap.export.still_places import places_table
+from gridmap.export.still_sites import site_marks, site_table
 from gridmap.export.still_text import still_text
 from gridmap.export.still_zones import zone_table
 from gridmap.export.webfacts import drawn_note, key_facts, more_facts
@@ -39,17 +40,19 @@ _HATCH = {
 
 def still_html(scene: Scene) -> str:
     """Return title, facts, picture, legend and notes of a scene as HTML that needs no script."""
+    paper = _Paper(scene)
     banner = f'<p class="gm-still-banner">{still_text(scene.banner)}</p>' if scene.banner else ""
     drawn = drawn_note(stated_within_m(scene), scene.lang)
     notes = "".join(f"<p>{still_text(note)}</p>" for note in (*scene.notes, drawn) if note)
-    facts = _table(key_facts(scene) + more_facts(scene))
+    facts = _table(void_after(key_facts(scene) + more_facts(scene), scene.lang))
     notice, across = _across(scene, scene.early_text), _across(scene, caption("early", scene.lang))
     return (
         f'<main class="gm-still">{banner}{notice}<h1 dir="auto">{still_text(scene.title)}</h1>'
         f"<p class='gm-still-live'>{caption('live', scene.lang)}</p>{facts}"
-        f'<div class="gm-still-picture">{still_svg(scene)}{across}</div>'
+        f'<div class="gm-still-picture">{still_svg(scene, paper)}{across}</div>'
         f"<h2>{caption('legend', scene.lang)}</h2>{_legend(scene)}"
-        f"<h2>{caption('zone_list', scene.lang)}</h2>{zone_table(scene)}{places_table(scene)}{notes}</main>"
+        f"<h2>{caption('zone_list', scene.lang)}</h2>{zone_table(scene)}"
+        f"{site_table(scene, paper.place)}{places_table(scene)}{notes}</main>"
     )
 
 
@@ -63,16 +66,15 @@ def _across(scene: Scene, early: str) -> str:
     )
 
 
-def still_svg(scene: Scene) -> str:
+def still_svg(scene: Scene, paper: _Paper) -> str:
     """Return a picture of the zones over the borders of the cells as SVG; shapes are simplified."""
-    paper = _Paper(scene)
     zones = "".join(_zone(zone, paper, rank) for zone, rank in _ranked(scene))
     least = least_extent(scene)
     labels = "".join(_label(zone, paper, least) for zone, _ in _ranked(scene))
     return (
         f'<svg class="gm-still-map" role="img" viewBox="0 0 {_WIDTH:g} {paper.height:.0f}" '
         f'aria-label="{caption("picture", scene.lang)}"><defs>{_patterns(scene)}</defs>'
-        f"{_cells(scene, paper)}{zones}{labels}</svg>"
+        f"{_cells(scene, paper)}{zones}{site_marks(scene, paper.place)}{labels}</svg>"
     )
 
 
@@ -91,6 +93,11 @@ class _Paper:
     def xy(self, lonlat: Any) -> Any:
         x = self._left + (lonlat[:, 0] - self._west) * self._narrow * self._scale
         return np.column_stack([x, _MARGIN + (self._north - lonlat[:, 1]) * self._scale])
+
+    def place(self, geometry: Any) -> tuple[float, float] | None:
+        """Return where a place lies on the picture; None outside."""
+        ((x, y),) = self.xy(np.array([label_place(geometry)]))
+        return (float(x), float(y)) if 0 <= x <= _WIDTH and 0 <= y <= self.height else None
 
     def path(self, geometry: Any) -> str:
         """Return the polygons of a geometry as SVG path data."""

@@ -173,6 +173,9 @@ def test_on_paper_the_still_picture_takes_the_place_of_the_map(opened):
     page.emulate_media(media="print")
     assert page.locator(".gm-still").is_visible()
     assert not page.locator(".folium-map").is_visible()
+    page.evaluate("document.querySelector('.gm-still').append(document.createElement('details'))")
+    page.evaluate("document.querySelector('.gm-still details').className = 'gm-still-places'")
+    assert not page.locator(".gm-still-places").is_visible()  # closed, it would be a heading of nothing
 
 
 def test_an_expired_map_says_so(opened):

@@ -1,9 +1,11 @@
 """The compounds on the web map without scripts: what can be found by name, and no more."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+import shapely
 
 from gridmap.export import still_places
 from gridmap.export.still_places import places_table
@@ -41,6 +43,26 @@ def test_places_stand_with_their_zones_the_strictest_first(scene):
     assert "其余不在划区内" in table
     assert "远处" not in table
     assert table in draw_map_page(scene)
+
+
+def test_sites_are_numbered_on_the_picture_and_listed(make_scene):
+    page = draw_map_page(make_scene())
+    listed = re.findall(r'<tr><td>(\d*)</td><th scope="row" dir="auto">(.*?)</th><td>(.*?)</td></tr>', page)
+    assert listed == [("1", "枫南路卡口", "卡口"), ("2", "惠民宾馆", "隔离点")]
+    assert re.findall(r'<text class="gm-still-site"[^>]*>(\d)</text>', page) == ["1", "2"]
+
+
+def test_a_site_outside_the_picture_is_listed_without_a_number(make_scene):
+    scene = make_scene()
+    far = scene.sites.set_geometry([shapely.Point(120.86, 30.79), shapely.Point(122, 31)], crs=4326)
+    page = draw_map_page(replace(scene, sites=far))
+    assert '<td>1</td><th scope="row" dir="auto">惠民宾馆</th>' in page
+    assert '<td></td><th scope="row" dir="auto">枫南路卡口</th>' in page
+    assert page.count('class="gm-still-site"') == 1
+
+
+def test_a_still_picture_says_that_it_is_void_after_its_end(make_scene):
+    assert "2022年3月19日 06:00 (UTC+08:00)（逾期作废）</td>" in draw_map_page(make_scene())
 
 
 def test_a_map_without_places_has_no_list(make_scene):

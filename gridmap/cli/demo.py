@@ -46,6 +46,7 @@ def demo(
     """
     from gridmap.export.handed_out import stale_files
     from gridmap.store.bundled import bundled_path
+    from gridmap.store.files import remove_file
     from gridmap.store.protocols import load_protocol, read_protocol_text
     from gridmap.store.workspace import open_workspace
 
@@ -64,7 +65,7 @@ def demo(
         save_zones(workspace, workspace.plan, load_protocol("three-zones-2021"), reason="", author=_AUTHOR)
         zoning, written = _export(workspace, out, sources)
     for file in stale_files(old, written):
-        file.unlink()
+        remove_file(file)
     _report(zoning, [path, *(each.path for each in written)], as_json=as_json)
 
 

@@ -25,7 +25,7 @@ from gridmap.cli.printing import progress, say, say_files, say_json, tell
 
 if TYPE_CHECKING:
     from gridmap.export.kit import Written
-    from gridmap.model.zoning import Zoning
+    from gridmap.model.zoning import Document, Zoning
     from gridmap.store.workspace import Workspace
 
 _AUDIENCES = ("public", "official", "field")
@@ -150,6 +150,7 @@ def export(
     from gridmap.export.handed_out import check_folder, log_rows, stale_files
     from gridmap.export.kit import zoning_of
     from gridmap.export.package import export_package
+    from gridmap.store.files import remove_file
 
     _check_usage(audience, formats, draft and approved_by, plain=plain, as_zip=as_zip, file=password_file)
     with open_existing(workspace) as opened:
@@ -165,6 +166,7 @@ def export(
             draft=draft,
             approved_by=approved_by,
         )
+        _check_times(document)
         zoning = check_release(zoning_of(opened, document=document), audience)
         secret = _password(audience, formats, password_file, plain=plain)
         if as_zip and secret is None:
@@ -189,8 +191,9 @@ def export(
             opened.log_export(log_rows([package], zoning, author=author_name(author)))
             written.append(package)
     for file in stale_files(before, written):
-        file.unlink()
-        tell(f"note: {file.name}, a list of an earlier issue, was removed")
+        left = remove_file(file)
+        what = f"{left}; it is out of date, so remove it" if left else "was removed"
+        tell(f"note: {file.name}, a list of an earlier issue, {what}")
     if as_json:
         files = [{"format": each.format, **_row(each)} for each in written]
         said = {"plan_version": zoning.plan.version, "audience": audience, "files": files}
@@ -202,6 +205,14 @@ def export(
         tell(f"note: zone {zone} is held back: {why}; fill it, or issue it with --approved-by NAME")
     if zoning.held:
         raise typer.Exit(3)
+
+
+def _check_times(document: Document) -> None:
+    """Refuse an issue that ends before it begins."""
+    begins, ends = document.effective_at, document.valid_until
+    if begins is not None and ends is not None and ends <= begins:
+        what = f"{ends:%Y-%m-%d %H:%M} is not after it begins, {begins:%Y-%m-%d %H:%M}"
+        raise typer.BadParameter(what, param_hint="--valid-until")
 
 
 def _check_usage(

@@ -47,6 +47,7 @@ def export_layers(
 ) -> Path:
     """Write the zones for other programs, in WGS 84.
 
+    A draft says so on every row, in a column `status`.
     A GeoPackage also holds the cells and the sites, and a style by which QGIS shows the colours of the
     tiers. The other formats hold the zones only. Counts are texts, because fewer than five are ``<5``
     for the public.
@@ -112,7 +113,7 @@ def zones_table(scene: Scene) -> Any:
     }
     for count in COUNTS:
         columns[count] = [plain_text(rows.get(word(count, scene.lang), "")) for rows in figures]
-    return _frame(columns | _grid_column(scene, len(zones)), zones)
+    return _frame(columns | _said_columns(scene, len(zones)), zones)
 
 
 def _cells_table(scene: Scene) -> Any:
@@ -120,13 +121,13 @@ def _cells_table(scene: Scene) -> Any:
         "cell_id": [plain_text(cell) for cell in scene.cells.index],
         "name": [plain_text(name) for name in scene.cells["name"]],
     }
-    return _frame(columns | _grid_column(scene, len(scene.cells)), scene.cells)
+    return _frame(columns | _said_columns(scene, len(scene.cells)), scene.cells)
 
 
-def _grid_column(scene: Scene, size: int) -> dict[str, list[str]]:
-    """Say of every row that the grid is provisional, where it is; other programs show no notes."""
-    said = dict(scene.facts).get(word("grid", scene.lang))
-    return {"grid": [said] * size} if said else {}
+def _said_columns(scene: Scene, size: int) -> dict[str, list[str]]:
+    """Say on every row that it is a draft, or the grid provisional; other programs show no notes."""
+    said = {"status": scene.banner, "grid": dict(scene.facts).get(word("grid", scene.lang), "")}
+    return {name: [text] * size for name, text in said.items() if text}
 
 
 def _sites_table(scene: Scene) -> Any:

@@ -146,6 +146,17 @@ def write_set(path: Path, suffixes: Sequence[str], write: Callable[[Path], objec
     return Path(path)
 
 
+def remove_file(path: Path) -> str:
+    """Remove a file, and return why it was left where another program has it open or it is read-only."""
+    why = _hindrance(Path(path))
+    if not why:
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError as error:
+            why = f"cannot be removed: {error.strerror or error}"
+    return why
+
+
 def sha256_of(path: Path) -> str:
     """Compute the SHA-256 of a file's bytes, in hexadecimal."""
     with Path(path).open("rb") as stream:

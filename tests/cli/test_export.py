@@ -53,6 +53,7 @@ def test_formats_and_the_head_may_be_chosen(gridmap, workspace, tmp_path, docume
         (["--atlas-by", "street"], "street"),
         (["--draft", "--approved-by", "Li"], "not both"),
         (["--plain", "--password-file", "password.txt"], "not both"),
+        (["--effective", "2022-03-06", "--valid-until", "2022-03-05"], "--valid-until"),
     ],
 )
 def test_what_makes_no_sense_is_wrong_usage(gridmap, workspace, tmp_path, options, said):
@@ -154,6 +155,26 @@ def test_lists_of_an_earlier_issue_are_removed_unless_somebody_changed_them(grid
     assert gridmap("zone", unstaffed).exit_code == 0
     assert "a list of an earlier issue, was removed" in gridmap(*given).stderr
     assert len(list(zones.iterdir())) < len(before)
+
+
+def test_a_list_of_an_earlier_issue_that_is_open_is_left_and_named(gridmap, unstaffed, tmp_path):
+    given = [
+        "export",
+        unstaffed,
+        tmp_path / "out",
+        "--audience",
+        "official",
+        "--formats",
+        "contacts",
+        "--draft",
+    ]
+    assert gridmap(*given).exit_code == 0
+    contacts = tmp_path / "out" / "contacts"
+    (contacts / "~$officials.xlsx").touch()
+    told = gridmap(*given).stderr
+    assert "saved beside it as officials (2).xlsx" in told
+    assert "officials.xlsx, a list of an earlier issue, is open in another program" in told
+    assert (contacts / "officials.xlsx").is_file()
 
 
 def test_the_public_certificate_gives_no_small_count_away(gridmap, workspace, tmp_path):

@@ -86,6 +86,11 @@ def test_geojson_follows_rfc_7946(make_scene, tmp_path):
     assert outer.is_ccw
 
 
+def test_a_draft_says_so_on_every_row(path, make_scene):
+    write_scene_layers(replace(make_scene(), banner="草稿 DRAFT"), path)
+    assert set(read(path)["status"]) == {"草稿 DRAFT"}
+
+
 def test_a_text_too_long_for_a_shapefile_ends_in_an_ellipsis(make_scene, tmp_path):
     scene = make_scene()
     path = tmp_path / "zones.shp"

@@ -93,6 +93,24 @@ def test_a_place_of_no_known_kind_is_not_taken_for_prose(text):
     assert all(name in "、".join(states(reading)) for name in ("金色", "阿里郎") if name in text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sealed", "controlled"),
+    [
+        ("经研究决定，对枫南新村3幢实行封控，对魏中社区实行管控。", {"f3"}, some("t", *range(21, 26))),
+        ("划定枫南新村3幢为封控区，划定第三新村为管控区。", {"f3"}, some("t", *range(21, 26))),
+        ("现将以下区域划定为封控区：\n1.枫南新村3幢\n2.水塔边5号", {"f3", "w5"}, set()),
+        ("现划定以下区域为封控区：枫南新村3幢、水塔边5号。", {"f3", "w5"}, set()),
+        ("封控区（2个）：1.枫南新村3幢；2.水塔边5号。管控区（1个）：一号公馆。", {"f3", "w5"}, {"y1", "y2"}),
+        ("封控区：枫南新村3幢全体住户。解除时间：另行通知。", {"f3"}, set()),
+    ],
+)
+def test_whole_sentences(text, sealed, controlled):
+    reading = read(text)
+    assert len(reading.open_phrases) == 0
+    assert zoned(reading, "sealed") == sealed
+    assert zoned(reading, "controlled") == controlled
+
+
 def test_what_is_done_in_a_zone_stays_prose():
     text = "一、封控区\n枫南新村3幢。实行“区域封闭、足不出户、服务上门”。\n有冲突的，按照从高原则落实。"
     assert states(read(text)) == {"枫南新村3幢": "matched"}

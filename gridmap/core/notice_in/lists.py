@@ -21,7 +21,7 @@ _EXCEPTS = (grammar.EXCEPT_BEFORE, grammar.EXCEPT_BEHIND, grammar.EXCEPT_EN)
 _BEHIND_EXCEPT = re.compile(
     r"(?:的|,)?(?:其余|其他|其它|剩余|所有|全部|各|区域|范围|部分|地区|地方|楼幢|楼栋|楼宇)+"
 )
-_JOINT = re.compile(r"[,、;]|以及|[和及与且]")
+_JOINT = re.compile(r"(?:\(不?包?含\))?(?:[,、;]|以及|[和及与且])")
 _PIECE = re.compile(r"(?:[^、,;:。!?()\n\x00.]|\.(?!$|\n| ))+")
 _FOUR = 4
 _IN_BRACKETS = "what stands in brackets behind it may be all that is meant of it"
@@ -141,6 +141,9 @@ class Lists:
         while place < end:
             if self._text[place] in grammar.SEPARATORS:
                 place += 1
+                continue
+            if item := grammar.ITEM.match(self._text, place, end):
+                place = item.end()
                 continue
             phrase, place = self._next(place, end, block, role, strict=strict)
             if phrase is not None:

@@ -20,7 +20,7 @@ _TURNS = re.compile(
     r"|\b(?:(?:is|are|has been|have been) )?(?:downgraded|changed|lowered)\b(?: to)?"
 )
 _LATER = re.compile(
-    r"条件|标准|方可|方能|后方|满足|符合|达到|直至|尚未|未解除|不得|之前|前,|才能|如需|视情|视疫情|另行"
+    r"条件|标准|方可|方能|后方|满足|符合|达到|直至|尚未|未解除|不得|之前|前,|才能|如需|视情|视疫情|另行|时间"
     r"|if |unless|until|when "
 )
 _CONDITIONAL = re.compile(r"(?:全部|均|都)?(?:解除|解封|解控)后")
@@ -85,13 +85,9 @@ class Moving:
 
     @cached_property
     def _stem_tiers(self) -> dict[str, str]:
-        labels = self._tiers.labels
-        stems = {
-            label[:-1]: tier for label, tier in labels.items() if label.endswith("区") and len(label) > 2
-        }
-        return stems | {
-            label.removesuffix(" zone"): tier for label, tier in labels.items() if label.isascii()
-        }
+        labels = self._tiers.labels.items()
+        english = {label.removesuffix(" zone"): tier for label, tier in labels if label.isascii()}
+        return {**self._tiers.stems, **english}
 
     def heading(self, text: str, start: int, end: int) -> Move | None:
         """Return what a line announces that names no place: 解除以下封控区, 由封控区调整为管控区."""

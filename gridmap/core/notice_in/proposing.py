@@ -321,7 +321,7 @@ def _number_zone(done: Proposed, block: Block, options: Mapping[str, str]) -> No
         if made is None:
             return
         if made.zone_id != block.number:
-            done.make(NumberZone(zone=made.zone_id, number=block.number))
+            done.make(NumberZone(zone=made.zone_id, number=block.number, fresh=True))
     zone = next((each for each in done.plan.registry if each.zone_id == block.number), None)
     if zone is not None and zone.name != block.name:
         done.make(NameZone(zone=block.number, name=block.name))

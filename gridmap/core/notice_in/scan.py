@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.fold import Folded
+from gridmap.core.notice_in.head_phrases import head_phrases, masked, reference_phrases
 from gridmap.core.notice_in.heads import Heads, heads_of
 from gridmap.core.notice_in.lists import Lists
 from gridmap.core.notice_in.moving import VERB, Move, Moving, Unit
@@ -58,14 +59,14 @@ class _Walk:
     def __init__(self, folded: Folded, hierarchy: Hierarchy, names: Names, tiers: TierNames) -> None:
         self._folded, self._names, self._tiers = folded, names, tiers
         self._heads = heads_of(folded.text)
-        self._phrases = list(_of_heads(self._heads, folded))
-        self._text = _masked(folded.text, self._phrases)
-        self._phrases.extend(_references(self._text))
-        self._text = _masked(self._text, self._phrases)
+        self._phrases = list(head_phrases(self._heads, folded))
+        self._text = masked(folded.text, self._phrases)
+        self._phrases.extend(reference_phrases(self._text))
+        self._text = masked(self._text, self._phrases)
         self._blocks: list[Block] = []
         self._lists = Lists(self._text, hierarchy, names, tiers)
         self._lines = [match.span() for match in re.finditer(r"[^\n]+", self._text)]
-        self._tier, self._style = "", ""
+        self._tier, self._style, self._numbering = "", "", ""
         self._under_heading = False
         self._zone = -1
         self._move: Move | None = None
@@ -85,6 +86,7 @@ class _Walk:
         start, end = self._lines[place]
         number = grammar.NUMBERING.match(self._text, start, end)
         style = re.sub(r"\d+|[一二三四五六七八九十百〇]+|[①-⑳⑴-⒇]", "n", number[0]).strip() if number else ""
+        self._numbering = style
         start = number.end() if number else start
         start += self._text.startswith(" ", start)
         heading = self._tiers.of_heading(self._text, start, end)
@@ -221,6 +223,15 @@ class _Walk:
             self._list(first, last, listed=bool(mentions))
         return regions[-1][2] if regions and regions[-1][1] == end else ""
 
+    def _these(self, mention: Mention, behind: int, end: int) -> Iterator[tuple[int, int, str, Move | None]]:
+        """Give the list that 以下区域 announces: behind a colon, or in the lines that follow."""
+        first = mention.end + self._text.startswith(":", mention.end)
+        if self._text[first:behind].strip(",、 "):
+            self._add_tier(mention)
+            yield first, behind, mention.tier or UNKNOWN, None
+        elif first >= end:
+            self._open_tier(mention, self._numbering)
+
     def _lifts(self, start: int, end: int) -> None:
         """Read the places of a sentence that lifts something."""
         for unit in self._moving.units(self._text, start, end):
@@ -285,14 +296,18 @@ class _Walk:
                 left |= {mention.tier} - {""}
                 continue
             if assign := grammar.ASSIGNS.search(before):
-                if before[: assign.start()].strip(",、"):
+                said = before[: assign.start()].strip(",、")
+                if grammar.THESE.fullmatch(said):
+                    yield from self._these(mention, behind, end)
+                    place = behind
+                elif said:
                     self._add_tier(mention)
                     move = None
                     if mention.tier and self._moving.turns(self._text, place, mention.start):
                         move = Move(frozenset(left), mention.tier)
                     yield place, place + assign.start(), mention.tier or UNKNOWN, move
                 left = set()
-                place = mention.end
+                place = max(place, mention.end)
             elif not before.strip(",、和及:现"):
                 opens = grammar.OPENS.match(self._text, mention.end, behind)
                 first = opens.end() if opens else mention.end
@@ -312,46 +327,3 @@ def _label(text: str, start: int, end: int) -> tuple[str, int] | None:
         if match := pattern.match(text, start, end):
             return kind, match.end()
     return None
-
-
-def _of_heads(heads: Heads, folded: Folded) -> Iterator[Phrase]:
-    taken = [span for span in (heads.title, heads.issuer) if span[1]]
-    for kind, (start, end) in (("title", heads.title), ("issuer", heads.issuer)):
-        if end:
-            value = folded.raw[slice(*folded.span(start, end))]
-            meant = (Candidate(f"{kind}:{value}", value, "value"),)
-            state = "ignored" if kind == "title" else "matched"
-            yield Phrase(start, end, kind, state, matched=meant if state == "matched" else ())
-    start, end = heads.number
-    if end and not _meets(start, end, taken):
-        value = folded.raw[slice(*folded.span(start, end))]
-        yield Phrase(start, end, "number", "matched", matched=(Candidate(f"number:{value}", value, "value"),))
-    taken.append(heads.number)
-    for moment in heads.moments:
-        if _meets(moment.start, moment.end, taken):
-            continue
-        if moment.when is None:
-            note = "the year, the hour or the time zone is not clear" if moment.use == "effective" else ""
-            state = "unmatched" if moment.use == "effective" else "ignored"
-            yield Phrase(moment.start, moment.end, "time", state, note=note)
-        else:
-            said = moment.when.isoformat()
-            meant = (Candidate(f"{moment.use or 'time'}:{said}", said, "value"),)
-            yield Phrase(moment.start, moment.end, "time", "matched", matched=meant, note=moment.note)
-
-
-def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < stop and end > first for first, stop in spans)
-
-
-def _references(text: str) -> Iterator[Phrase]:
-    for pattern in (grammar.NUMBER, grammar.VERSION):
-        for match in pattern.finditer(text):
-            yield Phrase(*match.span(), "reference", "ignored")
-
-
-def _masked(text: str, phrases: list[Phrase]) -> str:
-    """Blank out what was read already."""
-    for phrase in phrases:
-        text = text[: phrase.start] + "\x00" * (phrase.end - phrase.start) + text[phrase.end :]
-    return text

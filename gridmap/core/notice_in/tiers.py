@@ -11,6 +11,8 @@ from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.fold import fold_name
 from gridmap.model.protocol import Protocol
 
+_SHORTEST = 2
+
 
 class Mention(NamedTuple):
     """A tier that is named in the text; `tier` is empty where the protocol has none of this name."""
@@ -51,9 +53,20 @@ class TierNames:
     @cached_property
     def _any(self) -> re.Pattern[str]:
         modified = "|".join(grammar.MODIFIERS)
+        stems = "|".join(re.escape(stem) for stem in self.stems) or r"(?!)"
         return re.compile(
             rf"(?P<odd>{modified})?(?:(?P<known>{self._label})(?:域(?!封))?|{grammar.OTHER_TIER.pattern})"
+            rf"|(?<=实行|实施|采取)(?P<stem>{stems})(?:管理|措施)*(?!区)"
         )
+
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """The tier of what is left of its label without 区, as in 解除封控 and 实行管控."""
+        return {
+            label[:-1]: tier
+            for label, tier in self.labels.items()
+            if label.endswith("区") and len(label) > _SHORTEST
+        }
 
     @cached_property
     def heading(self) -> re.Pattern[str]:
@@ -80,6 +93,8 @@ class TierNames:
         return self.labels[match["known"]] if match and is_former else ""
 
     def _mention(self, match: re.Match[str]) -> Mention:
-        known = match["known"] if not match["odd"] else None
         end = match.end("label") if "label" in match.re.groupindex else match.end()
+        if stem := match["stem"]:
+            return Mention(match.start(), end, self.stems[stem])
+        known = match["known"] if not match["odd"] else None
         return Mention(match.start(), end, self.labels[known] if known else "")

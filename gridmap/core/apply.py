@@ -207,13 +207,18 @@ def _(edit: ed.NameZone, plan: Plan) -> Plan:
 @_apply.register
 def _(edit: ed.NumberZone, plan: Plan) -> Plan:
     place = ch.zone_place(plan, edit.zone)
-    if any(zone.zone_id == edit.number for zone in plan.registry) or not edit.number.strip():
+    others = (zone for at, zone in enumerate(plan.registry) if at != place)
+    taken = {number for zone in others for number in (zone.zone_id, *zone.former)}
+    if edit.number in {*taken, edit.zone} or not edit.number.strip():
         raise PlanError(f"a zone of this plan has or had the number {edit.number!r}; choose another")
     carves = tuple(
         replace(carve, zone_id=edit.number) if carve.zone_id == edit.zone else carve
         for carve in plan.carve_list
     )
-    plan = ch.with_zone(plan, place, replace(plan.registry[place], zone_id=edit.number))
+    zone = plan.registry[place]
+    numbers = zone.former if edit.fresh else (*zone.former, zone.zone_id)
+    former = tuple(number for number in numbers if number != edit.number)
+    plan = ch.with_zone(plan, place, replace(zone, zone_id=edit.number, former=former))
     return replace(plan, carve_list=carves)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from gridmap.core.followup_merge import REACHED, entry_rows
+from gridmap.core.renumbered import standing_in
 from gridmap.core.requests import request_status
 from gridmap.core.rounds import round_missing, round_status
 from gridmap.core.staffed import chain_of, hard_vacancies, household_chains
@@ -135,7 +136,7 @@ class BoardTally:
         """The requests for service, as `request_status` lists them; None if no event is known."""
         if self.events is None or not len(self.events):
             return None
-        return request_status(self.events, at=self.at)
+        return request_status(standing_in(self.plan, self.events, self.at), at=self.at)
 
     @cached_property
     def vacancies(self) -> DataFrame | None:

@@ -9,7 +9,7 @@ from typing import Any
 from gridmap.core.changes import places_of, with_layer
 from gridmap.errors import PlanError
 from gridmap.model.plan import LAYERS, NO_TIER, NONE, Plan, unset_layer
-from gridmap.model.zone import CarveOut, Zone
+from gridmap.model.zone import CarveOut, zone_from_plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class CarryOver:
     tiers, prefixes
         Its tiers, the strictest first, with the letters of their zone numbers.
     registry
-        Every zone it ever had: number, tier, name, anchor.
+        Every zone it ever had: number, tier, name, anchor, and the numbers it had before, if any.
     marks
         What each layer says of cells: layer, tier or ``none``, zone number or empty, cells.
     carved
@@ -61,7 +61,7 @@ def carried(plan: Plan, edit: CarryOver) -> Plan:
         If it names a layer, tier or zone that it does not define.
     """
     size = len(plan.hierarchy.cell_ids)
-    zones = tuple(Zone(*row) for row in edit.registry)
+    zones = tuple(zone_from_plain(row) for row in edit.registry)
     bare = replace(
         plan,
         tier_order=tuple(edit.tiers),

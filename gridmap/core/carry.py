@@ -24,7 +24,7 @@ from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
 from gridmap.model.plan import LAYERS, NO_TIER, NONE, UNSET, Plan
-from gridmap.model.zone import CarveOut, plain_carve_out
+from gridmap.model.zone import CarveOut, plain_carve_out, plain_zone
 
 _TIE = 1e-6
 
@@ -171,7 +171,7 @@ def _edit(plan: Plan, new: Hierarchy, donors: npt.NDArray[np.intp], carves: list
     return CarryOver(
         tiers=plan.tier_order,
         prefixes=[plan.prefixes[tier] for tier in plan.tier_order],
-        registry=[(zone.zone_id, zone.tier, zone.name, zone.anchor) for zone in plan.registry],
+        registry=[tuple(plain_zone(zone)) for zone in plan.registry],
         marks=_marks(plan, cells, taken),
         carved=[tuple(plain_carve_out(carve).values()) for carve in carves],
         next_carve_out=plan.next_carve_out,

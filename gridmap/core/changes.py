@@ -207,7 +207,7 @@ def find_zones(plan: Plan, wanted: Iterable[tuple[str, str, str]]) -> tuple[Plan
 
 def _numbering(plan: Plan) -> Callable[[str], str]:
     """Return what gives a tier the next free number for a zone, another one at each call."""
-    taken = {zone.zone_id for zone in plan.registry}
+    taken = {number for zone in plan.registry for number in (zone.zone_id, *zone.former)}
     last = Counter(zone.tier for zone in plan.registry)
 
     def number(tier: str) -> str:

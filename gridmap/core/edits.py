@@ -184,10 +184,19 @@ class NameZone(_Edit):
 
 @dataclass(frozen=True, kw_only=True)
 class NumberZone(_Edit):
-    """Give a zone another number, one that no zone of the plan ever had."""
+    """Give a zone another number, one that no other zone of the plan ever had; its events stay with it.
+
+    Parameters
+    ----------
+    zone, number
+        Its present number, and the one that it gets.
+    fresh
+        Whether it was made just now, so that nothing names it by its present number, which is free again.
+    """
 
     zone: str
     number: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

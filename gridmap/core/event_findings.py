@@ -10,7 +10,8 @@ import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.presence import FINDING_COLUMNS, Presence, presence
-from gridmap.model.events import REQUEST, TEST_ROUND, standing
+from gridmap.core.renumbered import standing_in
+from gridmap.model.events import REQUEST, TEST_ROUND
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
@@ -38,7 +39,7 @@ def event_findings(
     Parameters
     ----------
     placement, plan
-        The roster, and the zones that there are or were: a zone that was lifted since is known.
+        The roster, and the zones that there are or were: a zone that was lifted or renumbered since is known.
     events, at
         As for `gridmap.presence`.
     sites, officials
@@ -54,7 +55,7 @@ def event_findings(
         (``test_without_zone``), more tested than were due (``more_tested_than_due``), and what
         `gridmap.presence` finds.
     """
-    held = standing(events, at)
+    held = standing_in(plan, events, at)
     known: dict[str, Collection[Any]] = {
         "zone_id": {zone.zone_id for zone in plan.registry},
         "area_id": plan.hierarchy.areas.index,

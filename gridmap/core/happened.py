@@ -7,6 +7,7 @@ from pandas import DataFrame, Series
 
 from gridmap.core.presence import presence
 from gridmap.core.privacy import official_columns
+from gridmap.core.renumbered import standing_in
 from gridmap.core.requests import request_status
 from gridmap.core.rounds import round_status
 from gridmap.core.tally import household_zones
@@ -62,7 +63,8 @@ def _round(row: Series, lang: str) -> str:
 
 def _open_requests(zoning: Zoning, placement: Placement) -> Series:
     """Count the open requests of every zone: those for it, and those of its households."""
-    asked: DataFrame = request_status(zoning.events, at=zoning.document.as_of)
+    events = standing_in(zoning.plan, zoning.events, zoning.document.as_of)
+    asked: DataFrame = request_status(events, at=zoning.document.as_of)
     asked = asked[asked["state"] == _OPEN]
     homes = asked["household_id"].map(household_zones(zoning.plan, placement))
     zones = asked["zone_id"].where(asked["zone_id"] != "", homes.fillna(""))

@@ -13,8 +13,9 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from gridmap.core.presence import presence
+from gridmap.core.renumbered import standing_in
 from gridmap.core.tally import household_zones
-from gridmap.model.events import CLOSURE, NEGATIVE, POSITIVE, TEST_ROUND, standing
+from gridmap.model.events import CLOSURE, NEGATIVE, POSITIVE, TEST_ROUND
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
@@ -57,7 +58,7 @@ def round_status(
     TableError
         As `gridmap.model.events.standing`.
     """
-    held = standing(events, at)
+    held = standing_in(plan, events, at)
     here = presence(placement, held, plan=plan)
     home = _due_at_home(placement, plan, here)
     now = _last_of_each_zone(_rounds(held, home)).set_index("zone_id")
@@ -83,7 +84,7 @@ def round_table(
     rounds
         `zone_id`, `round`, and `at`, `due`, `tested`, `positive`, `missing`, `share`, `result` as there.
     """
-    held = standing(events, at)
+    held = standing_in(plan, events, at)
     return _rounds(held, _due_at_home(placement, plan, presence(placement, held, plan=plan)))
 
 
@@ -106,7 +107,7 @@ def round_missing(
     households
         By ``household_id``, zone by zone: `zone_id`, `round`, `due`, `tested`, `missing`.
     """
-    held = standing(events, at)
+    held = standing_in(plan, events, at)
     home = _due_at_home(placement, plan, presence(placement, held, plan=plan))
     return _missing(held, home, plan)[1]
 

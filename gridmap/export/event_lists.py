@@ -19,6 +19,7 @@ from gridmap.core.contacts import placed
 from gridmap.core.presence import presence
 from gridmap.core.privacy import check_entitled, check_protected, event_columns, household_columns
 from gridmap.core.release import check_release
+from gridmap.core.renumbered import standing_in
 from gridmap.core.requests import OPEN, request_status
 from gridmap.core.rounds import round_missing
 from gridmap.core.tally import household_zones
@@ -160,7 +161,8 @@ class _Open:
 
     def requests(self) -> DataFrame:
         """Return the open requests, the oldest first."""
-        found = request_status(self.zoning.events, at=self._at)
+        events = standing_in(self.zoning.plan, self.zoning.events, self._at)
+        found = request_status(events, at=self._at)
         found = found[found["state"] == OPEN]
         rows = self._with_who(found.assign(of=found.index).set_index("household_id", drop=False))
         own = rows["zone_id"].map(self._titles).fillna("")

@@ -23,7 +23,14 @@ from pandas import DataFrame, Series
 
 from gridmap.errors import UnknownCellError
 from gridmap.model.areas import Hierarchy, hierarchy_for
-from gridmap.model.zone import CarveOut, Zone, carve_out_from_plain, plain_carve_out
+from gridmap.model.zone import (
+    CarveOut,
+    Zone,
+    carve_out_from_plain,
+    plain_carve_out,
+    plain_zone,
+    zone_from_plain,
+)
 
 LAYERS = ("lock", "hand", "rule", "remainder", "rule_remainder")
 UNSET = -2
@@ -213,6 +220,12 @@ class Plan:
         return self._places[zone_id]
 
     @cached_property
+    def renumbered(self) -> dict[str, str]:
+        """The present number of every zone by each number that it had before, and that no zone has now."""
+        present = {former: zone.zone_id for zone in self.registry for former in zone.former}
+        return {former: zone_id for former, zone_id in present.items() if former not in self._places}
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return {zone.zone_id: place for place, zone in enumerate(self.registry)}
 
@@ -223,7 +236,7 @@ class Plan:
             "cells_sha256": self.hierarchy.cells_sha256,
             "tier_order": list(self.tier_order),
             "prefixes": {tier: self.prefixes[tier] for tier in self.tier_order},
-            "zones": [[zone.zone_id, zone.tier, zone.name, zone.anchor] for zone in self.registry],
+            "zones": [plain_zone(zone) for zone in self.registry],
             "carve_outs": [plain_carve_out(carve) for carve in self.carve_list],
             "next_carve_out": self.next_carve_out,
             "reasons": {cell: self.reasons[cell] for cell in sorted(self.reasons)},
@@ -315,7 +328,7 @@ def plan_from_content(content: Mapping[str, Any], grid: DataFrame, *, edits: tup
         If the grid has other cells than the plan was made over.
     """
     empty = empty_plan(grid)
-    registry = tuple(Zone(*row) for row in content["zones"])
+    registry = tuple(zone_from_plain(row) for row in content["zones"])
     places = {zone.zone_id: place for place, zone in enumerate(registry)} | {"": -1}
     layers = {}
     for name in LAYERS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,15 @@ class Zone:
     anchor
         What a rule made it for, such as an address, several joined by ``|``; a later delineation finds the
         zone again by it.
+    former
+        The numbers that it had before, by which events and papers of earlier days name it.
     """
 
     zone_id: str
     tier: str
     name: str
     anchor: str = ""
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,17 @@ class CarveOut:
     def kind(self) -> str:
         """What it covers: ``addresses``, ``households`` or ``shape``."""
         return "addresses" if self.addresses else "households" if self.households else "shape"
+
+
+def plain_zone(zone: Zone) -> list[Any]:
+    """Return a zone as plain data; one that kept its number has no list of former ones."""
+    row: list[Any] = [zone.zone_id, zone.tier, zone.name, zone.anchor]
+    return [*row, list(zone.former)] if zone.former else row
+
+
+def zone_from_plain(row: Sequence[Any]) -> Zone:
+    """Read back a zone from `plain_zone`."""
+    return Zone(*row[:4], *(tuple(former) for former in row[4:]))
 
 
 def plain_carve_out(carve: CarveOut) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from gridmap.core.carried import CarryOver
 from gridmap.core.edit_texts import edits_as_python
 from gridmap.errors import GridmapError
 from gridmap.model.plan import LAYERS, NONE, Plan
-from gridmap.model.zone import plain_carve_out
+from gridmap.model.zone import plain_carve_out, plain_zone
 
 
 def plan_as_python(plan: Plan, grid: object, *, proven: bool) -> str:
@@ -39,7 +39,7 @@ def as_carry_over(plan: Plan) -> CarryOver:
     return CarryOver(
         tiers=plan.tier_order,
         prefixes=[plan.prefixes[tier] for tier in plan.tier_order],
-        registry=[(zone.zone_id, zone.tier, zone.name, zone.anchor) for zone in plan.registry],
+        registry=[tuple(plain_zone(zone)) for zone in plan.registry],
         marks=[(*mark, cells) for mark, cells in marks.items()],
         carved=[tuple(plain_carve_out(carve).values()) for carve in plan.carve_list],
         next_carve_out=plan.next_carve_out,

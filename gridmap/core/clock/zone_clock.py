@@ -18,10 +18,10 @@ from gridmap.core.clock.stages import stages_of
 from gridmap.core.clock.tables import condition_rows, part_rows, restart_rows, zone_rows
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.core.notes import Notes
+from gridmap.core.renumbered import standing_in
 from gridmap.errors import PlanError, ProtocolError
 from gridmap.model.clock import Clock
 from gridmap.model.clock_faults import is_timezone
-from gridmap.model.events import standing
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.protocol import Protocol
@@ -88,7 +88,7 @@ def zone_clock(
     if not is_timezone(name):
         raise ProtocolError(f"no time zone is called {name!r}; write one such as Asia/Shanghai")
     days, notes = LocalDays(name, protocol.days.first), Notes()
-    now, ground, stood = days.wall_of(moment), ZoneGround(plan, placement), standing(events, moment)
+    now, ground, stood = days.wall_of(moment), ZoneGround(plan, placement), standing_in(plan, events, moment)
     facts = facts_of(ground, stood, days, notes)
     stages = stages_of(ground, protocol)
     found = case_zones(plan, cases, days=days, now=now, grid=grid, placement=placement, notes=notes)

@@ -1,0 +1,31 @@
+"""Events of zones that have another number since: they stay with the zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pandas import DataFrame
+
+from gridmap.model.events import standing
+from gridmap.model.plan import Plan
+
+
+def standing_in(plan: Plan, events: DataFrame | None, at: datetime | None = None) -> DataFrame:
+    """Return the events that hold, those of zones under the numbers that the zones have in a plan.
+
+    An event is never changed, and names its zone by the number of that day.
+
+    Parameters
+    ----------
+    plan
+        The zones.
+    events, at
+        As for `gridmap.model.events.standing`.
+
+    Raises
+    ------
+    TableError
+        As `gridmap.model.events.standing`.
+    """
+    held = standing(events, at)
+    return held.assign(zone_id=held["zone_id"].replace(plan.renumbered)) if plan.renumbered else held

@@ -188,7 +188,7 @@ def _remainder(rule: Rule, starts: Sequence[Start], field: Field) -> Iterator[Dr
     for start, area in zip(starts, field.areas_at(starts, rule.level), strict=True):
         if not start.cell:
             continue
-        if area:
+        if area and area != start.cell:  # a code may be as long as a county's, but a cell has no rest
             yield _of_area(rule, start, area, field)
             continue
         field.notes.add(

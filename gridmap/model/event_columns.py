@@ -123,7 +123,7 @@ EVENTS = Table(
             "number",
             "实检 已检 实检人数 已采 已采人数 实采人数 采样人数 检测人数",
         ),
-        Column("positive", "阳性人数", "Positive", "number", "阳性数 检出阳性人数 检出阳性"),
+        Column("positive", "阳性人数", "Positive", "number", "阳性 阳性数 检出阳性人数 检出阳性"),
         Column("result", "结果", "Result", aliases="检测结果 核酸结果"),
         Column("owner", "责任人编号", "Owner id", aliases="承办人编号 经办人编号 办理人编号 owner"),
         Column("of", "对应编号", "Of event", aliases="对应记录编号 对应事件编号 撤回编号 原编号 ofevent"),

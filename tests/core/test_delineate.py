@@ -145,6 +145,14 @@ def test_where_the_level_of_the_remainder_is_missing_the_whole_grid_is_taken_and
     assert tiers_of(plan) == "llhlllll"
 
 
+def test_a_cell_whose_code_is_as_long_as_that_of_a_county_is_not_taken_for_one(grid):
+    coded = grid[["geometry"]].set_axis(pd.Index([f"33042{place}" for place in range(8)], name="cell_id"))
+    rules = protocol(Rule("containing_cell", "high"), Rule("remainder", "low", level="county"))
+    with warned(GridmapWarning, match="no county there; the rest of the whole grid is taken: case-1"):
+        plan = delineate(points(250), coded, protocol=rules)
+    assert tiers_of(plan) == "llhlllll"
+
+
 def test_the_stricter_of_two_rings_counts(grid):
     rings = [Rule("within", "low", radius_m=251), Rule("within", "high", radius_m=10)]
     assert tiers_of(delineate(points(250), grid, protocol=protocol(*rings))) == "llhlll--"

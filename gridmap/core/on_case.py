@@ -180,7 +180,11 @@ class Raising:
         return found
 
     def _zones_at(self, start: Start) -> list[int]:
-        """Return the zones in which a case lives: of its building, of a drawn part, else of its cell."""
+        """Return the zones in which a case lives: of its building, of a drawn part, else where its point is.
+
+        A point lies in the zone of its cell, and in those of buildings and compounds whose households it lies
+        among: who it is there is not known, and the stricter applies.
+        """
         if len(start.building_homes) and self.roster is not None:
             zones = np.unique(self._home_zones[start.building_homes])
             return [zone for zone in zones.tolist() if zone >= 0]
@@ -188,10 +192,25 @@ class Raising:
             for carve in reversed(in_order_of_claim(self.base)):
                 if carve.shape and shapely.intersects(shapely.from_wkt(carve.shape), start.point):
                     return [self.base.zone_place(carve.zone_id)] if carve.zone_id else []
-        if not start.cell:
+        found: set[int] = set()
+        if start.point is not None:
+            found |= {place for place, hull in self._hulls if shapely.intersects(hull, start.point)}
+        if start.cell:
+            found.add(int(self.base.effective.zone[self.base.hierarchy.positions[start.cell]]))
+        return sorted(found - {-1})
+
+    @cached_property
+    def _hulls(self) -> list[tuple[int, Any]]:
+        """The zones that carve-outs make, each with the ground between its households."""
+        if self.roster is None:
             return []
-        zone = int(self.base.effective.zone[self.base.hierarchy.positions[start.cell]])
-        return [zone] if zone >= 0 else []
+        claims = claims_on(self.base, self.roster.placement)
+        points, own = self.roster.points[claims.rows], claims.own.zone
+        told = ~shapely.is_missing(points)
+        return [
+            (place, shapely.MultiPoint(list(points[told & (own == place)])).convex_hull)
+            for place in np.unique(own[told & (own >= 0)]).tolist()
+        ]
 
     @cached_property
     def _home_zones(self) -> Codes:

@@ -162,6 +162,17 @@ def test_a_positive_in_a_drawn_part_raises_that_and_not_its_cell(drawn):
     assert plan.tiers["a1"] == "controlled"
 
 
+def test_a_positive_known_by_its_point_only_raises_the_compound_whose_households_it_lies_among():
+    """Of the compound C-1, h2 lives at 60 m and h3 at 110 m; their cells are prevention."""
+    first = zoned(cases(FIRST))
+    between = shown(cases(FIRST, ("p", 85, None)), first)
+    assert between.raised[["zone_before", "tier_after"]].to_numpy().tolist() == [["C-1", "sealed"]]
+    assert f"zone C-1: {AT_ONCE}: p" in " ".join(between.warnings)
+    assert set(map(homes(between.plan).get, ("h1", "h2", "h3"))) <= {"S-1", "S-2", "S-3"}
+    assert shown(cases(FIRST, ("p", 30, None)), first).raised.empty
+    assert zoned(cases(FIRST, ("p", 85, None)), between.plan) == between.plan
+
+
 def test_a_case_outside_and_the_work_place_of_a_case_raise_nothing(drawn):
     places = pd.DataFrame({"case_id": ["case-2"], "place_kind": ["work"], "cell_id": ["a1"]})
     plan = zoned(cases(("case-2", None, "北汇浜2号")), drawn, case_places=places)

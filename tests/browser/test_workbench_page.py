@@ -495,3 +495,18 @@ def test_help_lists_every_key(host):
     dialog = host.page.get_by_role("dialog")
     for words in ("合围", "画笔变大", "下一个问题", "整片"):
         dialog.get_by_text(words).first.wait_for()
+
+
+def test_a_case_tells_its_label_above_its_own_mark(host):
+    written = host.root.evaluate(
+        """(root) => {
+          const texts = [];
+          const pen = CanvasRenderingContext2D.prototype;
+          const write = pen.fillText;
+          pen.fillText = function (text, ...at) { texts.push(text); write.call(this, text, ...at); };
+          root.bench.view.overlays.sheet.draw();
+          pen.fillText = write;
+          return texts;
+        }"""
+    )
+    assert "病例 1" in written

@@ -264,7 +264,7 @@ export class Overlays {
     ctx.fillRect(x - 1, top - 6, 2, 6);
     ctx.fillRect(x - 1, top + 2, 2, 2);
     letters.take({ left: x - 10, right: x + 10, top: top - 10, bottom: y });
-    if (label) letters.write({ x, y: top - 18 }, [label], { size: 12, weight: 600 });
+    if (label) letters.write({ x, y: top - 20 }, [label], { size: 12, weight: 600 });
   }
 
 }

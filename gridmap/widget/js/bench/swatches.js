@@ -74,13 +74,14 @@ class Swatch {
     const picture = tier ? tierTile(tier, { width: 40, height: 28 }) : icon("eraser", 24);
     const name = tier ? bench.text(tier) : bench.word("erase");
     this.number = html("span", { class: "gm-swatch-number" });
-    this.detail = html("span", { class: "gm-swatch-detail" });
+    /** What there is no room for is not cut, but left out: the tip has it. */
+    this.details = [html("span"), html("span")];
     this.change = html("span", { class: "gm-swatch-change", title: bench.word("since_saved") });
     const key = html("kbd", { "aria-hidden": "true" }, [tier ? String(code + 1) : "0"]);
     const words = html("span", { class: "gm-swatch-words" }, [
       html("span", { class: "gm-swatch-name" }, [html("span", {}, [name]), this.change, key]),
       html("span", { class: "gm-swatch-line" }, [this.number, html("small", {}, [bench.word("households_short")])]),
-      this.detail,
+      html("span", { class: "gm-swatch-detail" }, this.details),
     ]);
     const style = tier ? "gm-swatch" : "gm-swatch gm-swatch-erase";
     this.element = html("button", { type: "button", class: style, role: "radio", "data-tier": tier?.id ?? "none" }, [picture, words]);
@@ -104,7 +105,8 @@ class Swatch {
     const cells = `${bench.number(row.cells)} ${bench.word("cells_short")}`;
     const first = this.code < 0 ? bench.word("no_tier") : `${bench.number(row.residents)} ${bench.word("residents_short")}`;
     set(this.number, bench.number(row.households));
-    set(this.detail, `${first} · ${cells}`);
+    set(this.details[0], first);
+    set(this.details[1], ` · ${cells}`);
     this.element.title = [first, cells, `${bench.number(row.needs)} ${bench.word("needs")}`, bench.area(row.area_m2)].join(" · ");
     set(this.change, more ? `${more > 0 ? "+" : "−"}${bench.number(Math.abs(more))}` : "");
   }

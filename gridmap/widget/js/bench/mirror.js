@@ -1,6 +1,7 @@
 /** What the kernel told of the grid and the plan, with the unanswered strokes of this view over it. */
 import { decodeCells } from "../grid/cells.js";
 import { CellIndex } from "../grid/hit.js";
+import { once } from "../once.js";
 import { float32, int32, int8, texts, uint32, uint8 } from "./buffers.js";
 import { Places } from "./places.js";
 import { Speech } from "./speech.js";
@@ -13,12 +14,13 @@ import { Tallies } from "./tallies.js";
 export class Mirror extends Speech {
   /**
    * @param {{client: string}} link  whose strokes these are
-   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, frame?: (draw: () => void) => void}} options
+   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, frame?: (draw: () => void) => void, later?: (work: () => void) => void}} options
    */
-  constructor({ client }, { frame, ...speech }) {
+  constructor({ client }, { frame, later, ...speech }) {
     super(speech);
     this.client = client;
     this.frame = frame ?? ((/** @type {() => void} */ draw) => void requestAnimationFrame(draw));
+    this.later = later ?? ((/** @type {() => void} */ work) => void (globalThis.requestIdleCallback ?? setTimeout)(work));
     /** @type {import("./messages.js").Hello | null} */
     this.hello = null;
     /** @type {import("../grid/cells.js").Cells | null} */
@@ -28,10 +30,10 @@ export class Mirror extends Speech {
     /** @type {import("./messages.js").Area[]} */
     this.areas = [];
     this.places = new Places([], new Int32Array(0));
-    /** @type {string[]} */
-    this.cellIds = [];
-    /** @type {string[]} */
-    this.cellNames = [];
+    /** @type {() => string[]} */
+    this.listIds = () => [];
+    /** @type {() => string[]} */
+    this.listNames = () => [];
     this.areaOf = new Int32Array(0);
     this.households = new Int32Array(0);
     this.residents = new Int32Array(0);
@@ -66,6 +68,16 @@ export class Mirror extends Speech {
   /** Tier and zone of each cell as the kernel last told. */
   get truth() {
     return this.strokes.truth;
+  }
+
+  /** The id of each cell. */
+  get cellIds() {
+    return this.listIds();
+  }
+
+  /** The name of each cell, empty where it is its id. */
+  get cellNames() {
+    return this.listNames();
   }
 
   /** Tell of new live numbers, once for all that changes within a frame. */
@@ -127,12 +139,17 @@ export class Mirror extends Speech {
     this.isCounted = households.byteLength > 0; // else what the cells count comes later
     [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (this.isCounted ? int32(each) : new Int32Array(n)));
     this.areaM2 = float32(areaM2);
-    [this.cellIds, this.cellNames] = [ids, names].map(texts);
+    [this.listIds, this.listNames] = [ids, names].map((each) => once(() => texts(each)));
     this.flags = new Uint8Array(n);
     if (this.strokes.tier.length !== n) this.strokes = new Strokes(n, (cell) => void this.dirty.push(cell));
     this.weigh();
     this.plan = null;
     this.emit("grid", grid);
+  }
+
+  /** Work out what the first hover or stroke would have to wait for. */
+  limber() {
+    return [this.cells?.middle, this.cellIds, this.cellNames];
   }
 
   /**
@@ -162,7 +179,8 @@ export class Mirror extends Speech {
       return;
     }
     if (plan.full) this.isResyncing = false;
-    if (!this.plan && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
+    const isFirst = !this.plan;
+    if (isFirst && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
     this.plan = plan;
     const mine = plan.cause?.client === this.client ? this.strokes.bySeq(plan.cause.seq) : undefined;
     const place = plan.full ? 0 : 1;
@@ -185,6 +203,7 @@ export class Mirror extends Speech {
     if (mine) this.remove(mine);
     this.retally();
     this.emit("plan", plan);
+    if (isFirst) this.later(() => this.limber());
     this.emitPaint();
     this.emitLive();
   }

@@ -1,3 +1,4 @@
+import { once } from "../once.js";
 import { bordersOf } from "./borders.js";
 
 /**
@@ -32,7 +33,8 @@ import { bordersOf } from "./borders.js";
  * @property {Uint32Array} arcOf
  * @property {Int32Array} arcBox  min x, min y, max x, max y of each arc
  * @property {Int32Array} box  the same of each cell; of a cell without arcs min x lies above max x
- * @property {Int32Array} middle  x and y of a point inside each cell: its centre of mass where that lies inside
+ * @property {Int32Array} middle  x and y of a point inside each cell: its centre of mass where that lies inside;
+ *   worked out for all of them when it is first asked for
  * @property {Int32Array | null} rank  where cells overlap, the one with the lowest rank is on top
  */
 
@@ -49,10 +51,14 @@ export function decodeCells({ n, origin, step, arcs }, { arcs: bytes, sides, ran
   const { arcFirst, arcOf } = arcsOfCells(n, left, right);
   const arcBox = boxesOfArcs(xs, ys, first);
   const box = boxesOfCells(arcFirst, arcOf, arcBox);
-  const middle = new Int32Array(2 * n);
-  const cells = { n, origin, step, xs, ys, first, left, right, arcFirst, arcOf, arcBox, box, middle, rank };
-  placeMiddles(cells);
-  return cells;
+  const borders = { n, origin, step, xs, ys, first, left, right, arcFirst, arcOf, arcBox, box, rank };
+  const whole = once(() => middles(borders));
+  return {
+    ...borders,
+    get middle() {
+      return whole();
+    },
+  };
 }
 
 /**
@@ -128,69 +134,71 @@ function boxesOfCells(arcFirst, arcOf, arcBox) {
   return boxes;
 }
 
-/** @param {Cells} cells */
-function placeMiddles(cells) {
-  const { x: sumX, y: sumY, area } = moments(cells);
+/** @typedef {Omit<Cells, "middle">} Borders  all of the cells but the points inside them */
+
+/** @param {Borders} cells */
+function middles(cells) {
+  const found = new Int32Array(2 * cells.n);
   /** @type {number[]} */
   const crossings = [];
-  for (let cell = 0; cell < cells.n; cell++) {
-    const at = 4 * cell;
-    const west = cells.box[at];
-    const south = cells.box[at + 1];
-    if (west > cells.box[at + 2]) continue;
-    const whole = area[cell] !== 0;
-    const x = whole ? west + sumX[cell] / area[cell] / 3 : (west + cells.box[at + 2]) / 2;
-    let y = Math.floor(whole ? south + sumY[cell] / area[cell] / 3 : (south + cells.box[at + 3]) / 2);
-    crossingsAt(cells, cell, y, crossings);
-    if (!crossings.length) crossingsAt(cells, cell, (y = heightOf(cells, cell)), crossings); // between two parts
-    cells.middle[2 * cell] = Math.floor(insideOf(crossings, x));
-    cells.middle[2 * cell + 1] = y;
-  }
+  for (let cell = 0; cell < cells.n; cell++) found.set(middleOf(cells, cell, crossings), 2 * cell);
+  return found;
 }
 
 /**
- * Sum up, for each cell, its double area and what its centre of mass is made of, measured from its south-west
- * corner so that large coordinates cost no digits.
- * @param {Cells} cells
+ * A point inside a cell, as `middle` has it for all of them; the origin where a cell has no border.
+ * @param {Borders} cells
+ * @param {number} cell
+ * @param {number[]} [crossings]  a list to use, so that none is made for each cell
+ * @returns {[number, number]}
  */
-function moments({ n, xs, ys, first, left, right, box }) {
-  const x = new Float64Array(n);
-  const y = new Float64Array(n);
-  const area = new Float64Array(n);
-  /** @type {(arc: number, cell: number, sign: number) => void} */
-  const add = (arc, cell, sign) => {
-    const west = box[4 * cell];
-    const south = box[4 * cell + 1];
-    let sumX = 0;
-    let sumY = 0;
-    let sum = 0;
+export function middleOf(cells, cell, crossings = []) {
+  const at = 4 * cell;
+  const west = cells.box[at];
+  const south = cells.box[at + 1];
+  if (west > cells.box[at + 2]) return [0, 0];
+  const { sumX, sumY, area } = momentsOf(cells, cell, west, south);
+  const x = area ? west + sumX / area / 3 : (west + cells.box[at + 2]) / 2;
+  let y = Math.floor(area ? south + sumY / area / 3 : (south + cells.box[at + 3]) / 2);
+  crossingsAt(cells, cell, y, crossings);
+  if (!crossings.length) crossingsAt(cells, cell, (y = heightOf(cells, cell)), crossings); // between two parts
+  return [Math.floor(insideOf(crossings, x)), y];
+}
+
+/**
+ * The double area of a cell and what its centre of mass is made of, measured from its south-west corner so that
+ * large coordinates cost no digits.
+ * @param {Borders} cells
+ * @param {number} cell
+ * @param {number} west
+ * @param {number} south
+ */
+function momentsOf({ xs, ys, first, left, arcFirst, arcOf }, cell, west, south) {
+  let sumX = 0;
+  let sumY = 0;
+  let area = 0;
+  for (let k = arcFirst[cell]; k < arcFirst[cell + 1]; k++) {
+    const arc = arcOf[k];
+    const sign = left[arc] === cell ? 1 : -1;
     let x1 = xs[first[arc]] - west;
     let y1 = ys[first[arc]] - south;
     for (let i = first[arc] + 1; i < first[arc + 1]; i++) {
       const x2 = xs[i] - west;
       const y2 = ys[i] - south;
-      const cross = x1 * y2 - x2 * y1;
-      sum += cross;
+      const cross = sign * (x1 * y2 - x2 * y1);
+      area += cross;
       sumX += (x1 + x2) * cross;
       sumY += (y1 + y2) * cross;
       x1 = x2;
       y1 = y2;
     }
-    area[cell] += sign * sum;
-    x[cell] += sign * sumX;
-    y[cell] += sign * sumY;
-  };
-  for (let arc = 0; arc < left.length; arc++) {
-    if (left[arc] === right[arc]) continue;
-    if (left[arc] >= 0) add(arc, left[arc], 1);
-    if (right[arc] >= 0) add(arc, right[arc], -1);
   }
-  return { x, y, area };
+  return { sumX, sumY, area };
 }
 
 /**
  * Where a level line crosses the borders of a cell, from west to east.
- * @param {Cells} cells
+ * @param {Borders} cells
  * @param {number} cell
  * @param {number} y
  * @param {number[]} crossings  a list to use, so that none is made for each cell
@@ -210,7 +218,7 @@ function crossingsAt({ xs, ys, first, arcFirst, arcOf, arcBox }, cell, y, crossi
 
 /**
  * A height at which there is some of a cell: the middle of its tallest border.
- * @param {Cells} cells
+ * @param {Borders} cells
  * @param {number} cell
  */
 function heightOf({ arcFirst, arcOf, arcBox }, cell) {

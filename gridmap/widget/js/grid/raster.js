@@ -10,6 +10,8 @@
  * @property {number} [ratio]  device pixels to a pixel of the page; 1 if not given
  */
 
+import { middleOf } from "./cells.js";
+
 /** @typedef {import("./cells.js").Cells} Cells */
 
 export const NO_CELL = -1;
@@ -209,9 +211,10 @@ const BESIDE = [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [1, 
  * @param {Uint32Array} pixels
  * @param {Int32Array} ids
  */
-function givePixel({ middle }, { width, height, scale, x0, y0 }, cell, pixels, ids) {
-  const column = Math.floor((middle[2 * cell] - x0) * scale);
-  const row = Math.floor((y0 - middle[2 * cell + 1]) * scale);
+function givePixel(cells, { width, height, scale, x0, y0 }, cell, pixels, ids) {
+  const [east, north] = middleOf(cells, cell);
+  const column = Math.floor((east - x0) * scale);
+  const row = Math.floor((y0 - north) * scale);
   if (column < 0 || row < 0 || column >= width || row >= height) return;
   for (const [right, down] of BESIDE) {
     const x = column + right;

@@ -36,7 +36,7 @@ def board(
     at: Annotated[
         Any,
         typer.Option(
-            parser=parse_time, metavar="TIME", help="About which moment; the as-of time if not given."
+            parser=parse_time, metavar="TIME", help="About which moment; now, if not given."
         ),
     ] = None,
     audience: Annotated[

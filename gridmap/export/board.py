@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def export_board(
     lang
         ``zh`` or ``en``.
     at
-        The moment it is about; the as-of time, if not given.
+        The moment it is about, as for `board_of`.
     board
         The board of `subject`, if it was made before, as `board_of` makes it.
     paper, landscape
@@ -122,7 +122,7 @@ def board_of(subject: Subject, *, zoning: Zoning | None = None, at: datetime | N
     zoning
         What of it is known already.
     at
-        The moment it is about; the as-of time, if not given.
+        The moment it is about; if not given, now for a workspace, and the as-of time for a zoning.
 
     Raises
     ------
@@ -130,7 +130,8 @@ def board_of(subject: Subject, *, zoning: Zoning | None = None, at: datetime | N
         If it has no households, or no time is known.
     """
     whole = zoning or as_zoning(subject)
-    moment = at or whole.document.as_of or (whole.certificate.as_of if whole.certificate else None)
+    as_of = whole.document.as_of or (whole.certificate.as_of if whole.certificate else None)
+    moment = at or (_now(as_of) if isinstance(subject, Workspace) else as_of)
     if whole.placement is None or moment is None:
         raise UnsupportedError("a board needs a roster and a time; give both")
     told: dict[str, Any] = {}
@@ -198,6 +199,11 @@ def check_board(
     if kind == ".html" and password:
         raise UnsupportedError("a page cannot be encrypted; write a .pdf with the password")
     check_protected(audience, "boards", password=password, plain=plain)
+
+
+def _now(as_of: datetime | None) -> datetime:
+    """Return the time, in the zone in which the county notes its own."""
+    return datetime.now(UTC if as_of is None else as_of.tzinfo)
 
 
 def _plan_at(workspace: Workspace, save: int) -> Plan | None:

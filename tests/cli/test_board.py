@@ -90,3 +90,12 @@ def test_what_happened_later_does_not_count_yet(gridmap, busy, document_of):
     totals = {row["measure"]: row["due"] for row in earlier["totals"]}
     assert (totals["tested"], totals["requests"]) == (None, 1)
     assert earlier["at"] == "2022-03-04T14:00:00+08:00"
+
+
+def test_what_was_recorded_after_the_rosters_were_read_counts(gridmap, busy, document_of):
+    with open_workspace(busy) as opened:
+        later = opened.document.as_of + pd.Timedelta(days=3)
+        row = {"kind": ["request"], "at": [later], "zone_id": ["S-1"], "note": ["药"]}
+        opened.record(pd.DataFrame(row), author="me")
+    totals = {row["measure"]: row["due"] for row in document_of(gridmap("board", busy, "--json"))["totals"]}
+    assert totals["requests"] == 2

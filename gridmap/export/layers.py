@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,24 @@ from gridmap.export.plain import plain_text
 from gridmap.export.qgis_style import zones_style
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.crs import ShiftedDatum, parse_crs
-from gridmap.model.scene import Scene
+from gridmap.model.scene import LegendEntry, Scene
 from gridmap.store.files import write_set, write_with
 from gridmap.store.gdal_writer import write_frame
+from gridmap.store.kml import colour_kml
 
 SUFFIXES = (".gpkg", ".geojson", ".kml", ".shp", ".parquet")
 COUNTS = ("households", "residents")
+_ISSUE = {  # columns of at most ten letters, as a Shapefile has them, and the facts that they hold
+    "version": "version",
+    "as_of": "as_of",
+    "effective": "effective_at",
+    "until": "valid_until",
+    "number": "number",
+    "issuer": "issuer",
+    "approved": "approved_by",
+}
+_KML_ALPHAS = ("9e", "75", "3d")
+_KML_WIDTHS = ("3.5", "2.5", "1.8")
 _DBF_BYTES = 254
 _SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shx", ".shp")
 _LAYER_STYLES: dict[str, Any] = {
@@ -47,10 +60,11 @@ def export_layers(
 ) -> Path:
     """Write the zones for other programs, in WGS 84.
 
-    A draft says so on every row, in a column `status`.
-    A GeoPackage also holds the cells and the sites, and a style by which QGIS shows the colours of the
-    tiers. The other formats hold the zones only. Counts are texts, because fewer than five are ``<5``
-    for the public.
+    Every row says of which plan and document it is: `version`, `as_of`, `effective`, `until`, `number`,
+    `issuer`, `approved` (by whom in spite of a vacancy), as far as known; a draft says so in `status`, and
+    a zone that is held back why in `held`. A GeoPackage also holds the cells and the sites, and a style
+    by which QGIS shows the colours of the tiers, as KML does. The other formats hold the zones only. Counts
+    are texts, because fewer than five are ``<5`` for the public. All but those for the public have mode 0600.
 
     Parameters
     ----------
@@ -93,10 +107,12 @@ def write_scene_layers(scene: Scene, path: Path, *, datum: str = "") -> Path:
         raise UnsupportedError(
             f"{path.name}: layers are written as {', '.join(SUFFIXES)}; choose one of them"
         )
+    private = scene.audience != "public"
     if suffix == ".shp":
         zones = zones_table(scene)
-        return write_set(path, _SHAPEFILE_PARTS, lambda temporary: _write_shapefile(zones, temporary))
-    return write_with(path, lambda temporary: _write_file(scene, temporary, suffix))
+        parts = _SHAPEFILE_PARTS
+        return write_set(path, parts, lambda temporary: _write_shapefile(zones, temporary), private=private)
+    return write_with(path, lambda temporary: _write_file(scene, temporary, suffix), private=private)
 
 
 def zones_table(scene: Scene) -> Any:
@@ -113,7 +129,9 @@ def zones_table(scene: Scene) -> Any:
     }
     for count in COUNTS:
         columns[count] = [plain_text(rows.get(word(count, scene.lang), "")) for rows in figures]
-    return _frame(columns | _said_columns(scene, len(zones)), zones)
+    held = [plain_text(rows.get(word("held", scene.lang), "")) for rows in figures]
+    columns |= {"held": held} if any(held) else {}
+    return _frame(columns | _said_columns(scene, len(zones), _ISSUE), zones)
 
 
 def _cells_table(scene: Scene) -> Any:
@@ -121,13 +139,15 @@ def _cells_table(scene: Scene) -> Any:
         "cell_id": [plain_text(cell) for cell in scene.cells.index],
         "name": [plain_text(name) for name in scene.cells["name"]],
     }
-    return _frame(columns | _said_columns(scene, len(scene.cells)), scene.cells)
+    return _frame(columns | _said_columns(scene, len(scene.cells), {"version": "version"}), scene.cells)
 
 
-def _said_columns(scene: Scene, size: int) -> dict[str, list[str]]:
-    """Say on every row that it is a draft, or the grid provisional; other programs show no notes."""
-    said = {"status": scene.banner, "grid": dict(scene.facts).get(word("grid", scene.lang), "")}
-    return {name: [text] * size for name, text in said.items() if text}
+def _said_columns(scene: Scene, size: int, facts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Say on every row that it is a draft, the grid provisional, and facts; other programs show no notes."""
+    known = dict(scene.facts)
+    said = {"status": scene.banner, "grid": known.get(word("grid", scene.lang), "")}
+    said |= {column: known.get(word(fact, scene.lang), "") for column, fact in facts.items()}
+    return {name: [plain_text(text)] * size for name, text in said.items() if text}
 
 
 def _sites_table(scene: Scene) -> Any:
@@ -166,6 +186,14 @@ def _write_file(scene: Scene, path: Path, suffix: str) -> None:
     else:
         named = zones_table(scene).rename(columns={"name": "zone_name", "label": "Name"})
         _write(named, path, driver="LIBKML", layer="zones")
+        colour_kml(path, "tier", {entry.tier: _kml_style(scene, entry) for entry in scene.legend})
+
+
+def _kml_style(scene: Scene, entry: LegendEntry) -> dict[str, str]:
+    step = min(scene.legend.index(entry), len(_KML_ALPHAS) - 1)
+    red, green, blue = (entry.color.lstrip("#")[place : place + 2] for place in (0, 2, 4))
+    color = f"{blue}{green}{red}"
+    return {"fill": _KML_ALPHAS[step] + color, "line": f"ff{color}", "width": _KML_WIDTHS[step]}
 
 
 def _write_geopackage(scene: Scene, path: Path) -> None:

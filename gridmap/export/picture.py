@@ -39,6 +39,8 @@ _WARNING = "#b2182b"
 def export_picture(subject: Subject, path: Path | str, *, audience: str = "public", lang: str = "zh") -> Path:
     """Write a picture of the zones: as SVG if `path` ends so, else as PNG, 1080 pixels wide.
 
+    For other audiences than the public the file gets mode 0600.
+
     Parameters
     ----------
     subject
@@ -68,7 +70,7 @@ def export_picture(subject: Subject, path: Path | str, *, audience: str = "publi
     zoning = check_release(zoning, audience)
     scene = build_scene(zoning, audience=audience, lang=lang)
     draw = draw_vectors if Path(path).suffix.lower() == ".svg" else draw_picture
-    return write_bytes(Path(path), draw(scene))
+    return write_bytes(Path(path), draw(scene), private=audience != "public")
 
 
 def draw_picture(scene: Scene) -> bytes:

@@ -73,6 +73,8 @@ def write_squares(book: Any, add: Add, sheet: SquareSheet, banner: str) -> None:
             pen.title(page, title)
             page.write_url(2, 0, _link(index), pen.style("link", _LINK), phrase("to_index", sheet.lang))
             row = _TOP
+            if building.floors:
+                page.repeat_rows(_TOP, _TOP + 1)  # a high-rise prints on several pages
         elif place > 1:
             breaks.append(row)
         pen.number(first, place + 2, place)

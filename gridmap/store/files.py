@@ -113,7 +113,9 @@ def write_text(path: Path, text: str, *, private: bool = False, encoding: str = 
     return write_bytes(path, text.encode(encoding), private=private)
 
 
-def write_set(path: Path, suffixes: Sequence[str], write: Callable[[Path], object]) -> Path:
+def write_set(
+    path: Path, suffixes: Sequence[str], write: Callable[[Path], object], *, private: bool = False
+) -> Path:
     """Write the files of one set, such as a Shapefile, that differ by their suffix, and return `path`.
 
     All of them are on the disk before the first takes its place, so that a full disk leaves the old set.
@@ -126,6 +128,8 @@ def write_set(path: Path, suffixes: Sequence[str], write: Callable[[Path], objec
         Of the files, in the order in which they take their places.
     write
         Is given the temporary path with the suffix of `path`, and writes all files beside it.
+    private
+        As for `atomic_path`.
 
     Raises
     ------
@@ -140,7 +144,7 @@ def write_set(path: Path, suffixes: Sequence[str], write: Callable[[Path], objec
         for new in files:
             _flush(new)
         for new, old in () if said else files.items():
-            said = said or _settle(new, old)
+            said = said or _settle(new, old, private=private)
         if said:
             raise OutputError(f"{path} cannot be written: {said}; see to that, or choose another name")
     return Path(path)

@@ -1,4 +1,5 @@
 import json
+import stat
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -84,6 +85,52 @@ def test_geojson_follows_rfc_7946(make_scene, tmp_path):
     outer = shapely.LinearRing(content["features"][0]["geometry"]["coordinates"][0][0])
     assert "crs" not in content
     assert outer.is_ccw
+
+
+def test_every_row_says_of_which_plan_and_document_it_is(path, make_scene):
+    write_scene_layers(make_scene(), path)
+    said = {
+        "version": "3f9a1c27",
+        "as_of": "2022年3月5日 02:30 (UTC+08:00)",
+        "effective": "2022年3月5日 06:00 (UTC+08:00)",
+        "until": "2022年3月19日 06:00 (UTC+08:00)",
+        "number": "嘉善防指〔2022〕8号",
+        "issuer": "嘉善县疫情防控指挥部",
+    }
+    back = read(path)
+    assert {name: set(back[name]) for name in said} == {name: {text} for name, text in said.items()}
+
+
+def test_a_zone_that_is_held_back_says_so(make_scene):
+    scene = make_scene()
+    rows = [*scene.zones["rows"][:-1], (("暂缓下发", "缺包干领导"),)]
+    table = zones_table(replace(scene, zones=scene.zones.assign(rows=rows), audience="official"))
+    assert table["held"].tolist() == ["", "", "缺包干领导"]
+
+
+def test_kml_has_the_colours_of_the_tiers(make_scene, tmp_path):
+    path = tmp_path / "划区.kml"
+    write_scene_layers(make_scene(), path)
+    named = {"k": "http://www.opengis.net/kml/2.2"}
+    root = ET.parse(path).getroot()  # noqa: S314 - our own file
+    lines = {f"#{each.get('id')}": each.findtext(".//k:LineStyle/k:color", "", named) for each in root.iter()}
+    shown = {
+        each.findtext("k:name", "", named): lines[each.findtext("k:styleUrl", "", named)]
+        for each in root.iterfind(".//k:Placemark", named)
+    }
+    # KML writes blue before green before red
+    assert shown == {
+        "P-1 惠民街道其余区域": "ffac6621",
+        "C-1 枫南新村": "ff008aef",
+        "S-1 枫南新村3幢": "ff2b18b2",
+    }
+
+
+def test_only_layers_for_the_public_may_be_read_by_other_users(path, make_scene):
+    write_scene_layers(make_scene(), path)
+    assert stat.S_IMODE(path.stat().st_mode) != 0o600
+    write_scene_layers(make_scene(audience="official"), path)
+    assert {stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()} == {0o600}
 
 
 def test_a_draft_says_so_on_every_row(path, make_scene):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from gridmap.cli.calendar import write_calendars
-from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing, parse_time
+from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing, read_time
 from gridmap.cli.printing import counted, plain, say, say_files, say_json, say_table, tell
 from gridmap.errors import PlanError, WorkspaceError
+from gridmap.model.clock_faults import is_timezone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,10 @@ _LANGS = ("zh", "en")
 _HEADS = {
     "zh": ("区", "等级", "名称", "天数", "状态", "最早", "之后", "缺"),
     "en": ("zone", "tier", "name", "day", "state", "earliest", "then", "missing"),
+}
+_NO_ZONES = {
+    "zh": "方案中还没有区：先 gridmap zone WORKSPACE --cases FILE",
+    "en": "the plan has no zones yet: first gridmap zone WORKSPACE --cases FILE",
 }
 _PART_HEADS = {
     "zh": ("区", "楼栋", "病例", "至"),
@@ -48,7 +54,11 @@ def clock(
     *,
     at: Annotated[
         datetime | None,
-        typer.Option(parser=parse_time, metavar="TIME", help="The moment; now, if not given."),
+        typer.Option(
+            parser=read_time,
+            metavar="TIME",
+            help="The moment; now, if not given. Without a zone it is one of the clock's.",
+        ),
     ] = None,
     events: Annotated[
         list[Path] | None,
@@ -94,7 +104,7 @@ def clock(
         rules = opened.protocol
         if rules is None:
             raise WorkspaceError(f"{workspace} has no protocol; give one: gridmap zone --protocol NAME")
-        moment = at or datetime.now().astimezone()
+        moment = _moment(at, timezone or rules.days.timezone)
         asked = {"protocol": rules, "at": moment, "timezone": timezone or None, "lang": lang}
         found = _clock(opened, events or [], asked)
         done = None
@@ -118,6 +128,13 @@ def clock(
             say_files(written)
     if len(found.calling):
         raise typer.Exit(3)
+
+
+def _moment(at: datetime | None, timezone: str) -> datetime:
+    """Return the moment, now if none is given; one without a zone is in that of the clock."""
+    if at is None or not is_timezone(timezone):
+        return datetime.now().astimezone()
+    return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(timezone))
 
 
 def _events(opened: Workspace, files: list[Path]) -> DataFrame:
@@ -211,6 +228,9 @@ def _say(found: Clock, done: Accepted | None, lang: str) -> None:
     say(how_counted(found, lang))
     say()
     rows = _rows(found, lang)
+    if not rows:
+        say(_NO_ZONES[lang])
+        return
     say_table(rows[:_SHOWN], head=_HEADS[lang])
     if len(rows) > _SHOWN:
         say(f"  +{len(rows) - _SHOWN:,} (--json)")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gridmap.store.workspace import Workspace
 
 
-def parse_time(text: str) -> datetime:
-    """Read a time such as ``2022-03-05T18:00`` or ``2022-03-05 18:00+08:00``; local if it names no zone.
+def read_time(text: str) -> datetime:
+    """Read a time such as ``2022-03-05T18:00`` or ``2022-03-05 18:00+08:00``; without a zone if it has none.
 
     Raises
     ------
@@ -27,9 +27,14 @@ def parse_time(text: str) -> datetime:
         If it is no time.
     """
     try:
-        time = datetime.fromisoformat(text.strip())
+        return datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no time; write it like 2022-03-05T18:00+08:00") from error
+
+
+def parse_time(text: str) -> datetime:
+    """Read a time as `read_time` does; local if it names no zone."""
+    time = read_time(text)
     return time if time.tzinfo is not None else time.astimezone()
 
 

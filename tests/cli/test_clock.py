@@ -120,6 +120,15 @@ def test_nothing_is_accepted_for_a_moment_to_come_or_before_a_later_positive(
     assert workspace.read_bytes() == before
 
 
+def test_a_moment_without_a_zone_is_one_of_the_clock(gridmap, workspace, document_of):
+    for options, moment in (
+        ((), "2022-03-19T16:00:00+00:00"),
+        (("--timezone", "Asia/Tokyo"), "2022-03-19T15:00:00+00:00"),
+    ):
+        document = document_of(gridmap("clock", workspace, "--at", "2022-03-20", *options, "--json"))
+        assert pd.Timestamp(document["at"]) == pd.Timestamp(moment)
+
+
 def test_a_wrong_language_or_time_zone_is_told(gridmap, workspace):
     assert gridmap("clock", workspace, "--lang", "fr").exit_code == 2
     result = gridmap("clock", workspace, "--at", LATER, "--timezone", "Asia/Nowhere")

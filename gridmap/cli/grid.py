@@ -114,7 +114,8 @@ def replace(
     """Replace the grid, move the plan over to it, and list everybody whose tier is another.
 
     Most households of a new cell decide its tier, or most of its ground where nobody is known; the stricter
-    on a tie. Zone numbers, locks, hand marks and carve-outs are kept. The workspace is copied first. Exit
+    on a tie. Zone numbers, locks, hand marks and carve-outs are kept. Officials, cases, pins and households
+    that name a cell or area which only has another id name it by that. The workspace is copied first. Exit
     code 3 if anybody's tier is another.
 
     Example: gridmap grid replace county.gpkg --grid official-grid.gpkg --reason "official grid of May"
@@ -124,10 +125,11 @@ def replace(
 
     new = read_grid(grid, crs=crs_grid, repair=repair)
     with open_existing(workspace) as opened:
-        tables = {name: getattr(opened, name) for name in ("officials", "cases", "households")}
+        tables = {name: getattr(opened, name) for name in ("officials", "cases", "households", "pins")}
         change = grid_change(opened.plan, opened.grid, new, tables)
         if not dry_run:
-            opened.replace_grid(new, change.plan, reason=reason, author=author_name(author))
+            who = author_name(author)
+            opened.replace_grid(new, change.plan, reason=reason, author=who, tables=change.tables)
     _report(change, workspace, as_json=as_json, saved=not dry_run)
     if change.concerns_somebody:
         raise typer.Exit(_FINDINGS)
@@ -159,6 +161,7 @@ def _report(change: GridChange, workspace: str, *, as_json: bool, saved: bool) -
                 "tier_counts": change.tier_counts.to_dict("records"),
                 "changes": change.changes.to_dict("records"),
                 "names_no_area": change.stale,
+                "renumbered": dict(change.renumbered),
             }
         )
         return
@@ -167,6 +170,9 @@ def _report(change: GridChange, workspace: str, *, as_json: bool, saved: bool) -
     say_tier_counts(change.tier_counts)
     for kind, title in _TITLES.items():
         _say_changes(change.changes[change.changes["kind"] == kind], title)
+    if change.renumbered:
+        areas = counted(len(change.renumbered), "cell or area", "cells and areas")
+        say(f"\n{areas} under another id; tables that name them: {', '.join(change.tables) or 'none'}")
     for column, count in change.stale.items():
         tell(f"note: {counted(count, 'row')} of {column} name no area of the new grid; set them anew")
 

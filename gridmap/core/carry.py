@@ -18,8 +18,9 @@ from gridmap.core.carry_changes import carry_changes
 from gridmap.core.cover import covered_rows
 from gridmap.core.outline import demand_cells
 from gridmap.core.place import place_households
+from gridmap.core.renumbered_areas import in_new_areas, renumbered_areas
 from gridmap.errors import CrsMismatchError
-from gridmap.model.areas import Hierarchy, outlines_of
+from gridmap.model.areas import Hierarchy, hierarchy_for, outlines_of
 from gridmap.model.crs import metric_crs_of
 from gridmap.model.frames import grid_frame
 from gridmap.model.placement import Placement
@@ -46,7 +47,8 @@ def carry_plan(
     old_grid, new_grid
         Cells by ``cell_id``; both with a CRS, or both without.
     placement
-        The households placed in `old_grid`; they are placed anew in `new_grid`.
+        The households placed in `old_grid`; they are placed anew in `new_grid`, where a declared cell that
+        has another id there, and the same ground, is that cell.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def carry_plan(
     if (old_grid.crs is None) != (new_grid.crs is None):
         raise CrsMismatchError("only one of the two grids has a CRS; call set_crs(...) on the other")
     empty = new_plan(new_grid)
-    anew = None if placement is None else place_households(placement.households, new_grid)
+    anew = None if placement is None else _placed_anew(placement, old_grid, new_grid)
     shares = _shares(plan, old_grid, empty.hierarchy, new_grid)
     homes = _homes(plan, empty.hierarchy, placement, anew)
     donors = _donors(plan, len(empty.hierarchy.cell_ids), shares, homes)
@@ -81,6 +83,12 @@ def carry_plan(
     after = apply_edit(empty, _edit(plan, empty.hierarchy, donors, moved))
     changes = carry_changes(plan, after, placements=(placement, anew), shares=shares, donors=donors)
     return after, changes
+
+
+def _placed_anew(placement: Placement, old_grid: Any, new_grid: Any) -> Placement:
+    """Place the households in the new grid; who declares a cell that has another id there declares that."""
+    renumbered = renumbered_areas(hierarchy_for(old_grid), hierarchy_for(new_grid))
+    return place_households(in_new_areas(placement.households, "households", renumbered), new_grid)
 
 
 def _shares(plan: Plan, old_grid: Any, new: Hierarchy, new_grid: Any) -> DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pandas import DataFrame
@@ -51,7 +53,15 @@ class SwapsGrid(SavesPlans):
         self._save = save
         self._stamps |= stamps
 
-    def replace_grid(self, grid: Any, plan: Plan, *, reason: str, author: str) -> str:
+    def replace_grid(
+        self,
+        grid: Any,
+        plan: Plan,
+        *,
+        reason: str,
+        author: str,
+        tables: Mapping[str, DataFrame] = MappingProxyType({}),
+    ) -> str:
         """Replace the grid and the current plan; the file is copied first, see `list_backups`.
 
         Earlier saves stay in the history, but those that say something of a cell which the new grid lacks
@@ -65,6 +75,8 @@ class SwapsGrid(SavesPlans):
             A plan over it, such as `gridmap.carry_plan` gives.
         reason, author
             Why, and who.
+        tables
+            Tables that name areas, by the ids of the new grid; replaced with it, or not at all.
 
         Returns
         -------
@@ -74,7 +86,7 @@ class SwapsGrid(SavesPlans):
         Raises
         ------
         ConflictError
-            If somebody else has replaced the grid since it was read here, or saved a plan.
+            If somebody else has replaced the grid or a table since it was read here, or saved a plan.
         WorkspaceError
             If the plan is over another grid, or the file cannot be written; nothing is changed.
         """
@@ -82,12 +94,13 @@ class SwapsGrid(SavesPlans):
             raise WorkspaceError(f"the plan is not over the new grid of {self.path}; nothing was changed")
         with self._writing() as connection:
             check_not_overtaken(connection, self.path, self._save)
-            self._back_up(connection, ["grid"])
-            stamp = self._replace(connection, "grid", grid, author)
+            self._back_up(connection, ["grid", *tables])
+            frames = {"grid": grid, **tables}
+            stamps = {name: self._replace(connection, name, frame, author) for name, frame in frames.items()}
             save = history.add_save(connection, plan, after=self._save, author=author, reason=reason)
             write_zones(connection, None, plan.version)
         self._save, self._plan = save, None
-        self._stamps["grid"] = stamp
+        self._stamps |= stamps
         return plan.version
 
     def _rebase(self, connection: sqlite3.Connection, author: str) -> int:

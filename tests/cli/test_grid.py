@@ -129,9 +129,19 @@ def test_the_same_cells_under_their_true_names_change_nobody(gridmap, provisiona
     grid = gm.read_grid(folder / "grid.gpkg").drop(columns=["provisional"])
     renamed = grid.set_axis([f"T{place}" for place in range(len(grid))]).rename_axis("cell_id")
     renamed.reset_index().to_file(folder / "renamed.gpkg")
-    result = gridmap("grid", "replace", provisional, "--grid", folder / "renamed.gpkg")
+    with gm.open_workspace(provisional) as workspace:
+        first = str(workspace.grid.index[0])
+        workspace.set_tables(officials=pd.DataFrame({"territory": [first]}, index=["o1"]))
+    result = gridmap("grid", "replace", provisional, "--grid", folder / "renamed.gpkg", "--author", "王")
     assert result.exit_code == 0, result.output
     assert "no households under another tier" in result.stdout
+    assert f"{len(grid)} cells and areas under another id; tables that name them: officials" in result.stdout
+    with gm.open_workspace(provisional) as workspace:
+        assert workspace.officials["territory"].to_list() == ["T0"]
+        assert workspace.replacements()[["author", "table"]].to_numpy().tolist()[-2:] == [
+            ["王", "grid"],
+            ["王", "officials"],
+        ]
 
 
 def test_a_plan_over_other_cells_is_not_put_over_the_grid(provisional, folder):

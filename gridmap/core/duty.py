@@ -16,6 +16,7 @@ from gridmap.core.duty_changes import duty_rows
 from gridmap.core.ground import Ground, survey
 from gridmap.core.linking import link
 from gridmap.core.muster import muster
+from gridmap.core.renumbered import served_in
 from gridmap.core.service import service_of
 from gridmap.core.shifts import posts_of_rules
 from gridmap.core.staffed import household_chains
@@ -78,7 +79,7 @@ def assign_duties(
         The duties in the order of the protocol's rules, with vacancies, conflicts, loads, and the chain of
         officials of every household.
     """
-    given = _give(plan, placement, officials, protocol, sites, pins, duty_rows(before))
+    given = _give(plan, placement, officials, protocol, sites, pins, served_in(plan, duty_rows(before)))
     ledger, table, loads = given.ledger, given.table, given.loads
     service = service_of(
         plan,
@@ -165,7 +166,7 @@ def _give(  # noqa: PLR0917 - the arguments of assign_duties
     ledger = Ledger(muster(officials, ground))
     needed = list(_needed(protocol, ground, sites))
     _note_levels(needed, ledger)
-    pinned = enter_pins(duty_rows(pins).drop_duplicates(), ledger, ground, sites, protocol)
+    pinned = enter_pins(served_in(plan, duty_rows(pins).drop_duplicates()), ledger, ground, sites, protocol)
     posts = _posts(in_force)
     for rule, targets, _ in needed:
         fill(rule, targets, ledger, ground, before=posts)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +23,8 @@ MOST_ROWS = 1_048_576
 _ABOVE = 2  # the title and the headings
 _MEASURED_ROWS = 300
 _LETTER_WIDTH, _BUTTON = 1.1, 3
-_WIDTHS = (7.0, 40.0)
+_WIDTHS = (7.0, 56.0)
+_LINE_POINTS, _MOST_LINES = 18, 20
 _EDGE = "#bfbfbf"
 _PAGE = {
     "landscape": True,
@@ -130,32 +132,55 @@ def _look(title: str, table: pa.Table, *, banner: str) -> dict[str, Any]:
     ]
     top = _style().set_bold().set_font_size(16)
     top = top.set_font_color("#b2182b") if banner else top
+    widths = {name: _width(name, each) for name, each in zip(table.column_names, table.columns, strict=True)}
+    wrapped = {name: widths[name] for name in texts if _is_longer(table.column(name), widths[name])}
+    styles = {name: _boxed().set_text_wrap() if name in wrapped else _boxed() for name in texts}
+    number = _boxed().set_num_format("0").set_align("center")
     return {
         "merge_ranges": [(0, 0, 0, max(table.num_columns - 1, 1), title[:CELL_LETTERS], top)],
-        "row_heights": {0: 26.0},
+        "row_heights": {0: 26.0, **_heights(table, wrapped)},
         "header_format": _boxed()
         .set_bold()
         .set_background_color("#d9e1f2")
         .set_align("center")
         .set_text_wrap(),
-        "column_formats": [
-            _boxed() if name in texts else _boxed().set_num_format("0").set_align("center")
-            for name in table.column_names
-        ],
-        "column_widths": [
-            _width(name, each) for name, each in zip(table.column_names, table.columns, strict=True)
-        ],
+        "column_formats": [styles.get(name, number) for name in table.column_names],
+        "column_widths": list(widths.values()),
         "ignore_errors": texts,
     }
 
 
 def _width(heading: str, values: Any) -> float:
+    spread = np.linspace(0, max(len(values) - 1, 0), min(len(values), _MEASURED_ROWS), dtype=np.int64)
     lengths = sorted(
-        wide(str(each)) for each in values.slice(0, _MEASURED_ROWS).to_pylist() if each is not None
+        wide(str(each)) for each in values.take(pa.array(spread)).to_pylist() if each is not None
     )
     usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
     least, most = _WIDTHS
     return min(max(usual * _LETTER_WIDTH + 2, wide(heading) * _LETTER_WIDTH + _BUTTON, least), most)
+
+
+def _heights(table: pa.Table, wrapped: Mapping[str, float]) -> dict[int, float]:
+    """Return how high the rows are in which a text takes several lines, by its width; no program tells."""
+    lines = np.ones(table.num_rows)
+    for name, width in wrapped.items():
+        letters = np.asarray(_letters(table.column(name)).fill_null(0))
+        lines = np.maximum(lines, np.ceil(letters * _LETTER_WIDTH / (width - 1)))
+    lines = np.minimum(lines, _MOST_LINES)
+    return {int(row) + _ABOVE: _LINE_POINTS * float(lines[row]) + 2 for row in np.flatnonzero(lines > 1)}
+
+
+def _is_longer(values: Any, width: float) -> bool:
+    """Tell whether a text is longer than its column is wide; no letter is wider than it has bytes."""
+    return all(
+        (pc.max(measure(values)).as_py() or 0) * _LETTER_WIDTH > width
+        for measure in (pc.binary_length, _letters)
+    )
+
+
+def _letters(values: Any) -> Any:
+    """Measure texts in Latin letters, as `gridmap.export.workbook.wide` does one."""
+    return pc.divide(pc.add(pc.utf8_length(values), pc.binary_length(values)), 2)
 
 
 def _style() -> Any:

@@ -240,10 +240,8 @@ def _offer_choices(page: Any, sheet: Sheet, *, first: int, last: int) -> None:
 
 def _widths(sheet: Sheet) -> list[float]:
     """Choose widths in which most values stand on one line, and all of them where the page has room."""
-    lengths = [
-        sorted(wide(str(row[column])) for row in sheet.rows[:_MEASURED_ROWS])
-        for column in range(len(sheet.headings))
-    ]
+    some = sheet.rows[:: len(sheet.rows) // _MEASURED_ROWS + 1]
+    lengths = [sorted(wide(str(row[column])) for row in some) for column in range(len(sheet.headings))]
     widths = [_width(sheet, column, each) for column, each in enumerate(lengths)]
     printed = sheet.printed or len(widths)
     room = _PAGE - sum(widths[:printed])

@@ -139,6 +139,18 @@ def test_the_headings_of_the_roster_are_all_different():
         assert len(listed) == 1 + len(issue.table().splitlines()[0].split(","))
 
 
+def test_an_address_that_is_longer_than_its_column_goes_on_on_further_lines():
+    """A column has 56 letters at most, 25 Chinese characters of 2.2 each; 60 take 132, in lines of 55."""
+    rows = ["枫南新村10幢101室"] * 20 + ["枫" * 60, "枫南新村11幢"]
+    data = roster_bytes([Roll("住户", "名册", {"住址": rows + ["枫" * 24] * 60})], banner="", foot="")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        page, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    style = int(re.search(r'<c r="A3" s="(\d+)"', page)[1])
+    assert "wrapText" in re.findall(r"<xf .*?(?:/>|</xf>)", styles.partition("<cellXfs")[2])[style]
+    ((row, height),) = re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', page)[1:]
+    assert (row, float(height)) == ("23", pytest.approx(3 * 18 + 2, abs=0.75))
+
+
 def test_libreoffice_reads_what_was_written(tmp_path):
     soffice = shutil.which("soffice")
     assert soffice, "soffice is missing; run make test, which installs it"

@@ -17,7 +17,6 @@ from gridmap.core.requests import OPEN, request_status
 from gridmap.core.tally import household_zones
 from gridmap.export.plain import plain_text
 from gridmap.model.address import matches, parse_target
-from gridmap.model.zoning import LANGUAGES
 from gridmap.widget.spots import Spots
 
 if TYPE_CHECKING:
@@ -99,18 +98,15 @@ def _members(desk: Desk, found: Found) -> Any:
     return near
 
 
-def happened(desk: Desk, at: datetime) -> dict[str, Any]:
+def happened(desk: Desk, at: datetime, lang: str) -> dict[str, Any]:
     """Return what is shown of events: the figures of zones, and where somebody is away or waits."""
     bench = desk.bench
     if not len(bench.events):
         return {"zones": {}, "marks": []}
     sketch = bench.sketch()
     zoning = replace(sketch, events=bench.events, document=replace(sketch.document, as_of=at))
-    rows = {lang: happened_rows(zoning, "field", lang) for lang in LANGUAGES}
-    zones = {
-        plain_text(zone): {lang: [list(pair) for pair in rows[lang][zone]] for lang in LANGUAGES}
-        for zone in rows["zh"]
-    }
+    rows = happened_rows(zoning, "field", lang)
+    zones = {plain_text(zone): [list(pair) for pair in told] for zone, told in rows.items()}
     return {"zones": zones, "marks": _marks(desk, at)}
 
 

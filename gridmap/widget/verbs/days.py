@@ -43,9 +43,9 @@ def event_homes(desk: Desk, question: Question) -> Answer:
     return Answer({"found": found_homes(desk, str(question.args.get("text", "")))})
 
 
-def happened(desk: Desk, _question: Question) -> Answer:
+def happened(desk: Desk, question: Question) -> Answer:
     """Tell what the map shows of events: how it stands in every zone, and where somebody waits or is away."""
-    return Answer(happened_rows(desk, _moment(None)))
+    return Answer(happened_rows(desk, _moment(None), question.lang))
 
 
 def record(desk: Desk, question: Question) -> Answer:

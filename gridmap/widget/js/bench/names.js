@@ -135,7 +135,7 @@ export class Names {
       if (!isSeen(frame, at)) continue;
       const isLarge = anchor.size * this.view.scale > 90;
       const lines = isLarge && name && name !== id ? [id, name] : [id];
-      if (isLarge && bench.ui.layers.happened) lines.push(...bench.happenedIn(id).map((pair) => pair.join(" ")));
+      if (isLarge && bench.ui.layers.happened) lines.push(...(bench.happened[id] ?? []).map((pair) => pair.join(" ")));
       letters.write(at, lines, { size: isLarge ? 14 : 12, weight: 700 });
     }
   }

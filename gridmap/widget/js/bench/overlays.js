@@ -51,6 +51,7 @@ export class Overlays {
     });
     bench.on("grid", () => this.load());
     bench.on("grid", () => this.loadHappened());
+    bench.on("lang", () => this.loadHappened());
     bench.on("stale", ({ tabs }) => tabs.includes("layers") && this.loadSoon());
     bench.on("stale", ({ tabs }) => tabs.includes("days") && this.loadHappened());
   }

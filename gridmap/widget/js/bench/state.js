@@ -42,7 +42,7 @@ export class Bench extends Mirror {
     this.dialogs = null;
     /** The cell that was chosen by the hand, -1 for none. */
     this.chosen = NONE;
-    /** What events tell of zones, by their ids: rows of a word and a figure. @type {Record<string, Record<import("./messages.js").Lang, [string, string][]>>} */
+    /** What events tell of zones, by their ids: rows of a word and a figure. @type {Record<string, [string, string][]>} */
     this.happened = {};
     /** @type {Ui} */
     this.ui = firstUi();
@@ -106,11 +106,6 @@ export class Bench extends Mirror {
 
   redo() {
     return this.heed(this.ask("redo"));
-  }
-
-  /** @param {string} zone */
-  happenedIn(zone) {
-    return this.happened[zone]?.[this.lang] ?? [];
   }
 
   /**

@@ -53,7 +53,7 @@ export function zoneDetail(bench, row, doing) {
     button(t("clear"), () => attempt(() => clear(bench, row, cells, carves)), { icon: "clear", weight: "quiet", off: isEmpty, tip: t("clear_tip") }),
   ];
   place.append(...actions);
-  return html("div", {}, [facts(t, row, locked, bench.happenedIn(row.id)), place]);
+  return html("div", {}, [facts(t, row, locked, bench.happened[row.id] ?? []), place]);
 }
 
 /**

@@ -17,6 +17,7 @@ from gridmap.cli.options import (
     open_existing,
     read_password,
 )
+from gridmap.cli.printing import say
 from gridmap.cli.renewal_report import Done, say_done, say_done_json, waits
 
 if TYPE_CHECKING:
@@ -101,8 +102,20 @@ def renew(
             opened.renew(renewed, author=who)
     done = Done(renewed, read, tiers, still, impossible, written, not dry_run)
     (say_done_json if as_json else say_done)(workspace, done)
+    if waits(done) and not as_json:
+        _say_next(workspace, files, queue)
     if waits(done):
         raise typer.Exit(_WAITING)
+
+
+def _say_next(workspace: str, files: _Files, queue: Path | None) -> None:
+    """Say how what waits is decided."""
+    given = files._asdict().items()
+    again = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in given if value is not None)
+    if queue is None:
+        say(f"\nnext: gridmap renew {workspace} {again} --queue renewal.xlsx")
+    else:
+        say(f"\nnext: fill in {queue}, then gridmap renew {workspace} {again} --decisions {queue}")
 
 
 def _decisions(path: Path | None, author: str, password: str | None) -> ReadDecisions | None:

@@ -152,6 +152,10 @@ def _say_roster(renewed: Renewed) -> None:
         tell(f"note: {_NOTES[name]}{' ' + more if more else ''}")
     rows = [(status, int(row.old), int(row.new)) for status, row in counts.iterrows() if row.old or row.new]
     say_table(rows, head=("class", "before", "in the file"))
+    gone = int(counts.loc["gone", "old"])
+    if gone * 2 > before:
+        part = "if it is only a part, leave them undecided: they stay"
+        tell(f"note: {gone:,} of {before:,} are not in the new file; {part}")
     change = renewed.changes["change"].value_counts(sort=False)
     say(f"\n{renewed.table} after that: {len(renewed.frame):,}")
     became = [(_BECAME.get(kind, kind), int(count)) for kind, count in change.items()]

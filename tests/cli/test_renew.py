@@ -91,8 +91,20 @@ def test_a_dry_run_says_the_same_and_saves_nothing(gridmap, workspace, known, ne
     assert result.exit_code == 3
     assert "waiting for a person: 2" in result.stdout
     assert "nothing was saved" in result.stdout
+    again = f"gridmap renew {workspace} --households {new_file} --crs-households EPSG:4490"
+    assert f"next: {again} --queue renewal.xlsx" in result.stdout
+    assert "if it is only a part" not in result.stderr
     with open_workspace(workspace) as opened:
         pd.testing.assert_frame_equal(opened.households, known)
+
+
+def test_a_file_that_is_only_a_part_drops_nobody_and_it_is_said(gridmap, workspace, known, new_file):
+    part = new_file.with_name("part.csv")
+    pd.read_csv(new_file, dtype=str).iloc[:5].to_csv(part, index=False)
+    result = gridmap("renew", workspace, *options(part))
+    assert "295 of 300 are not in the new file; if it is only a part" in result.stderr
+    with open_workspace(workspace) as opened:
+        assert set(known.index) <= set(opened.households.index)
 
 
 def test_the_list_is_filled_in_and_comes_back_and_then_nothing_waits(gridmap, workspace, known, new_file):

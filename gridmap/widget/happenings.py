@@ -27,6 +27,46 @@ _MOST_MARKS = 2_000
 _MOST_FOUND = 8
 _MOST_LOOKED_AT = 60
 
+_REFUSED = {
+    "more_than_live_there": (
+        "转运人数超过该户住在家里的人数",
+        "more persons would be away than live there",
+    ),
+    "return_without_transfer": (
+        "返回人数超过该户在外人数;请先登记转运",
+        "more would come home than are away; record the transfer first",
+    ),
+    "unknown_household": ("名册里没有这一户", "the roster has no such household"),
+    "contradiction": (
+        "阳性人数多于已检人数,或与结果不符",
+        "more are positive than were tested, or the result denies the count",
+    ),
+    "unknown_event": ("所指的记录不存在", "the record that it names is not there"),
+    "unknown_owner": (
+        "责任人名单里没有这个编号;请改正,或留空",
+        "no official has this id; correct it, or leave it blank",
+    ),
+    "no_author": ("请写明登记人", "say who records it"),
+    "no_time": ("请写明发生时间", "say when it happened"),
+    "lacks_value": ("缺少此类事件必填的内容", "it lacks what an event of this kind needs"),
+}
+
+
+def refused_words(kind: str, lang: str, otherwise: str = "") -> str:
+    """Say why an event is not recorded.
+
+    Parameters
+    ----------
+    kind
+        Of the fault.
+    lang
+        ``zh`` or ``en``.
+    otherwise
+        What is said of a kind without words here.
+    """
+    pair = _REFUSED.get(kind)
+    return (otherwise or kind) if pair is None else pair[lang == "en"]
+
 
 def form_rows(desk: Desk, at: datetime) -> dict[str, Any]:
     """Return what the form of an event offers: the sites, who is away, and the requests that are open."""

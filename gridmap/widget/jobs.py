@@ -95,14 +95,19 @@ class Jobs:
         except GridmapError as error:
             end = {"state": "failed", **refusal(error, wish.lang)}
         finally:
-            self._log(written, zoning)
+            end |= self._logged(written, zoning, wish.lang)
             files = [_row(each, wish.folder) for each in written]
             self._desk.tell({"kind": "progress", "job": job, "files": files, **end})
             self._desk.stale("export")
 
-    def _log(self, written: list[Written], zoning: Zoning) -> None:
+    def _logged(self, written: list[Written], zoning: Zoning, lang: str) -> dict[str, Any]:
+        """Log what was handed out, and return what is to be told where that fails."""
         bench = self._desk.bench
-        bench.workspace.log_export(log_rows(written, zoning, author=bench.author))
+        try:
+            bench.workspace.log_export(log_rows(written, zoning, author=bench.author))
+        except GridmapError as error:
+            return {"state": "failed", **refusal(error, lang)}
+        return {}
 
     def _step(self, job: int, done: int, total: int, name: str) -> None:
         self._desk.tell(

@@ -274,3 +274,23 @@ def test_a_request_of_a_household_is_counted_in_its_zone_until_it_is_closed(hous
     assert housed.ask("event_form", at=AT)["requests"] == []
     places = [row["place"] for row in housed.ask("clock", at=AT)["events"]]
     assert places == ["桂苑1幢101室"] * 2
+
+
+def test_what_cannot_be_recorded_is_refused_in_the_language_of_the_view(housed):
+    away = home_event("transfer", household_id="h2", persons=3)
+    for lang, why in (
+        ("en", "more persons would be away than live there"),
+        ("zh", "转运人数超过该户住在家里的人数"),
+    ):
+        answer = housed.ask("record", event=away, lang=lang)
+        assert (answer["kind"], why in answer["why"]) == ("refused", True)
+    back = housed.ask("record", event=home_event("return", household_id="h1", persons=1), lang="zh")
+    assert "请先登记转运" in back["why"]
+    nobody = housed.ask("record", event=home_event("request", household_id="h1", author=""), lang="zh")
+    assert "登记人" in nobody["why"]
+
+
+def test_an_event_that_is_known_is_said_to_be_so(housed):
+    arrival = home_event("arrival", site_id="g1", persons=1)
+    assert [housed.ask("record", event=arrival)["added"] for _ in range(2)] == [1, 0]
+    assert housed.ask("record", event=arrival | {"note": "second car"})["added"] == 1

@@ -502,6 +502,20 @@ def test_each_audience_is_exported_to_a_folder_of_its_own_where_nothing_is_said(
         view.desk.jobs.wait()
 
 
+def test_an_export_that_cannot_be_logged_ends_and_says_so(bench, view, tmp_path, monkeypatch):
+    def full(_rows):
+        raise gm.WorkspaceError("the disk is full")
+
+    bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
+    bench.save(reason="first")
+    monkeypatch.setattr(bench.workspace, "log_export", full)
+    answer = view.ask("export", audience="public", formats=["layers"], folder=str(tmp_path / "out"))
+    assert answer["kind"] == "done"
+    view.desk.jobs.wait()
+    end = view.last("progress")
+    assert (end["state"], "the disk is full" in end["why"], len(end["files"]) > 0) == ("failed", True, True)
+
+
 def test_an_export_runs_beside_the_map_and_is_logged(bench, view, tmp_path):
     bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
     bench.save(reason="one")

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from gridmap.errors import PlanError, TableError
+from gridmap.errors import PlanError
 from gridmap.model.events import EVENT_COLUMNS
 from gridmap.widget.answers import Answer, Question
 from gridmap.widget.boardrows import board_row
 from gridmap.widget.clockrows import clock_row
 from gridmap.widget.desk import Desk
-from gridmap.widget.happenings import form_rows, found_homes
+from gridmap.widget.happenings import form_rows, found_homes, refused_words
 from gridmap.widget.happenings import happened as happened_rows
 from gridmap.widget.staffed import is_soon_staffed
 
@@ -53,21 +53,22 @@ def record(desk: Desk, question: Question) -> Answer:
 
     Raises
     ------
-    TableError
-        If it lacks something that its kind needs, or names an owner who is no official.
+    PlanError
+        If it cannot be recorded: it lacks something, cannot be, or names an owner who is no official.
     """
     said = question.args.get("event")
     if not isinstance(said, dict) or not str(said.get("author") or "").strip():
-        raise PlanError("an event needs somebody who records it")
+        raise PlanError(refused_words("no_author", question.lang))
     owner = str(said.get("owner") or "").strip()
     if owner and owner not in desk.bench.officials.index:
-        raise PlanError(f"no official has the id {owner!r}; correct it, or leave the owner out")
+        raise PlanError(refused_words("unknown_owner", question.lang))
     event = DataFrame(
         [{name: said[name] for name in EVENT_COLUMNS if name in said and name != "recorded_at"}]
     )
     done = desk.bench.record(event)
     if done.exceptions:
-        raise TableError("the event", done.exceptions)
+        fault = done.exceptions[0]
+        raise PlanError(refused_words(fault.kind, question.lang, fault.what))
     return Answer({"added": done.added})
 
 

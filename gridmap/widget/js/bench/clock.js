@@ -149,7 +149,8 @@ export class ClockPart {
     const done = await this.pane.attempt(() => this.bench.ask("record", { event }));
     if (!done) return;
     await this.pane.refresh();
-    this.pane.say("good", said);
+    if (done.added === 0) this.pane.say("warn", this.t("event_repeated"));
+    else this.pane.say("good", said);
   }
 
   /**

@@ -93,6 +93,7 @@ export const WORDS_DAYS = {
   event_save: ["登记", "Record it"],
   event_blank: ["不填即为未知,按未满足处理。", "What is left blank is unknown, and counts as not met."],
   event_needs: ["地点、时间、登记人和必填的数字填好后即可登记", "Say where, when, who records it, and the number that it needs"],
+  event_repeated: ["同样的事件已经登记过,没有再记一次。若确是两件,请在备注里写明区别。", "The same event is recorded already and was not recorded twice. If these are two, tell them apart in the note."],
   event_recorded: ["已登记。", "Recorded."],
   event_counts: ["应检 {due},已检 {tested},阳性 {positive}", "{tested} of {due} tested, {positive} positive"],
   event_round_n: ["第 {round} 轮", "round {round}"],

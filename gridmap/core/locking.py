@@ -21,7 +21,7 @@ def lock_of(
     """Write the edit that locks cells and whatever of them is under a tier of its own.
 
     A lock of the cells alone beats what is carved out of them: a sealed building would come under the tier of
-    its cell.
+    its cell. A carve-out is locked as a whole, also where an earlier lock of another cell had beaten it.
 
     Parameters
     ----------

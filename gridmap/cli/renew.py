@@ -175,10 +175,11 @@ def _write(
     author: str,
 ) -> Written:
     from gridmap.export.handed_out import log_rows
-    from gridmap.export.kit import zoning_of
     from gridmap.export.renewal_list import export_renewal
+    from gridmap.model.zoning import Zoning
 
     document = opened.document
+    protocol: Any = opened.protocol
     written = export_renewal(
         renewed,
         path,
@@ -186,9 +187,11 @@ def _write(
         password=password,
         plain=plain,
         document=document,
-        protocol=opened.protocol,
+        protocol=protocol,
     )
-    opened.log_export(log_rows([written], zoning_of(opened), author=author))
+    # the log asks for plan and document only, and duties of a whole county take their time
+    zoning = Zoning(opened.plan, opened.grid, protocol, document=document)
+    opened.log_export(log_rows([written], zoning, author=author))
     return written
 
 

@@ -69,9 +69,9 @@ class ZoneGround:
     @cached_property
     def before(self) -> dict[int, int]:
         """The place in the registry of the zone that was lifted, by the row of the zone made for that."""
-        place = {f"{LIFTED_ANCHOR}{zone.zone_id}": at for at, zone in enumerate(self.plan.registry)}
+        made_for = {f"{LIFTED_ANCHOR}{number}": place for number, place in self._numbers.items()}
         anchors = [self.plan.registry[each].anchor for each in self.places.tolist()]
-        return {row: place[anchor] for row, anchor in enumerate(anchors) if anchor in place}
+        return {row: made_for[anchor] for row, anchor in enumerate(anchors) if anchor in made_for}
 
     @cached_property
     def merged(self) -> dict[str, int]:
@@ -83,10 +83,14 @@ class ZoneGround:
     def absorbed(self) -> dict[str, str]:
         """The zone that each zone was merged into, at last; it may have left the plan since."""
         into: dict[str, str] = {}
+        present, places = self.plan.renumbered, self._numbers
         for edit in single_edits(self.plan.edits):
             if isinstance(edit, MergeZones) and edit.zones:
-                first = min((*edit.zones, edit.into or edit.zones[0]), key=self._numbered)
-                into |= dict.fromkeys(edit.zones, edit.into or first)
+                zones, home = (
+                    [present.get(zone, zone) for zone in each] for each in (edit.zones, [edit.into])
+                )
+                first = home[0] or min(zones, key=lambda zone: places.get(zone, len(places)))
+                into |= dict.fromkeys(zones, first)
         own = set(self.ids)
         found: dict[str, str] = {}
         for zone in into:
@@ -98,10 +102,12 @@ class ZoneGround:
                 found[zone] = last
         return found
 
-    def _numbered(self, zone: str) -> int:
-        """Return the place of a zone in the registry; the last for one that was renumbered since."""
-        numbers = [each.zone_id for each in self.plan.registry]
-        return numbers.index(zone) if zone in numbers else len(numbers)
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The place in the registry of every zone, by each number that it has or had."""
+        zones = list(enumerate(self.plan.registry))
+        former = {number: place for place, zone in zones for number in zone.former}
+        return former | {zone.zone_id: place for place, zone in zones}
 
     @cached_property
     def cell_rows(self) -> Places:

@@ -7,7 +7,7 @@ from gridmap.core.apply import apply_edit, replay
 from gridmap.core.clock.accept import accept_proposals
 from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.delineate import delineate
-from gridmap.core.edits import MergeZones, SetRemainder, SetTier
+from gridmap.core.edits import ClearTier, MergeZones, NumberZone, SetRemainder, SetTier
 from gridmap.core.place import place_households
 from gridmap.core.tally import household_zones
 from gridmap.errors import PlanError
@@ -135,6 +135,20 @@ def test_a_zone_that_was_merged_is_lifted_with_the_one_that_it_was_merged_into()
     assert missing(unsaid, "P-1") == ["no record of lifting: 2 (S-2, S-1)"]
     after = zone_clock(done.plan, None, pd.concat([events, done.events]), at=moment("03-20 09:00"), **at)
     assert (state_of(after, "P-1"), missing(after, "P-1")) == ("ready", [])
+
+
+def test_a_merged_zone_that_gets_another_number_keeps_what_was_told_of_both():
+    edits = [SetTier(cells=[cell], tier="sealed", name=cell) for cell in ("a1", "b1")]
+    merged = (*edits, MergeZones(zones=["S-1", "S-2"]), NumberZone(zone="S-1", number="封1"))
+    plan = zoned(RULES, SetRemainder(tier="prevention"), *merged, grid=GRID)
+    events = happened(*told("S-1"), event("closure", "03-12 09:00", "S-2"))
+    at = {"protocol": RULES, "at": moment("03-27 08:00"), "grid": GRID}
+    clock = zone_clock(plan, None, events, **at)
+    assert earliest_of(clock, "封1") == "03-27 08:00"
+    assert missing(clock, "封1") == ["a full test round, due from 2022-03-25 00:00, is not recorded"]
+    lifted = pd.concat([events, happened(event("lifted", "03-27 07:00", "封1"))])
+    gone = apply_edit(plan, ClearTier(cells=["a1", "b1"]))
+    assert state_of(zone_clock(gone, None, lifted, **at), "P-1") == "ready"
 
 
 def test_what_is_accepted_is_applied_and_told_as_events_at_the_moment_of_the_clock():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
-from gridmap.export.captions import caption, head_facts, listed, other_facts
+from gridmap.export.captions import caption, head_facts, listed, other_facts, void_after
 from gridmap.export.drawing import (
     Ground,
     View,
@@ -140,7 +140,7 @@ def _draw_foot(column: Column, scene: Scene, unlabelled: int) -> None:
     list_zones(column, scene, size=14, indent=_INDENT, most=_ZONES_LISTED)
     column.sheet.rule(_EDGE, column.y + 3, _INNER)
     column.y += 8
-    for key, value in other_facts(scene):
+    for key, value in void_after(other_facts(scene), scene.lang):
         column.say(f"{key} {value}", size=13, lines=2)
     missing = [caption("unlabelled", scene.lang, count=unlabelled)] if unlabelled else []
     for note in (*missing, *scene.notes):

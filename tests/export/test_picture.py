@@ -83,6 +83,20 @@ def test_hostile_names_are_drawn_as_text(make_scene):
     assert data.startswith(b"\x89PNG")
 
 
+def test_the_picture_says_that_it_is_void_after_its_end(make_scene, monkeypatch):
+    said, say = [], Column.say
+    monkeypatch.setattr(
+        Column, "say", lambda self, text, **style: (said.append(text), say(self, text, **style))[1]
+    )
+    draw_picture(make_scene())
+    assert "有效期至 2022年3月19日 06:00 (UTC+08:00)（逾期作废）" in said
+
+
+def test_a_line_ends_in_no_opening_mark(sheet):
+    lines = sheet.wrap("嘉组明电〔2022〕8号" * 6, size=12, width=100, lines=20)
+    assert [line for line in lines if line.endswith("〔") or line.startswith("〕")] == []
+
+
 def test_a_scene_without_zones_cells_or_sites_is_drawn(make_scene):
     scene = make_scene()
     bare = replace(

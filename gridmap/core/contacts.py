@@ -222,10 +222,13 @@ def _table(zoning: Zoning) -> DataFrame:
 
 
 def _linked(zoning: Zoning, *, audience: str) -> dict[str, str]:
+    """Return who is linked to each household; all of them where several were set by hand."""
     links = _table(zoning)
     links = links[(links["target_kind"] == "household") & (links["role"] == LINKED)]
     who = links["official_id"].map(called(zoning, audience=audience)).fillna(links["official_id"])
-    return dict(zip(links["target"], who, strict=True))
+    several = links["target"].duplicated(keep=False)
+    more = {household: "; ".join(each) for household, each in who[several].groupby(links["target"][several])}
+    return {**dict(zip(links["target"], who, strict=True)), **more}
 
 
 def _duties_said(table: DataFrame, names: dict[str, str], lang: str) -> dict[tuple[str, str], str]:

@@ -1,5 +1,7 @@
 """Rows of contact lists in a world drawn by hand."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ from gridmap.core.walk import natural, walking_order
 from gridmap.model.protocol import DutyRule, Protocol, Tier
 from gridmap.model.zoning import Document, Zoning
 
+TABLE = ["official_id", "role", "target_kind", "target", "origin"]
 PROTOCOL = Protocol(
     "test",
     "试",
@@ -242,3 +245,15 @@ def test_an_empty_roster_gives_empty_lists_of_the_same_columns(zoning):
     assert rows.empty
     assert list(rows) == list(zone_rows(zoning, "S-1", audience="field", lang="zh"))
     assert exception_rows(empty, lang="zh").empty
+
+
+def test_all_who_are_linked_to_a_household_are_named(zoning):
+    """Beside 周党员 somebody was set by hand for h2, whom no table of officials knows."""
+    more = pd.DataFrame([("o9", "linked_member", "household", "h2", "pinned")], columns=TABLE)
+    table = pd.concat([zoning.duties.table, more], ignore_index=True)
+    both = replace(zoning, duties=replace(zoning.duties, table=table))
+    rows = household_rows(both, audience="field", lang="zh")
+    assert rows["linked_member"].loc[["h1", "h2"]].tolist() == [
+        "周党员 13900139002",
+        "周党员 13900139002; o9",
+    ]

@@ -94,8 +94,8 @@ const size = () => Math.min(canvas.clientWidth / PLACE.SIDE, canvas.clientHeight
 const spotAt = (x, y) => ({ px: { x, y }, xy: [(x / size()) * PLACE.STEP, (y / size()) * PLACE.STEP], cell: Math.floor(y / size()) * PLACE.SIDE + Math.floor(x / size()) });
 window.spotOf = (cell) => spotAt(((cell % PLACE.SIDE) + 0.5) * size(), (Math.floor(cell / PLACE.SIDE) + 0.5) * size());
 bench.dialogs = dialogs(bench, root);
-bench.cellIds = world.ids;
-bench.cellNames = world.names;
+bench.listIds = () => world.ids;
+bench.listNames = () => world.names;
 bench.areaM2 = world.area;
 bench.strokes = new Strokes(world.n, (cell) => void bench.dirty.push(cell));
 const middle = Float64Array.from({ length: 2 * world.n }, (_, i) => (0.5 + (i % 2 ? Math.floor((i - 1) / 2 / PLACE.SIDE) : (i / 2) % PLACE.SIDE)) * PLACE.STEP);

@@ -81,7 +81,7 @@ def facts_of(ground: ZoneGround, events: DataFrame, days: LocalDays, notes: Note
         closed=np.where(np.isnat(closed), before, closed),
         lifted=lifted,
         exposed=exposed,
-        rounds=tests_of(rows[kind == TEST_ROUND], cache(partial(_present, ground, events))),
+        rounds=tests_of(rows[kind == TEST_ROUND], cache(partial(present_in, ground, events))),
         contacts=tests_of(rows[kind == CONTACTS_TESTED], lambda: None),
     )
 
@@ -96,7 +96,7 @@ def _lifted_before(ground: ZoneGround, told: DataFrame, days: LocalDays) -> Time
     return when
 
 
-def _present(ground: ZoneGround, events: DataFrame) -> Series | None:
+def present_in(ground: ZoneGround, events: DataFrame) -> Series | None:
     """Return the persons present by the row of each zone, if a placement tells them."""
     if ground.placement is None:
         return None

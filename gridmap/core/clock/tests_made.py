@@ -31,8 +31,8 @@ class Tests:
         The zone, and when.
     outcome
         One of `ALL_NEGATIVE`, `UNTESTED`, `POSITIVE_FOUND`, `NOT_KNOWN`.
-    left
-        How many were not tested; -1 if not known.
+    due, left
+        How many were to be tested, and were not; -1 if not known.
     positives
         How many were found, 1 at least where one was.
     none_due
@@ -44,6 +44,7 @@ class Tests:
     row: Rows
     at: Times
     outcome: NDArray[np.int8]
+    due: NDArray[np.int64]
     left: NDArray[np.int64]
     positives: NDArray[np.int64]
     none_due: NDArray[np.bool_]
@@ -54,6 +55,13 @@ class Tests:
         places = np.full(size, -1, dtype=np.intp)
         places[self.row] = np.arange(len(self.row))
         return places
+
+    def last_negative(self, rows: Rows) -> Rows:
+        """Return the position of the last test of each row in which everyone was negative; -1 for none."""
+        places = np.full(max(self.row.max(initial=-1), rows.max(initial=-1)) + 1, -1, dtype=np.intp)
+        good = np.flatnonzero(self.outcome == ALL_NEGATIVE)
+        places[self.row[good]] = good
+        return np.asarray(places[rows])
 
     def first_negative(self, rows: Rows, since: Times) -> Times:
         """Return when first everyone was negative, in each of `rows` not before `since`; NaT for never."""
@@ -104,7 +112,7 @@ def tests_of(told: DataFrame, present: Callable[[], Series | None]) -> Tests:
 def _none() -> Tests:
     rows, flags = np.empty(0, dtype=np.intp), np.empty(0, dtype=bool)
     counts, events = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    return Tests(rows, np.empty(0, "M8[us]"), np.empty(0, np.int8), counts, counts, flags, events)
+    return Tests(rows, np.empty(0, "M8[us]"), np.empty(0, np.int8), counts, counts, counts, flags, events)
 
 
 def _figures(told: DataFrame) -> dict[str, Series]:
@@ -165,6 +173,7 @@ def _judged(made: DataFrame, found: Series) -> Tests:
         row=row[order],
         at=at[order],
         outcome=outcome[order],
+        due=due[order],
         left=left[order],
         positives=positives[order],
         none_due=none_due[order],

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.clock.case_zones import case_zones
 from gridmap.core.clock.counts import counts_of
 from gridmap.core.clock.course import course_of
-from gridmap.core.clock.facts import facts_of
+from gridmap.core.clock.facts import facts_of, present_in
 from gridmap.core.clock.known import Known
 from gridmap.core.clock.local_days import LocalDays
 from gridmap.core.clock.proposals import proposals_of
 from gridmap.core.clock.stages import stages_of
 from gridmap.core.clock.tables import condition_rows, part_rows, restart_rows, zone_rows
+from gridmap.core.clock.tests_made import Rows
 from gridmap.core.clock.zone_ground import ZoneGround
 from gridmap.core.notes import Notes
 from gridmap.core.renumbered import standing_in
@@ -96,6 +98,7 @@ def zone_clock(
     known = Known(ground, stood, facts, stages, found, counts, days, now)
     course, parts = course_of(known), part_rows(known)
     zones = zone_rows(known, course)
+    _note_short_rounds(known, np.flatnonzero(course.state == "ready"), notes)
     return Clock(
         at=moment.tz_convert(name),
         timezone=name,
@@ -109,6 +112,18 @@ def zone_clock(
         notes=notes.texts,
         households_only=ground.households_only,
     )
+
+
+def _note_short_rounds(known: Known, ready: Rows, notes: Notes) -> None:
+    """Say of which full rounds of zones that may go on fewer were due than persons are present."""
+    rounds = known.counts.rounds
+    last = rounds.last_negative(ready)
+    ready, last = ready[last >= 0], last[last >= 0]
+    here = present_in(known.ground, known.events) if len(ready) else None
+    if here is not None:
+        short = rounds.due[last] < here.reindex(ready).fillna(0).to_numpy(dtype=np.int64)
+        for event in rounds.event[last[short]].tolist():
+            notes.add("fewer were due in these test rounds than persons are present now", str(event))
 
 
 def _moment(at: datetime) -> pd.Timestamp:

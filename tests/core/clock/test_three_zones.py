@@ -236,6 +236,19 @@ def test_parts_of_a_round_are_all_of_it_only_if_as_many_were_due_as_are_present(
     assert state_of(clock_of(plan, *told, at="03-20 08:00")) == "unknown"
 
 
+def test_a_full_round_of_fewer_than_are_present_is_noted(plan):
+    homes = households([("h1", 10, "甲村1号", 3), ("h2", 20, "甲村2号", 2), ("h3", 30, "甲村3号", 4)])
+    placement = place_households(homes, GRID)
+    told = [CLOSED, EXPOSED, CONTACTS]
+    for people, notes in (
+        (8, ("fewer were due in these test rounds than persons are present now: tested",)),
+        (9, ()),
+    ):
+        tested = all_negative("03-18 12:00", people=people, event_id="tested")
+        clock = clock_of(plan, *told, tested, at="03-20 08:00", placement=placement)
+        assert (state_of(clock), clock.notes) == ("ready", notes)
+
+
 def test_contacts_are_past_their_days_only_after_the_last_exposure(plan):
     later = event("exposure", "03-08 09:00", event_id="later")
     clock = clock_of(plan, *EVERYTHING, later, at="03-20 08:00")

@@ -49,10 +49,11 @@ class ZoneChanges:
 def compare_zones(before: Plan, after: Plan, *, placement: Placement | None = None) -> ZoneChanges:
     """Tell what became of every zone, and what moved from which to which.
 
-    A zone is the same in both plans if its number is. A number that is gone and one that is new are one zone
-    too where they hold exactly the same: it is ``renumbered``, or has another ``tier``. A zone is ``split``
-    if two or more zones of its tier hold what was its own, and one of them is new; it is ``merged`` if it
-    holds what two or more zones of its tier had, and one of those is gone.
+    A zone is the same in both plans if its number is, or was before it got another one (``renumbered``). A
+    number that is gone and one that is new are one zone too where they hold exactly the same: it is
+    ``renumbered``, or has another ``tier``. A zone is ``split`` if two or more zones of its tier hold what was
+    its own, and one of them is new; it is ``merged`` if it holds what two or more zones of its tier had, and
+    one of those is gone.
 
     Parameters
     ----------
@@ -120,17 +121,25 @@ class _Both:
         """The number after of every zone before that goes on, under its own number or another."""
         before, after = self.zones
         same = {zone: zone for zone in before if zone in after}
+        same |= {zone: other for zone, other in self._numbered_anew() if {zone, other}.isdisjoint(same)}
+        known = {*before, *same.values()}
         bare = {
             frozenset(parts): zone
             for zone, parts in self.named[1].items()
-            if zone in after and zone not in before and not self.beside(1, zone)
+            if zone in after and zone not in known and not self.beside(1, zone)
         }
         for zone in before.keys() - same.keys():
             others = self.beside(0, zone)
             other = next(iter(others)) if others else bare.get(frozenset(self.named[0].get(zone, ())), "")
-            if other and other not in before and self._alike(zone, other):
+            if other and other not in known and self._alike(zone, other):
                 same[zone] = other
         return same
+
+    def _numbered_anew(self) -> Iterator[tuple[str, str]]:
+        """Give the zones that had another number, as it was before and after."""
+        before, after = self.zones
+        yield from ((old, zone) for zone in after for old in after[zone].former if old in before)
+        yield from ((zone, old) for zone in before for old in before[zone].former if old in after)
 
     @cached_property
     def back(self) -> dict[str, str]:

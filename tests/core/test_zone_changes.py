@@ -100,6 +100,17 @@ def test_a_zone_of_another_name_and_number_has_not_moved(plan):
     assert moved(plan, after) == {}
 
 
+def test_a_zone_that_has_another_number_and_grew_is_still_that_zone(plan):
+    after = made(
+        gm.NumberZone(zone="C-1", number="X-1"),
+        gm.SetTier(tier="controlled", cells=["c1"], zone="X-1"),
+        base=plan,
+    )
+    assert changed(plan, after) == {("C-1", "X-1"): "grown renumbered"}
+    assert moved(plan, after) == {("", "X-1"): (1, 0, 0)}
+    assert changed(after, plan) == {("X-1", "C-1"): "shrunk renumbered"}
+
+
 def test_a_whole_zone_under_another_tier_is_one_that_moved(plan):
     after = made(gm.SetTier(tier="sealed", areas=["A"]), base=plan)
     assert changed(plan, after) == {("C-1", "S-1"): "tier"}

@@ -58,6 +58,15 @@ test("cells are found after features, and made into features only when they are 
   assert.deepEqual(found[1].feature(), { title: "cell 2" });
 });
 
+test("a whole address finds the building, the compound and the village in it", () => {
+  const at = [120.9, 30.8];
+  const places = ["桐溪街道", "桂塘公寓", "桂塘公寓 19幢", "桂塘公寓 9幢", "1"].map((name) => ({ name, zones: [], at }));
+  const shown = (text, limit = 8) => findNamed(namedIn([], places), text, limit).map((found) => found.shown);
+  assert.deepEqual(shown("桐溪街道桂塘公寓19幢2单元301室"), ["桂塘公寓 19幢", "桐溪街道", "桂塘公寓"]);
+  assert.deepEqual(shown("桂塘公寓99幢101"), ["桂塘公寓"]);
+  assert.deepEqual(shown("北汇浜1号"), []);
+});
+
 test("a label that would cover an earlier one is hidden, and one that only touches is not", () => {
   const box = (left) => ({ left, right: left + 10, top: 0, bottom: 5 });
   assert.deepEqual(withoutOverlap([box(0), box(5), box(10)]), [true, false, true]);

@@ -41,8 +41,9 @@ export function latLngRings(feature) {
  * @param {Feature} feature
  * @param {number} rank  where labels would cover each other the lowest rank stays
  */
-function labelMarker({ label = "", label_at: at, kind }, rank) {
-  const style = `gm-label gm-label-${kind === "site" ? "site" : "area"}`;
+function labelMarker({ label = "", label_at: at, kind, tier }, rank) {
+  // the number of a zone that is but a dot stands above it, as on the still picture: below lies what is around it
+  const style = `gm-label gm-label-${kind !== "site" ? "area" : tier ? "dot" : "site"}`;
   const text = html("span", { class: style, dir: "auto", "data-rank": `${rank}` }, [label]);
   const icon = L.divIcon({ className: "gm-label-place", html: text, iconSize: [0, 0] });
   const [lon, lat] = at ?? [0, 0];

@@ -118,8 +118,11 @@ export function namedIn(layers, places = []) {
   return found;
 }
 
+const SHORTEST_WITHIN = 2; // a name of one letter is in every address
+
 /**
- * What a text names: first what begins with it, then what holds it, else what holds its letters in order.
+ * What a text names: first what begins with it, then what holds it, else what holds its letters in order,
+ * else what is named within it, the longest first: people write their whole address, down to the room.
  * @param {Named[]} named
  * @param {string} text
  * @param {number} limit
@@ -132,7 +135,9 @@ export function findNamed(named, text, limit) {
   const later = named.filter(({ name }) => !name.startsWith(wanted) && name.includes(wanted));
   if (first.length || later.length) return [...first, ...later].slice(0, limit);
   const loose = named.filter(({ name }) => holdsInOrder(name, wanted));
-  return loose.sort((one, other) => one.name.length - other.name.length).slice(0, limit);
+  if (loose.length) return loose.sort((one, other) => one.name.length - other.name.length).slice(0, limit);
+  const within = named.filter(({ name }) => name.length >= SHORTEST_WITHIN && wanted.includes(name));
+  return within.sort((one, other) => other.name.length - one.name.length).slice(0, limit);
 }
 
 /**

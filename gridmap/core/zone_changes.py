@@ -51,9 +51,9 @@ def compare_zones(before: Plan, after: Plan, *, placement: Placement | None = No
 
     A zone is the same in both plans if its number is, or was before it got another one (``renumbered``). A
     number that is gone and one that is new are one zone too where they hold exactly the same: it is
-    ``renumbered``, or has another ``tier``. A zone is ``split`` if two or more zones of its tier hold what was
-    its own, and one of them is new; it is ``merged`` if it holds what two or more zones of its tier had, and
-    one of those is gone.
+    ``renumbered``, or has another ``tier``. A zone is ``split`` if two or more zones of its tier hold what
+    was its own, and one of them is new; it is ``merged`` if it holds what two or more zones of its tier had,
+    and one of those is gone.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ export class Proposal {
     if (!done) return;
     this.answer = null;
     this.bench.ghost(null);
-    if (done.edits > 1) this.bench.notice("info", this.t("proposal_taken", { count: whole(done.edits) }), "proposal");
+    if (done.edits) this.bench.notice("info", this.t("proposal_taken"), "proposal");
     this.ended(true);
   }
 

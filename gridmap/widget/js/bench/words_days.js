@@ -133,7 +133,7 @@ export const WORDS_DAYS = {
   road_notice: ["由通告划区", "Zones from a notice"],
   notice_next: ["下一处", "Next one"],
   proposal_raised: ["区内发现病例 {cases},按规则整区从严", "Case {cases} lies in it: the rules make all of it stricter"],
-  proposal_taken: ["已采用,共 {count} 步操作,可逐步撤销。", "Taken, as {count} edits; each can be undone."],
+  proposal_taken: ["已采用,撤销一次即可退回。", "Taken as one edit; one undo takes it back."],
   notice_text: ["通告文本", "Text of the notice"],
   notice_example: ["粘贴通告全文,例如:\n将枫南新村3幢划为封控区……", "Paste the whole text of a notice"],
   notice_read: ["解读并预览", "Read and preview"],

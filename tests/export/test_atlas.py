@@ -149,10 +149,14 @@ def test_a_hundred_zones_stay_on_the_page_and_the_rest_is_counted(page_of, make_
     assert re.search(r"图上有 \d+ 个区的编号因位置不足未标出", text)
 
 
-def test_zones_in_a_corner_of_the_county_are_located(make_scene):
+@pytest.mark.parametrize(("zone", "located"), [("S-1", True), ("P-1", False)])
+def test_zones_in_a_corner_of_the_county_are_located_and_those_all_over_it_are_not(make_scene, zone, located):
     scene = make_scene()
-    corner = scene.zones.loc[["S-1"]]
-    assert len(draw_atlas(replace(scene, zones=corner))) > 0
+    ground = lay_out(replace(scene, zones=scene.zones.loc[[zone]]))
+    view = view_of(ground.extent, 0, 0, 400, 300)
+    with print_settings():
+        box = draw_locator(Sheet(400, 300), ground, view, share=0.24)
+    assert (box is not None) is located
 
 
 def test_a_scene_without_anything_to_draw_is_still_a_page(page_of, make_scene):

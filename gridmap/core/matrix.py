@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ class Building:
 
 
 def buildings_of(
-    zoning: Zoning, rows: DataFrame, *, lang: str, needs: bool, masked: bool = False
+    zoning: Zoning, rows: DataFrame, *, lang: str, needs: Any = False, masked: bool = False
 ) -> list[Building]:
     """Put households into buildings, in walking order.
 
@@ -115,7 +116,7 @@ def buildings_of(
     lang
         ``zh`` or ``en``: how results are written in `rows`.
     needs
-        Whether squares may show that a household has needs.
+        Whether squares may show that a household has needs: for all of them, or one answer for each row.
     masked
         Whether no name may stand there, nor a compound that may be a whole address.
 
@@ -204,7 +205,7 @@ def _numbered(building: str, address: str) -> str:
     )
 
 
-def _states(rows: DataFrame, roster: DataFrame, *, lang: str, needs: bool) -> list[tuple[str, ...]]:
+def _states(rows: DataFrame, roster: DataFrame, *, lang: str, needs: Any) -> list[tuple[str, ...]]:
     """Return the states of each household."""
     empty = np.full(len(rows), "", dtype=object)
     kind, flags = (
@@ -238,6 +239,8 @@ def _with_exceptions(parts: DataFrame, zoning: Zoning) -> DataFrame:
     homes = parts.drop_duplicates(["compound", "building"]).set_index(["compound", "building"])["village"]
     keys = list(zip(told["compound"], told["building"], strict=True))
     is_here = [bool(building) and (compound, building) in homes.index for compound, building in keys]
+    if not any(is_here):
+        return parts
     told = _floors(told[is_here])
     told["village"] = [homes[key] for key, here in zip(keys, is_here, strict=True) if here]
     told["square"] = [

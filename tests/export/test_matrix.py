@@ -64,6 +64,13 @@ def text_of(path):
     return done.stdout.decode("utf-8")
 
 
+def test_whom_nobody_placed_in_another_building_does_not_hinder_a_floor_without_a_record():
+    rows = [(f"h{floor}", f"枫南新村3幢{floor}01室", f"户主{floor}", "13800138001", 10) for floor in (1, 3)]
+    made = zoning_of(roster(*rows, ("x1", "北汇浜9号", "待核丙", "13800138012", 900)), two_cells(), sealed="")
+    (block,) = buildings(made)
+    assert block.floors == (3, 2, 1)
+
+
 def test_floors_lie_above_each_other_and_units_side_by_side(zoning):
     block, houses = buildings(zoning)
     assert (block.title, block.floors) == ("枫南新村3幢", (2, 1))

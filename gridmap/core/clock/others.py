@@ -87,14 +87,15 @@ def _around(stage: Stage, rows: Rows, ground: ZoneGround, blocking: NDArray[np.b
 def _lost(ground: ZoneGround, events: DataFrame, tiers: Iterable[str]) -> list[str]:
     """Return the zones of these tiers that were closed, are no more in the plan, and have not been lifted.
 
-    Of one that was merged into another zone that tells whether it was lifted.
+    Of one that was merged into another zone, or that a case raised, that other zone tells whether it was.
     """
     here, blocking = set(ground.ids), set(tiers)
     left = {zone.zone_id for zone in ground.plan.registry if zone.tier in blocking} - here
     told = events[events["kind"].isin((CLOSURE, LIFTED)) & (events["building"] == "")]
     last = dict(zip(told["zone_id"], told["kind"], strict=True))
     gone = [zone for zone, kind in last.items() if zone in left and kind == CLOSURE]
-    ends = {zone: ground.absorbed.get(zone, zone) for zone in gone}
+    became = ground.raised | ground.absorbed
+    ends = {zone: became.get(zone, zone) for zone in gone}
     return [zone for zone in gone if ends[zone] not in here and last.get(ends[zone], CLOSURE) == CLOSURE]
 
 

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridmap.core.edits import MergeZones, single_edits
-from gridmap.core.lifting import LIFTED_ANCHOR
+from gridmap.core.lifting import LIFTED_ANCHOR, RAISED_ANCHOR
 from gridmap.core.tally import occupied_zones
 from gridmap.model.areas import Hierarchy
 from gridmap.model.placement import Placement
@@ -101,6 +101,18 @@ class ZoneGround:
             if last != zone:
                 found[zone] = last
         return found
+
+    @property
+    def raised(self) -> dict[str, str]:
+        """The zone that each zone became when a case in it raised it as a whole."""
+        registry, places = self.plan.registry, self._numbers
+        became = {
+            anchor.removeprefix(RAISED_ANCHOR): zone.zone_id
+            for zone in registry
+            for anchor in zone.anchor.split("|")
+            if anchor.startswith(RAISED_ANCHOR)
+        }
+        return {registry[places[zone]].zone_id: later for zone, later in became.items() if zone in places}
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

@@ -8,9 +8,10 @@ from gridmap.core.clock.accept import accept_proposals
 from gridmap.core.clock.zone_clock import zone_clock
 from gridmap.core.delineate import delineate
 from gridmap.core.edits import ClearTier, MergeZones, NumberZone, SetRemainder, SetTier
+from gridmap.core.lifting import lift_of
 from gridmap.core.place import place_households
 from gridmap.core.tally import household_zones
-from gridmap.errors import PlanError
+from gridmap.errors import GridmapWarning, PlanError
 from tests.core.clock_world import (
     all_negative,
     cases,
@@ -25,6 +26,7 @@ from tests.core.clock_world import (
     zoned,
 )
 from tests.core.worlds import households, two_towns
+from tests.warned import warned
 
 GRID = two_towns()
 RULES = protocol()
@@ -149,6 +151,20 @@ def test_a_merged_zone_that_gets_another_number_keeps_what_was_told_of_both():
     lifted = pd.concat([events, happened(event("lifted", "03-27 07:00", "封1"))])
     gone = apply_edit(plan, ClearTier(cells=["a1", "b1"]))
     assert state_of(zone_clock(gone, None, lifted, **at), "P-1") == "ready"
+
+
+def test_a_zone_that_a_case_raised_is_lifted_with_the_one_that_it_became(homes):
+    plan = jiashan(homes, ("case-1", "h1", "03-05"))
+    with warned(GridmapWarning, match="a case in zone C-1: .* all of it is sealed at once: case-2"):
+        plan = jiashan(homes, ("case-1", "h1", "03-05"), ("case-2", "h2", "03-09"), base=plan)
+    assert [zone for zone in plan.zones.index if zone[0] in "SC"] == ["S-1", "S-2"]
+    events = [*told("C-1"), event("closure", "03-09 20:00", "S-2"), event("lifted", "03-25 08:00", "S-2")]
+    gone = replay(plan, [lift_of(plan, zone, reason="order 18") for zone in ("S-1", "S-2")])
+    at = {"protocol": RULES, "at": moment("03-25 09:00"), "grid": GRID, "placement": homes}
+    cases_told = known(("case-1", "h1", "03-05"), ("case-2", "h2", "03-09"))
+    unsaid = zone_clock(gone, cases_told, happened(*events[:-1]), **at)
+    assert missing(unsaid, "P-1") == ["no record of lifting: 2 (C-1, S-2)"]
+    assert state_of(zone_clock(gone, cases_told, happened(*events), **at), "P-1") == "ready"
 
 
 def test_what_is_accepted_is_applied_and_told_as_events_at_the_moment_of_the_clock():

@@ -21,7 +21,7 @@ from gridmap.cli.options import (
 from gridmap.cli.printing import say, say_files, say_json, say_table
 
 if TYPE_CHECKING:
-    from gridmap.export.board_view import BoardView
+    from gridmap.export.board_parts import BoardView
 
 _SHOWN = 15
 _MOST_DEPTH = 1

@@ -84,8 +84,8 @@ BOARD_WORDS: Mapping[str, tuple[str, str]] = {
         "Not recorded, and so not listed: {names}. Not recorded is not zero.",
     ),
     "recounted": (
-        "历次方案按现有住户、责任人名册重算；联系、检测、诉求按各自时间计。最近{count}次。",
-        "Counted again with the roster and officials of now, the rest from its own time. The last {count}.",
+        "历次方案按现有住户、责任人名册重算；联系、检测、诉求按各自时间计；未办事项不含解除条件、文件过期。最近{count}次。",
+        "With the roster and officials of now; open items without conditions and expiry. The last {count}.",
     ),
     "held_list": (
         "以下区暂缓下发，其住户只计数、不列名单：{zones}。",

@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 
 from gridmap.core.board_words import board_word
-from gridmap.export.board_view import AreaLine, BoardView, ItemLine, Measure, TierBar, TrendLine
+from gridmap.export.board_parts import AreaLine, BoardView, ItemLine, Measure, TierBar, TrendLine
 from gridmap.export.plain import plain_text
 
 _FIRST_ITEMS = 10
@@ -166,7 +166,8 @@ def _areas(view: BoardView) -> str:
             else f'<div class="alone">{head}</div>'
         )
     title = board_word("by_area", view.lang)
-    return f'<section class="areas"><h2>{title}</h2>{_line_head(view)}{"".join(parts)}</section>\n'
+    head = _line_head(view.areas, board_word("area", view.lang), view.lang)
+    return f'<section class="areas"><h2>{title}</h2>{head}{"".join(parts)}</section>\n'
 
 
 def _groups(areas: Sequence[AreaLine]) -> list[list[AreaLine]]:
@@ -182,13 +183,11 @@ def _groups(areas: Sequence[AreaLine]) -> list[list[AreaLine]]:
     return groups
 
 
-def _line_head(view: BoardView) -> str:
-    if not view.areas:
-        return ""
-    cells = "".join(f"<span>{_text(each.label)}</span>" for each in view.areas[0].measures)
-    names = board_word("area", view.lang), board_word("open_items", view.lang)
-    size = len(view.areas[0].measures)
-    row = f"<span>{names[0]}</span>{cells}<span>{names[1]}</span>"
+def _line_head(lines: Sequence[AreaLine], name: str, lang: str) -> str:
+    """Return the heads of the columns of lines, of which there is one at least."""
+    cells = "".join(f"<span>{_text(each.label)}</span>" for each in lines[0].measures)
+    size = len(lines[0].measures)
+    row = f"<span>{name}</span>{cells}<span>{board_word('open_items', lang)}</span>"
     return f'<div class="line head n{size}" aria-hidden="true">{row}</div>'
 
 
@@ -215,7 +214,8 @@ def _zones(view: BoardView) -> str:
         return ""
     lines = "".join(_line(each, view.lang) for each in view.zones)
     title = board_word("by_zone", view.lang)
-    return f'<section class="areas"><h2>{title}</h2>{_line_head(view)}{lines}</section>\n'
+    head = _line_head(view.zones, board_word("zone", view.lang), view.lang)
+    return f'<section class="areas"><h2>{title}</h2>{head}{lines}</section>\n'
 
 
 def _trend(view: BoardView) -> str:

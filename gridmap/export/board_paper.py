@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gridmap.core.board_words import board_word
-from gridmap.export.board_view import AreaLine, BoardView, ItemLine, Measure, TierBar
+from gridmap.export.board_parts import AreaLine, BoardView, ItemLine, Measure, TierBar
 from gridmap.export.captions import caption
 from gridmap.export.paper import GREY, INK, RULE, Paper
 
 _EDGE = 36.0
 _FOOT = 22.0
-_LARGE, _TEXT, _SMALL = 19.0, 9.5, 8.0
+_LARGE, _TEXT, _SMALL, _TINY = 19.0, 9.5, 8.0, 7.0
+_LEAST = 6.5
 _DONE, _TRACK = "#48596b", "#e4e8ec"
 _ITEM, _LINE, _TREND = 26.0, 17.0, 24.0
 _ACROSS, _ACROSS_A3 = 3, 900.0
@@ -84,8 +85,8 @@ class _Pages:
         self._tiles()
         self._tiers()
         self._items()
-        self._lines(board_word("by_area", self.lang), self.view.areas)
-        self._lines(board_word("by_zone", self.lang), self.view.zones)
+        self._lines(self.say("by_area"), self.say("area"), self.view.areas)
+        self._lines(self.say("by_zone"), self.say("zone"), self.view.zones)
         self._trend()
         self._households()
         self._notes()
@@ -100,7 +101,7 @@ class _Pages:
         facts = " · ".join(f"{key} {value}" for key, value in self.view.facts)
         name = self.say("board")
         wide = self.inner - paper.measure(paper.printable(name), size=_TEXT) - 12
-        size = 17.0 if self.page == 1 else 11.0
+        size = self._size(self.view.title, wide, 17.0 if self.page == 1 else 11.0, least=10.0)
         paper.write(paper.fit(self.view.title, size=size, width=wide), _EDGE, _EDGE - 12, size=size)
         paper.write(
             paper.printable(name), _EDGE + self.inner, _EDGE - 10, size=_TEXT, color=GREY, align="right"
@@ -119,10 +120,18 @@ class _Pages:
         page = caption("on_page", self.lang, page=self.page)
         paper.write(page, _EDGE + self.inner, y, size=_SMALL, color=GREY, align="right")
         if self.page > 1:
-            said = " · ".join(f"{key} {value}" for key, value in self.view.facts[-5:])
-            paper.write(
-                paper.fit(said, size=_SMALL, width=self.inner - 60), _EDGE, y, size=_SMALL, color=GREY
-            )
+            told = [f"{key} {value}" for key, value in self.view.facts[-5:]]
+            while len(told) > 1 and paper.measure(" · ".join(told), size=_SMALL) > self.inner - 60:
+                told.pop()
+            said = paper.fit(" · ".join(told), size=_SMALL, width=self.inner - 60)
+            paper.write(said, _EDGE, y, size=_SMALL, color=GREY)
+
+    def _size(self, text: str, wide: float, size: float, *, least: float = _LEAST) -> float:
+        """Return the size in which a text fits, from `size` down to the `least`."""
+        said = self.paper.printable(text)
+        while size > least and self.paper.measure(said, size=size) > wide:
+            size = max(size - 0.5, least)
+        return size
 
     def _room(self, high: float) -> bool:
         """Begin a page if there is no room for something so high; tells whether it did."""
@@ -155,6 +164,7 @@ class _Pages:
         if known:
             said = f"{measure.said(self.lang)} {measure.unit}"
             room = wide - paper.measure(large, size=_LARGE) - 6
+            said = said if paper.measure(said, size=_SMALL) <= room else measure.said(self.lang)
             shown = paper.fit(said, size=_SMALL, width=room)
             paper.write(shown, x + wide, y + 22, size=_SMALL, color=GREY, align="right")
         self._bar(measure, x, y + 37, wide, 6.0)
@@ -190,13 +200,18 @@ class _Pages:
 
     def _head_row(self, columns: Sequence[_Column]) -> None:
         x = _EDGE
-        for column in columns:
+        heads = [
+            _by_words(self.paper, column.head, column.wide * self.inner - 6, _SMALL) for column in columns
+        ]
+        high = max(len(lines) for lines in heads)
+        for column, lines in zip(columns, heads, strict=True):
             wide = column.wide * self.inner
             at = x + wide - 4 if column.align == "right" else x
-            shown = self.paper.fit(column.head, size=_SMALL, width=wide - 6)
-            self.paper.write(shown, at, self.y, size=_SMALL, color=GREY, align=column.align)
+            for place, line in enumerate(lines):
+                y = self.y + 10 * (high - len(lines) + place)
+                self.paper.write(line, at, y, size=_SMALL, color=GREY, align=column.align)
             x += wide
-        self.y += 12
+        self.y += 2 + 10 * high
         self.paper.stroke(_EDGE, self.y, _EDGE + self.inner, self.y, color=INK, line=0.7)
         self.y += 3
 
@@ -242,22 +257,23 @@ class _Pages:
         for column, (upper, lower) in zip(columns, texts, strict=True):
             wide = column.wide * self.inner
             at = x + wide - 4 if column.align == "right" else x
-            shown = self.paper.fit(upper, size=_TEXT, width=wide - 6)
-            self.paper.write(shown, at, self.y + 1, size=_TEXT, align=column.align)
-            self.paper.write(
-                self.paper.fit(lower, size=_SMALL, width=wide - 6), x, self.y + 13, size=_SMALL, color=GREY
-            )
+            size = self._size(upper, wide - 6, _TEXT)
+            shown = self.paper.fit(upper, size=size, width=wide - 6)
+            self.paper.write(shown, at, self.y + 1, size=size, align=column.align)
+            size = self._size(lower, wide - 6, _SMALL)
+            shown = self.paper.fit(lower, size=size, width=wide - 6)
+            self.paper.write(shown, x, self.y + 13, size=size, color=GREY)
             x += wide
         self.y += _ITEM
         self._rule(self.y - 2)
 
-    def _lines(self, title: str, lines: Sequence[AreaLine]) -> None:
+    def _lines(self, title: str, name: str, lines: Sequence[AreaLine]) -> None:
         if not lines:
             return
         self._heading(title, 3 * _LINE)
         each = 0.62 / max(len(lines[0].measures), 1)
         columns = [
-            _Column(self.say("area"), 0.3),
+            _Column(name, 0.3),
             *(_Column(measure.label, each) for measure in lines[0].measures),
             _Column(self.say("open_items"), 0.08, "right"),
         ]
@@ -308,9 +324,11 @@ class _Pages:
         ]
         self._head_row(columns)
         for line in self.view.trend:
-            if self._room(_TREND):
-                self._head_row(columns)
             tiers = " · ".join(f"{tier.label} {tier.count:,}" for tier in line.tiers)
+            said = _wrapped(self.paper, tiers, columns[2].wide * self.inner - 8, _TINY)
+            high = _TREND + 8 * (len(said) - 1)
+            if self._room(high):
+                self._head_row(columns)
             x = _EDGE
             for place, text in enumerate((line.name, line.saved, "", *line.cells)):
                 wide = columns[place].wide * self.inner
@@ -319,10 +337,10 @@ class _Pages:
                 self.paper.write(shown, at, self.y + 2, size=_TEXT, align=columns[place].align)
                 if place == 2:
                     self._stack(line.tiers, x, self.y + 2, wide - 12, 6.0)
-                    shown = self.paper.fit(tiers, size=7.0, width=wide - 8)
-                    self.paper.write(shown, x, self.y + 11, size=7.0, color=GREY)
+                    for down, tier_line in enumerate(said):
+                        self.paper.write(tier_line, x, self.y + 11 + 8 * down, size=_TINY, color=GREY)
                 x += wide
-            self.y += _TREND
+            self.y += high
             self._rule(self.y - 2)
 
     def _households(self) -> None:
@@ -347,6 +365,18 @@ class _Pages:
                 self._room(12)
                 self.paper.write(line, _EDGE, self.y, size=_SMALL, color=GREY)
                 self.y += 11
+
+
+def _by_words(paper: Paper, text: str, wide: float, size: float) -> list[str]:
+    """Break a text into lines at its blanks; a word that is too long is cut."""
+    lines = [""]
+    for word in paper.printable(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and paper.measure(longer, size=size) > wide:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [paper.fit(line, size=size, width=wide) for line in lines]
 
 
 def _wrapped(paper: Paper, text: str, wide: float, size: float) -> list[str]:

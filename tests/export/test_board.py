@@ -18,7 +18,8 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.board import board_history, board_of, export_board
-from gridmap.export.board_view import Measure, board_view
+from gridmap.export.board_parts import Measure
+from gridmap.export.board_view import board_view
 from tests.core.test_followup import entries
 from tests.warned import warned
 
@@ -250,3 +251,16 @@ def test_the_words_of_every_line_are_there_once(zoning):
     )
     assert view.households == ()
     assert NOON in {board_of(zoning).at}
+
+
+def test_on_paper_no_english_word_is_cut(zoning, tmp_path):
+    said = text_of(export_board(zoning, tmp_path / "b.pdf", lang="en").path)
+    assert "…" not in said
+    assert "Requests" in said
+    assert re.search(r"^ *Zone +Placed", said, re.MULTILINE)
+
+
+def test_the_table_of_zones_is_headed_by_zone(zoning, tmp_path):
+    said = export_board(zoning, tmp_path / "b.html", lang="en").path.read_text("utf-8")
+    heads = re.findall(r'<div class="line head[^>]*><span>([^<]*)', said)
+    assert heads == ["Area", "Zone"]

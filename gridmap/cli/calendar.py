@@ -25,24 +25,22 @@ def write_calendars(
 ) -> list[Path]:
     """Write the calendar of a clock in the form that the name of each file says, and log the files.
 
-    It is called by the area of all cells. The public gets no zone that is only households, one by one.
+    It is called by the area of all cells.
     """
     import numpy as np
 
     from gridmap.core.place import place_households
     from gridmap.core.regions import common_area
     from gridmap.core.rounds import round_table
-    from gridmap.core.public_counts import public_plan
     from gridmap.export.calendar import export_calendar
     from gridmap.store.files import sha256_of
 
     plan = opened.plan
     placement = place_households(opened.households, opened.grid)
     rounds = round_table(placement, plan, events, at=clock.at.to_pydatetime())
-    zones = public_plan(plan).zones.index if audience == "public" else plan.zones.index
     title = common_area(plan.hierarchy, np.arange(len(plan.hierarchy.cell_ids)))
     written = [
-        export_calendar(clock, path, lang=lang, audience=audience, rounds=rounds, zones=zones, title=title)
+        export_calendar(clock, path, lang=lang, audience=audience, rounds=rounds, title=title)
         for path in files
     ]
     said = {"author": author, "audience": audience, "recipient": "", "persons": 0, "version": plan.version}

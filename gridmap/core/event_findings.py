@@ -15,6 +15,7 @@ from gridmap.model.events import REQUEST, TEST_ROUND
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 
+_AHEAD = pd.Timedelta(days=1)
 _WHAT = {
     "zone_id": ("unknown_zone", "no zone of the plan has this id"),
     "area_id": ("unknown_area", "no area of the grid has this id"),
@@ -52,8 +53,8 @@ def event_findings(
     findings
         `event_id`, `household_id`, `kind`, `detail`: ids that nothing has (``unknown_zone``,
         ``unknown_area``, ``unknown_household``, ``unknown_site``, ``unknown_owner``), tests that name no zone
-        (``test_without_zone``), more tested than were due (``more_tested_than_due``), and what
-        `gridmap.presence` finds.
+        (``test_without_zone``), more tested than were due (``more_tested_than_due``), times more than a day
+        after the event was recorded (``after_recorded``), and what `gridmap.presence` finds.
     """
     held = standing_in(plan, events, at)
     known: dict[str, Collection[Any]] = {
@@ -68,6 +69,8 @@ def event_findings(
     parts.append(_found(tests[tests["zone_id"] == ""], "test_without_zone", "it counts for no zone"))
     more = (tests["tested"] > tests["due"]).fillna(value=False)
     parts.append(_found(tests[more], "more_tested_than_due", "who is missing cannot be told"))
+    late = held["at"] > held["recorded_at"] + _AHEAD
+    parts.append(_found(held[late], "after_recorded", "it had not happened yet when it was recorded"))
     told = (here or presence(placement, events, at=at, plan=plan)).findings
     parts.append(told[told["kind"] != "unknown_household"])
     return pd.concat(parts, ignore_index=True)

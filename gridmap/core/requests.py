@@ -36,8 +36,9 @@ def request_status(
     -------
     requests
         By ``event_id`` of the request: `state` (``open`` or ``closed``), `at`, `closed_at` (missing while it
-        is open), `hours` (until it was closed, or until now), `overdue`, `owner` (whom it was given to last;
-        may be empty), `zone_id`, `household_id`, `area_id`, `building`, `note`.
+        is open), `hours` (until it was closed, or until now; 0 where that is a date without its hour),
+        `overdue`, `owner` (whom it was given to last; may be empty), `zone_id`, `household_id`, `area_id`,
+        `building`, `note`.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def request_status(
     closed = held[held["kind"] == REQUEST_CLOSED].drop_duplicates("of").set_index("of")["at"]
     index = requests.index
     closed_at = closed.reindex(index)
-    hours = ((closed_at.fillna(now) - requests["at"]) / _HOUR).astype("float64")
+    hours = ((closed_at.fillna(now) - requests["at"]) / _HOUR).astype("float64").clip(lower=0.0)
     done = requests.assign(
         state=Series(OPEN, index=index, dtype="str").mask(closed_at.notna(), CLOSED),
         closed_at=closed_at,

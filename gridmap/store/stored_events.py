@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pandas as pd
 from pandas import DataFrame
 
 from gridmap.core.impossible_moves import counted_residents, impossible_moves
@@ -13,10 +14,11 @@ from gridmap.core.presence import moves_of
 from gridmap.errors import Fault
 from gridmap.model.event_checks import unfit
 from gridmap.model.event_news import news_of
-from gridmap.model.events import REQUEST_CLOSED, WITHDRAWN, events_frame
+from gridmap.model.events import REQUEST, REQUEST_CLOSED, WITHDRAWN, events_frame
 from gridmap.store import event_log
 from gridmap.store.stored_duties import StoredDuties
 
+_DAY = pd.Timedelta(days=1)
 _NAMING = (REQUEST_CLOSED, WITHDRAWN)
 
 
@@ -55,9 +57,9 @@ class StoredEvents(StoredDuties):
         """Add events; an event that is known is added once only, and none is ever changed or removed.
 
         An event that lacks its time or a value that its kind needs, that withdraws or closes what is not
-        there, or whose id stands for another event, is kept aside. So is a transfer or return that cannot be:
-        of a household that the roster lacks, of more persons than live there, or home without having been
-        away. A known request with another owner is handed over to them.
+        there, closes what was no request then, or whose id stands for another event, is kept aside. So is a
+        transfer or return that cannot be: of a household that the roster lacks, of more persons than live
+        there, or home without having been away. A known request with another owner is handed over to them.
 
         Parameters
         ----------
@@ -108,17 +110,35 @@ class StoredEvents(StoredDuties):
 def _exceptions(known: DataFrame, given: DataFrame) -> dict[int, Fault]:
     """Give the reason for each event that cannot be recorded, by its place."""
     found: dict[int, Fault] = dict(unfit(given))
-    there: Collection[str] = {*known.index, *given.index}
-    for place, (event_id, kind, of, author) in enumerate(
-        zip(given.index, given["kind"], given["of"], given["author"], strict=True)
-    ):
+    there = _kinds_and_times(given) | _kinds_and_times(known)
+    rows = zip(given.index, given["kind"], given["of"], given["author"], given["at"], strict=True)
+    for place, (event_id, kind, of, author, at) in enumerate(rows):
+        fault = None
         if not author:
-            cure = "give the author"
-            found.setdefault(place, Fault("no_author", event_id, "an event without an author", cure))
+            fault = Fault("no_author", event_id, "an event without an author", "give the author")
         elif kind in _NAMING and of not in there:
             what, cure = f"an event {kind} of {of!r}, which is not there", "correct the id that it names"
-            found.setdefault(place, Fault("unknown_event", event_id, what, cure))
+            fault = Fault("unknown_event", event_id, what, cure)
+        elif kind == REQUEST_CLOSED:
+            fault = _closing_fault(event_id, of, at, there[of])
+        if fault is not None:
+            found.setdefault(place, fault)
     return dict(sorted(found.items()))
+
+
+def _kinds_and_times(events: DataFrame) -> dict[str, tuple[str, Any]]:
+    first = events[~events.index.duplicated()]
+    return dict(zip(first.index, zip(first["kind"], first["at"], strict=True), strict=True))
+
+
+def _closing_fault(event_id: str, of: str, at: Any, closed: tuple[str, Any]) -> Fault | None:
+    """Tell why a request cannot be closed: it is none, or was made a day later; a date may lack its hour."""
+    kind, asked = closed
+    if kind != REQUEST:
+        return Fault("no_request", event_id, f"it closes {of!r}, which is no request", "correct the id")
+    if at < asked - _DAY:
+        return Fault("closed_before", event_id, f"it closes {of!r} before that was asked", "correct the time")
+    return None
 
 
 def _clash(event_id: str) -> Fault:

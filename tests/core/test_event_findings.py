@@ -60,6 +60,15 @@ def test_tests_that_count_for_no_zone_or_tell_too_many_are_listed():
     assert found(*rows) == {("0", "test_without_zone"), ("1", "more_tested_than_due")}
 
 
+def test_a_time_that_lies_after_it_was_recorded_is_listed():
+    recorded = {"recorded_at": NOON}
+    rows = [
+        {"kind": "closure", "zone_id": "S-1", "at": NOON + pd.Timedelta(days=3650), **recorded},
+        {"kind": "closure", "zone_id": "S-1", "at": NOON + pd.Timedelta(hours=20), **recorded},
+    ]
+    assert found(*rows) == {("0", "after_recorded")}
+
+
 def test_what_cannot_be_is_among_them_and_what_was_withdrawn_is_not():
     rows = [
         {"kind": "return", "household_id": "h1", "persons": 1},

@@ -59,3 +59,8 @@ def test_no_requests_have_the_same_columns():
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(TableError, match="has no time zone"):
         request_status(None, at=pd.Timestamp("2022-03-05").to_pydatetime())
+
+
+def test_one_closed_on_a_date_without_its_hour_took_no_time():
+    found = request_status(pd.DataFrame([request("a", 0), closed("a", -12)]), at=NOON)
+    assert found.loc["a", ["state", "hours"]].to_list() == ["closed", 0.0]

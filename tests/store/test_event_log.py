@@ -153,6 +153,24 @@ def test_a_request_that_finds_its_owner_later_is_handed_over_once(workspace):
     )
 
 
+def test_only_a_request_is_closed_and_not_before_it_was_made(workspace):
+    asked = {"event_id": "r", "kind": "request", "at": NOON, "zone_id": "S-1"}
+    closed = {"kind": "request_closed", "at": NOON}
+    rows = frame(
+        asked,
+        closure(event_id="c"),
+        {**closed, "event_id": "of-none", "of": "c"},
+        {**closed, "event_id": "too-early", "of": "r", "at": NOON - 25 * HOUR},
+        {**closed, "event_id": "fine", "of": "r", "at": NOON - 12 * HOUR},
+    )
+    done = workspace.record(rows, author="王")
+    assert [(each.where, each.kind) for each in done.exceptions] == [
+        ("of-none", "no_request"),
+        ("too-early", "closed_before"),
+    ]
+    assert workspace.events.index.to_list() == ["r", "c", "fine"]
+
+
 def test_a_request_may_come_with_its_owner_and_its_end_at_once(workspace):
     rows = frame(
         {"event_id": "q", "kind": "request", "at": NOON, "zone_id": "S-1", "owner": "o1"},

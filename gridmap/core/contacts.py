@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -144,6 +145,19 @@ def households_of(zoning: Zoning, rows: DataFrame) -> dict[str, Any]:
     found = duties.merge(pd.concat(pairs), on=["target_kind", "target"])[["official_id", "at"]]
     found = found.drop_duplicates().sort_values(["official_id", "at"])
     return {official: places.to_numpy() for official, places in found.groupby("official_id")["at"]}
+
+
+def needs_seen(zoning: Zoning, rows: DataFrame) -> dict[str, Any]:
+    """Return, for every official, the places in `rows` of the households of which they may see the needs.
+
+    Those are the ones for whom they answer in a role that the protocol names in `needs_roles`; who answers in
+    another role for others sees nothing of these.
+    """
+    duties = zoning.duties
+    if duties is None:
+        return {}
+    table = duties.table[duties.table["role"].isin(zoning.protocol.needs_roles)]
+    return households_of(replace(zoning, duties=replace(duties, table=table)), rows)
 
 
 def duty_rows(

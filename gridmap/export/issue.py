@@ -17,15 +17,17 @@ from gridmap.core.colleagues import relations
 from gridmap.core.contacts import (
     FOUND,
     LINKED,
+    NEEDS,
     duty_rows,
     household_rows,
     households_of,
     listed_columns,
+    needs_seen,
     serving_zone,
 )
 from gridmap.core.held import issued_zones
 from gridmap.core.matrix import buildings_of, roles_in_areas
-from gridmap.core.privacy import followup_columns, masks_households, shows_needs
+from gridmap.core.privacy import followup_columns, masks_households
 from gridmap.core.reached import was_reached
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
@@ -206,13 +208,9 @@ class Issue:
         return dict(self.people.groupby("official_id").indices)
 
     @cached_property
-    def _roles(self) -> dict[str, str]:
-        """The role by which each official may see needs."""
-        duties = self.zoning.duties
-        if duties is None:
-            return {}
-        table = duties.table[duties.table["role"].isin(self.zoning.protocol.needs_roles)]
-        return dict(zip(table["official_id"], table["role"], strict=True))
+    def _seen(self) -> dict[str, Any]:
+        """The places of the households of which each official may see the needs."""
+        return {} if masks_households(self.audience) else needs_seen(self.zoning, self.rows)
 
     @cached_property
     def _exceptions(self) -> tuple[DataFrame, Series]:
@@ -261,7 +259,7 @@ class Issue:
         squares = self._squares(self._titles[zone], places)
         return [*sheets, *squares, *tables, self._clear_around(places)]
 
-    def _squares(self, title: str, places: Any, *, needs: bool = False) -> list[SquareSheet]:
+    def _squares(self, title: str, places: Any, *, needs: Any = False) -> list[SquareSheet]:
         """Make the building matrix of some households, for the field."""
         if masks_households(self.audience) or not len(places):
             return []
@@ -311,22 +309,22 @@ class Issue:
         return [self._sheet("colleagues", phrase("colleagues", self.lang), rows)]
 
     def _of_official(self, official: str, served: Any, name: str) -> list[Sheet | SquareSheet]:
-        columns = self._columns(self._roles.get(official, ""))
+        seen = np.isin(served, self._seen.get(official, ()))
+        roles = self.zoning.protocol.needs_roles
+        columns = self._columns(roles[0] if seen.any() else "")
         if set(self._shown[LINKED][served]) == {plain_text(self._called.get(official, ""))}:
             columns = [name for name in columns if name != LINKED]
         title = phrase("list_of", self.lang, name=name or official)
-        mine, households = self._sheets(title, self._people([official]), served, columns)
+        mine, households = self._sheets(title, self._people([official]), served, columns, seen=seen)
         squares: list[SquareSheet] = []
         if official in self._in_areas:
-            roles, seeing = self._in_areas[official], self.zoning.protocol.needs_roles
-            needs = any(shows_needs(self.audience, role, seeing) for role in roles)
-            squares = self._squares(title, served, needs=needs)
+            squares = self._squares(title, served, needs=seen)
         to_clear = self._clear_around(served)
         return [mine, *self._colleagues(official), households, *squares, to_clear]
 
     @cached_property
-    def _in_areas(self) -> dict[str, set[str]]:
-        return roles_in_areas(self.zoning)
+    def _in_areas(self) -> set[str]:
+        return set(roles_in_areas(self.zoning))
 
     def _of_all(self) -> list[Sheet]:
         title = self.zoning.document.title or self.zoning.protocol.title(self.lang)
@@ -366,12 +364,23 @@ class Issue:
         return [self._people_written[place] for place in places]
 
     def _sheets(
-        self, title: str, people: Sequence[tuple[Any, ...]], places: Any, columns: Sequence[str]
+        self,
+        title: str,
+        people: Sequence[tuple[Any, ...]],
+        places: Any,
+        columns: Sequence[str],
+        *,
+        seen: Any = True,
     ) -> list[Sheet]:
-        """Make the first sheets of a list: officials, and the households at `places` of all."""
-        values = self._values(columns)
-        columns = [name for name in columns if name != "flags" or values[name][places].any()]
-        households = zip(*(values[name][places] for name in columns), strict=True)
+        """Make the first sheets of a list: officials, and the households at `places` of all.
+
+        Needs stand only where they are `seen`, for all or one answer for each household.
+        """
+        values = {name: each[places] for name, each in self._values(columns).items() if name in columns}
+        hidden = {name: np.where(seen, values[name], "") for name in (*NEEDS, FOUND) if name in values}
+        values |= hidden if NEEDS[0] in values else {}
+        columns = [name for name in columns if name != "flags" or values[name].any()]
+        households = zip(*(values[name] for name in columns), strict=True)
         return [
             self._table(
                 "officials", title, list(self.people), people, facts=[*self._counts(places), *self.facts]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gridmap.core.called import staff, zone_titles
-from gridmap.core.contacts import household_rows, households_of, placed
+from gridmap.core.contacts import household_rows, households_of, needs_seen, placed
 from gridmap.core.floors import room_at
 from gridmap.core.held import issued_zones
 from gridmap.core.matrix import STATES, Building, Column, Square, buildings_of, roles_in_areas
@@ -18,7 +18,6 @@ from gridmap.core.privacy import (
     check_protected,
     household_columns,
     masks_households,
-    shows_needs,
 )
 from gridmap.core.release import check_release
 from gridmap.export.filenames import file_name
@@ -123,17 +122,16 @@ def _matrices(zoning: Zoning, audience: str, lang: str) -> Iterator[tuple[str, s
     titles, names, taken = zone_titles(zoning, lang), zoning.plan.zones["name"], set[str]()
     masked = masks_households(audience)
     for zone in issued_zones(zoning):
-        buildings = buildings_of(zoning, rows[rows["zone_id"] == zone], lang=lang, needs=False, masked=masked)
+        buildings = buildings_of(zoning, rows[rows["zone_id"] == zone], lang=lang, masked=masked)
         yield f"zones/{file_name(f'{zone} {names[zone]}', taken)}.pdf", titles[zone], buildings
     if masked:
         return
     known, taken = staff(zoning)["name"], set[str]()
-    serving = roles_in_areas(zoning)
+    serving, seen = roles_in_areas(zoning), needs_seen(zoning, rows)
     for official, places in households_of(zoning, rows).items():
         if official not in serving:
             continue
-        roles = zoning.protocol.needs_roles
-        needs = any(shows_needs(audience, role, roles) for role in serving[official])
+        needs = np.isin(places, seen.get(official, ()))
         name = file_name(f"{official} {known.get(official, '')}", taken)
         title = phrase("list_of", lang, name=known.get(official, "") or official)
         own = rows.iloc[np.asarray(places)]

@@ -104,6 +104,26 @@ def test_needs_are_shown_to_the_roles_named_for_it_only(people, grid, tmp_path):
         assert "透析" not in texts_in(tmp_path / "officials" / f"{name}.xlsx")
 
 
+def test_who_answers_in_two_roles_sees_needs_only_of_the_households_of_the_one_named_for_it(
+    people, grid, tmp_path
+):
+    """周党员 is linked to h1, h2, h3 and serves their cell; needs are for volunteers: she is one of S-1."""
+    zoning = zoning_of(people, grid)
+    more = [("o3", "volunteer", "zone", "S-1", "pinned"), ("o3", "grid_member", "area", "a", "pinned")]
+    table = pd.concat([zoning.duties.table, pd.DataFrame(more, columns=zoning.duties.table.columns)])
+    zoning = replace(
+        zoning,
+        duties=replace(zoning.duties, table=table.reset_index(drop=True)),
+        protocol=replace(zoning.protocol, needs_roles=("volunteer",)),
+    )
+    export_contacts(zoning, tmp_path, audience="field", plain=True)
+    sheets = sheets_of(tmp_path / "officials" / "o3 周党员.xlsx")
+    shown = table_of(sheets["住户"])[["住户编号", "需求"]].to_numpy().tolist()
+    assert sorted(shown) == [["h1", ""], ["h2", "透析"], ["h3", ""]]
+    squares = [value for row in sheets["枫南新村 平房与散户"] for value in row]
+    assert [value for value in squares if "需\n" in str(value)] == ["101 需\n李大力\n2人"]
+
+
 def test_the_last_sheet_of_each_names_who_must_clear_the_exceptions(people, grid, tmp_path):
     paths = export_contacts(zoning_of(people, grid), tmp_path, audience="field", plain=True)
     for path in [path for path in paths if path.suffix == ".xlsx"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -74,20 +75,23 @@ def carry_plan(
     if (old_grid.crs is None) != (new_grid.crs is None):
         raise CrsMismatchError("only one of the two grids has a CRS; call set_crs(...) on the other")
     empty = new_plan(new_grid)
-    anew = None if placement is None else _placed_anew(placement, old_grid, new_grid)
+    renumbered = renumbered_areas(hierarchy_for(old_grid), empty.hierarchy)
+    anew = None if placement is None else _placed_anew(placement, new_grid, renumbered)
     shares = _shares(plan, old_grid, empty.hierarchy, new_grid)
     homes = _homes(plan, empty.hierarchy, placement, anew)
     donors = _donors(plan, len(empty.hierarchy.cell_ids), shares, homes)
-    carves = [_carved(carve, plan, empty.hierarchy, placement) for carve in plan.carve_list]
+    carves = [
+        _carved(_in_new_scope(carve, renumbered), plan, empty.hierarchy, placement)
+        for carve in plan.carve_list
+    ]
     moved = [_moved(carve, old_grid, new_grid) for carve in carves]
     after = apply_edit(empty, _edit(plan, empty.hierarchy, donors, moved))
     changes = carry_changes(plan, after, placements=(placement, anew), shares=shares, donors=donors)
     return after, changes
 
 
-def _placed_anew(placement: Placement, old_grid: Any, new_grid: Any) -> Placement:
+def _placed_anew(placement: Placement, new_grid: Any, renumbered: Mapping[str, str]) -> Placement:
     """Place the households in the new grid; who declares a cell that has another id there declares that."""
-    renumbered = renumbered_areas(hierarchy_for(old_grid), hierarchy_for(new_grid))
     return place_households(in_new_areas(placement.households, "households", renumbered), new_grid)
 
 
@@ -163,6 +167,10 @@ def _carved(carve: CarveOut, plan: Plan, new: Hierarchy, placement: Placement | 
         return replace(carve, scope="")
     inside = tuple(placement.cells.index[covered_rows(carve, plan, placement)])
     return replace(carve, scope="", addresses=(), households=inside) if inside else replace(carve, scope="")
+
+
+def _in_new_scope(carve: CarveOut, renumbered: Mapping[str, str]) -> CarveOut:
+    return replace(carve, scope=renumbered.get(carve.scope, carve.scope))
 
 
 def _moved(carve: CarveOut, old_grid: Any, new_grid: Any) -> CarveOut:

@@ -155,7 +155,7 @@ def _scopes(before: Plan, after: Plan) -> DataFrame:
     rows = [
         {"kind": "carve_out", "id": old.carve_out_id, "tier_before": old.tier, "tier_after": new.tier}
         for old, new in pairs
-        if old.scope != new.scope
+        if old.scope and not new.scope
     ]
     return DataFrame(rows, columns=list(COLUMNS)).assign(change="scope")
 

@@ -62,6 +62,19 @@ def test_tables_name_the_new_ids_and_stay_as_they_are_where_nothing_is_new():
     assert in_new_areas(pins, "pins", {"z": "y"}) is pins
 
 
+def test_a_carve_out_of_addresses_in_a_village_goes_on_under_its_new_id():
+    grid = two_towns()
+    placement = gm.place_households(households([("h1", 50, "东苑1幢101室", 2)]), grid)
+    carve = gm.AddCarveOut(tier="sealed", name="东苑1幢", addresses=["东苑1幢"], scope="A")
+    plan, changes = gm.carry_plan(
+        gm.apply_edit(gm.new_plan(grid), carve), grid, numbered_anew(), placement=placement
+    )
+    assert [(each.scope, each.addresses, each.households) for each in plan.carve_list] == [
+        ("A9", ("东苑1幢",), ())
+    ]
+    assert changes.empty
+
+
 def test_nobody_loses_tier_or_official_where_only_numbers_are_new():
     grid = two_towns()
     roster = households([("here", 50, "", 2), ("said", None, "", 3), ("split", None, "", 4)])

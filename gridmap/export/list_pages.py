@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gridmap.core.watermark import watermark
 from gridmap.core.wording import moment, word
+from gridmap.export.captions import caption
 from gridmap.export.listwords import phrase
 from gridmap.export.paper import GREY, Paper, documents
 from gridmap.export.written import Written, written_file
@@ -14,7 +15,7 @@ from gridmap.model.zoning import Zoning
 from gridmap.store.files import write_bytes
 
 EDGE = 34.0
-_SMALL, _PAGE = 8.5, 11.0
+_SMALL, _TINY, _PAGE = 8.5, 7.5, 11.0
 _PAGE_ROOM = 60.0
 
 
@@ -48,8 +49,15 @@ def list_paper(
 
 
 def write_foot(paper: Paper, zoning: Zoning, lang: str, page: str) -> None:
-    """Write at the foot of a page what it is about, and its number."""
+    """Write at the foot of a page what it is about, how long it holds, what is proven, and its number."""
     document, y = zoning.document, paper.height - EDGE - _SMALL
+    until = moment(document.valid_until, lang)
+    terms = [
+        (word("valid_until", lang), until and caption("void_after", lang, until=until)),
+        (word("effective_at", lang), moment(document.effective_at, lang)),
+        ("", _proof(zoning, lang)),
+        (word("issuer", lang), document.issuer),
+    ]
     facts = [
         ("", document.number),
         (word("as_of", lang), moment(document.as_of, lang)),
@@ -57,10 +65,25 @@ def write_foot(paper: Paper, zoning: Zoning, lang: str, page: str) -> None:
         (phrase("for", lang), document.recipient),
         (word("approved_by", lang), document.approved_by),
     ]
-    said = " · ".join(f"{label} {value}".strip() for label, value in facts if value)
-    room = paper.width - 2 * EDGE - _PAGE_ROOM
-    paper.write(paper.fit(said, size=_SMALL, width=room), EDGE, y, size=_SMALL, color=GREY)
+    inner = paper.width - 2 * EDGE
+    for rows, size, above, room in (
+        (terms, _TINY, _TINY + 4, inner),
+        (facts, _SMALL, 0.0, inner - _PAGE_ROOM),
+    ):
+        said = " · ".join(f"{label} {value}".strip() for label, value in rows if value)
+        paper.write(paper.fit(said, size=size, width=room), EDGE, y - above, size=size, color=GREY)
     paper.write(page, paper.width - EDGE, y - 2, size=_PAGE, align="right")
+
+
+def _proof(zoning: Zoning, lang: str) -> str:
+    """Say how many households are accounted for."""
+    certificate = zoning.certificate
+    if certificate is None:
+        return ""
+    counts = {name: getattr(certificate, name) for name in ("households_in", "placed", "exceptions")}
+    return (
+        f"{word('proof', lang, **counts)} {word('balanced' if certificate.balanced else 'unbalanced', lang)}"
+    )
 
 
 def write_papers(

@@ -100,6 +100,17 @@ def test_needs_are_seen_by_those_alone_who_may_see_them(zoning):
     assert not any("needs" in each.states for each in buildings(zoning, needs=False)[0].all_squares)
 
 
+def test_every_page_says_how_long_it_holds_and_what_is_proven(tmp_path):
+    made = zoning_of(tower(), two_cells(), sealed="")
+    times = {"effective_at": NOON, "valid_until": NOON + pd.Timedelta(days=14), "issuer": "惠民街道"}
+    export_matrix(replace(made, document=replace(made.document, **times)), tmp_path)
+    for page in text_of(tmp_path / "zones" / "C-1 枫南新村.pdf").split("\f")[:-1]:
+        assert "有效期至 2022年3月19日 12:00 (UTC+00:00)（逾期作废）" in page
+        assert "生效时间 2022年3月5日 12:00 (UTC+00:00)" in page
+        assert "共11户 = 落格10户 + 待核1户 相符" in page
+        assert "惠民街道" in page
+
+
 @pytest.mark.parametrize(
     ("room", "told"),
     [

@@ -9,9 +9,12 @@ import typer
 
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing
 from gridmap.cli.printing import counted, say, say_json, tell
+from gridmap.cli.zone_preview import check_cases
 from gridmap.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gridmap.model.placement import Placement
     from gridmap.model.plan import Plan
     from gridmap.model.protocol import Protocol
@@ -53,8 +56,8 @@ def zone(
     """
     if yes and (dry_run or base is None):
         raise typer.BadParameter("--yes goes with --base, and not with --dry-run")
+    files = {"cases": cases, "case_places": case_places}
     if dry_run or base is not None:
-        files = {"cases": cases, "case_places": case_places}
         unplaced = _next_round(
             workspace,
             files,
@@ -66,45 +69,82 @@ def zone(
             go=yes,
             as_json=as_json,
         )
-        if unplaced:
-            raise typer.Exit(3)
-        return
-    with open_existing(workspace) as opened:
-        _take_in(opened, cases, case_places, crs_cases, protocol, author=author_name(author))
-        before, rules = opened.plan, opened.protocol
-        if rules is None:
-            raise WorkspaceError(
-                f"{workspace} has no protocol; give one, such as --protocol three-zones-2021"
-            )
-        if not len(opened.cases):
-            raise WorkspaceError(f"{workspace} has no cases; give them with --cases FILE")
-        plan, unplaced = save_zones(opened, before, rules, reason=name, author=author_name(author))
-        _report(opened, before, plan, unplaced, as_json=as_json)
+    else:
+        unplaced = _zone_now(
+            workspace,
+            files,
+            crs_cases=crs_cases,
+            protocol=protocol,
+            name=name,
+            author=author,
+            as_json=as_json,
+        )
     if unplaced:
         raise typer.Exit(3)
+
+
+def _zone_now(
+    path: str,
+    files: dict[str, Path | None],
+    *,
+    crs_cases: str | None,
+    protocol: str | None,
+    name: str,
+    author: str,
+    as_json: bool,
+) -> tuple[str, ...]:
+    """Zone the current plan, and store what was given once nothing can fail any more; give the lost cases."""
+    from gridmap.core.place import place_households
+
+    with open_existing(path) as opened:
+        tables = _read(files, crs_cases)
+        check_cases(opened, tables)
+        _tell_left_out(opened, tables)
+        before, rules = opened.plan, _rules(opened, protocol)
+        placement = place_households(opened.households, opened.grid)
+        plan = _zoned(opened, before, rules, tables, placement)
+        _store(opened, tables, protocol, author=author_name(author))
+        unplaced = _save_changed(opened, before, plan, placement, reason=name, author=author_name(author))
+        _report(opened, before, plan, unplaced, as_json=as_json)
+    return unplaced
 
 
 def save_zones(
     workspace: Workspace, before: Plan, protocol: Protocol, *, reason: str, author: str
 ) -> tuple[Plan, tuple[str, ...]]:
     """Delineate from the stored cases and save the plan, unless it is what it was; also give lost cases."""
-    from gridmap.core.delineate import delineate
     from gridmap.core.place import place_households
 
-    cases, grid, places = workspace.cases, workspace.grid, workspace.case_places
-    placement = place_households(workspace.households, grid)
-    plan = delineate(
-        cases,
-        grid,
+    placement = place_households(workspace.households, workspace.grid)
+    plan = _zoned(workspace, before, protocol, {}, placement)
+    return plan, _save_changed(workspace, before, plan, placement, reason=reason, author=author)
+
+
+def _zoned(
+    workspace: Workspace, before: Plan, protocol: Protocol, tables: Mapping[str, Any], placement: Placement
+) -> Plan:
+    """Zone again from the cases given, else from those stored; nothing is written."""
+    from gridmap.core.delineate import delineate
+
+    places = tables.get("case_places", workspace.case_places)
+    return delineate(
+        tables.get("cases", workspace.cases),
+        workspace.grid,
         protocol=protocol,
         base=before,
         households=placement,
         case_places=places if len(places) else None,
     )
+
+
+def _save_changed(
+    workspace: Workspace, before: Plan, plan: Plan, placement: Placement, *, reason: str, author: str
+) -> tuple[str, ...]:
+    """Save a plan that was zoned from the stored cases, unless it is what it was; give the lost cases."""
     if plan.version != before.version:
-        said = reason or f"{counted(len(cases), 'case')} by {protocol.id}"
+        said = reason or f"{counted(len(workspace.cases), 'case')} by {plan.protocol_id}"
         _save(workspace, plan, placement, reason=said, author=author)
-    return plan, tuple(plan.edits[-1].unplaced)
+    return tuple(plan.edits[-1].unplaced)
 
 
 def _save(workspace: Workspace, plan: Plan, placement: Placement, *, reason: str, author: str) -> None:
@@ -136,14 +176,12 @@ def _next_round(
         say_preview,
     )
     from gridmap.core.place import place_households
-    from gridmap.store.protocols import load_protocol
 
     with open_existing(path) as opened:
         before = base_plan(opened, base)
-        rules = opened.protocol if protocol is None else load_protocol(protocol)
-        if rules is None:
-            raise WorkspaceError(f"{path} has no protocol; give one, such as --protocol three-zones-2021")
+        rules = _rules(opened, protocol)
         tables = _read(files, crs_cases)
+        check_cases(opened, tables)
         _tell_left_out(opened, tables)
         placement = place_households(opened.households, opened.grid)
         found = preview_zones(opened, before, rules, tables, placement)
@@ -169,19 +207,14 @@ def _next_round(
     return found.unplaced
 
 
-def _take_in(
-    opened: Workspace,
-    cases: Path | None,
-    case_places: Path | None,
-    crs_cases: str | None,
-    protocol: str | None,
-    *,
-    author: str,
-) -> None:
-    """Read and store the cases and the protocol that were given."""
-    tables = _read({"cases": cases, "case_places": case_places}, crs_cases)
-    _tell_left_out(opened, tables)
-    _store(opened, tables, protocol, author=author)
+def _rules(opened: Workspace, protocol: str | None) -> Protocol:
+    """Return the protocol that was given, else the stored one."""
+    from gridmap.store.protocols import load_protocol
+
+    rules = opened.protocol if protocol is None else load_protocol(protocol)
+    if rules is None:
+        raise WorkspaceError(f"{opened.path} has no protocol; give one, such as --protocol three-zones-2021")
+    return rules
 
 
 def _read(files: dict[str, Path | None], crs_cases: str | None) -> dict[str, Any]:
@@ -195,7 +228,7 @@ def _tell_left_out(opened: Workspace, tables: dict[str, Any]) -> None:
     """Say which stored cases the new table lacks: what rules drew for them is taken back."""
     from gridmap.core.changes import some
 
-    if "cases" not in tables:
+    if not len(tables.get("cases", ())):
         return
     lost = opened.cases.index.difference(tables["cases"].index, sort=False).astype(str).tolist()
     if lost:

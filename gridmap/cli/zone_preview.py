@@ -27,22 +27,27 @@ def base_plan(workspace: Workspace, base: str) -> Plan:
     return workspace.plan if base in ("", CURRENT) else workspace.plan_at(base)
 
 
-def preview_zones(
-    workspace: Workspace, before: Plan, protocol: Protocol, tables: Mapping[str, Any], placement: Placement
-) -> Preview:
-    """Work out the zones from the cases given, else from those stored; nothing is written.
+def check_cases(workspace: Workspace, tables: Mapping[str, Any]) -> None:
+    """Refuse to zone without cases, before an empty table replaces those stored.
 
     Raises
     ------
     WorkspaceError
-        If there are no cases.
+        If there are none.
     """
+    if not len(tables.get("cases", workspace.cases)):
+        where = "the file of cases" if "cases" in tables else str(workspace.path)
+        raise WorkspaceError(f"{where} has no cases; give them with --cases FILE")
+
+
+def preview_zones(
+    workspace: Workspace, before: Plan, protocol: Protocol, tables: Mapping[str, Any], placement: Placement
+) -> Preview:
+    """Work out the zones from the cases given, else from those stored; nothing is written."""
     from gridmap.core.preview import preview_delineation
 
     cases = tables.get("cases", workspace.cases)
     places = tables.get("case_places", workspace.case_places)
-    if not len(cases):
-        raise WorkspaceError(f"{workspace.path} has no cases; give them with --cases FILE")
     found = preview_delineation(
         before,
         cases,

@@ -168,6 +168,28 @@ def test_an_earlier_version_can_be_zoned_again_and_what_the_current_plan_loses_i
     )
 
 
+def test_a_file_without_cases_changes_nothing(gridmap, workspace, tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.write_text("case_id,address,lon,lat\n")
+    before = workspace.read_bytes()
+    for more in (("--base", "current"), ("--base", "current", "--yes"), ()):
+        result = gridmap("zone", workspace, "--cases", empty, *more)
+        assert (result.exit_code, workspace.read_bytes()) == (1, before)
+        assert "the file of cases has no cases" in result.stderr
+
+
+def test_rules_that_the_plan_cannot_follow_change_nothing(gridmap, workspace, one_case):
+    """A building sealed by hand has no tier under rules of high, medium and low."""
+    with open_workspace(workspace) as opened:
+        edit = gm.AddCarveOut(tier="sealed", households=[opened.households.index[0]])
+        opened.save(gm.apply_edit(opened.plan, edit), reason="", author="")
+    before = workspace.read_bytes()
+    options = ("--cases", one_case, "--crs-cases", "EPSG:4490", "--protocol", "twenty-measures-2022-11")
+    result = gridmap("zone", workspace, *options)
+    assert (result.exit_code, workspace.read_bytes()) == (1, before)
+    assert "sealed" in result.stderr
+
+
 def test_stored_cases_that_a_new_file_lacks_are_named(gridmap, workspace, one_case):
     with open_workspace(workspace) as opened:
         (lost,) = opened.cases.index.difference(pd.read_csv(one_case, dtype=str)["case_id"])

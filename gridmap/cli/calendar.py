@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from gridmap.model.clock import Clock
+    from gridmap.model.placement import Placement
     from gridmap.store.workspace import Workspace
 
 
@@ -18,6 +19,7 @@ def write_calendars(
     clock: Clock,
     files: Sequence[Path],
     *,
+    placement: Placement,
     events: DataFrame,
     audience: str,
     lang: str,
@@ -29,14 +31,12 @@ def write_calendars(
     """
     import numpy as np
 
-    from gridmap.core.place import place_households
     from gridmap.core.regions import common_area
     from gridmap.core.rounds import round_table
     from gridmap.export.calendar import export_calendar
     from gridmap.store.files import sha256_of
 
     plan = opened.plan
-    placement = place_households(opened.households, opened.grid)
     rounds = round_table(placement, plan, events, at=clock.at.to_pydatetime())
     title = common_area(plan.hierarchy, np.arange(len(plan.hierarchy.cell_ids)))
     written = [

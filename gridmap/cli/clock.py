@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _SHOWN = 40
 _LANGS = ("zh", "en")
 _HEADS = {
-    "zh": ("区", "等级", "名称", "天数", "状态", "最早", "之后", "缺"),
-    "en": ("zone", "tier", "name", "day", "state", "earliest", "then", "missing"),
+    "zh": ("区", "等级", "名称", "天数", "轮次", "状态", "最早", "之后", "缺"),
+    "en": ("zone", "tier", "name", "day", "round", "state", "earliest", "then", "missing"),
 }
 _NO_ZONES = {
     "zh": "方案中还没有区：先 gridmap zone WORKSPACE --cases FILE",
@@ -105,25 +105,23 @@ def clock(
         if rules is None:
             raise WorkspaceError(f"{workspace} has no protocol; give one: gridmap zone --protocol NAME")
         moment = _moment(at, timezone or rules.days.timezone)
-        asked = {"protocol": rules, "at": moment, "timezone": timezone or None, "lang": lang}
-        found = _clock(opened, events or [], asked)
-        done = None
+        asked = _Asked(opened, events or [], {"protocol": rules, "timezone": timezone or None, "lang": lang})
+        found, done = asked.clock(moment), None
         if accept:
             if at is not None:
-                _check_moment(found, lambda now: _clock(opened, [], {**asked, "at": now}), accept)
+                _check_moment(found, asked.clock, accept)
             done = _accept(opened, found, accept, author)
-            found = _clock(opened, [], asked)
+            found = asked.clock(moment)
+        rounds = asked.rounds(moment)
         written = []
         if calendar:
-            told = _events(opened, events or [])
-            who = author_name(author)
-            written = write_calendars(
-                opened, found, calendar, events=told, audience=audience, lang=lang, author=who
-            )
+            told = {"placement": asked.placement, "events": asked.events, "author": author_name(author)}
+            written = write_calendars(opened, found, calendar, audience=audience, lang=lang, **told)
     if as_json:
-        say_json({**_document(workspace, found, done, lang), "files": [str(path) for path in written]})
+        document = _document(workspace, found, done, lang)
+        say_json({**document, "rounds": _records(rounds), "files": [str(path) for path in written]})
     else:
-        _say(found, done, lang)
+        _say(found, rounds, done, lang)
         if written:
             say_files(written)
     if len(found.calling):
@@ -137,22 +135,48 @@ def _moment(at: datetime | None, timezone: str) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(timezone))
 
 
-def _events(opened: Workspace, files: list[Path]) -> DataFrame:
-    """Return the events of the workspace, and those of files."""
-    import pandas as pd
+class _Asked:
+    """A workspace whose clocks are asked: its households are placed once.
 
-    from gridmap.export.event_reading import read_events
+    Parameters
+    ----------
+    opened
+        The workspace.
+    files
+        Events to be counted beside those that are recorded.
+    options
+        Those of `gridmap.zone_clock` that stay the same.
+    """
 
-    return pd.concat([opened.events, read_events(files)]) if files else opened.events
+    def __init__(self, opened: Workspace, files: list[Path], options: dict[str, Any]) -> None:
+        from gridmap.core.place import place_households
+        from gridmap.export.event_reading import read_events
 
+        self._opened, self._options = opened, options
+        self._more = read_events(files) if files else None
+        self.placement = place_households(opened.households, opened.grid)
 
-def _clock(opened: Workspace, files: list[Path], asked: dict[str, Any]) -> Clock:
-    from gridmap.core.clock.zone_clock import zone_clock
-    from gridmap.core.place import place_households
+    @property
+    def events(self) -> DataFrame:
+        """The events of the workspace, and those of files."""
+        import pandas as pd
 
-    told = _events(opened, files)
-    placement = place_households(opened.households, opened.grid)
-    return zone_clock(opened.plan, opened.cases, told, grid=opened.grid, placement=placement, **asked)
+        recorded = self._opened.events
+        return recorded if self._more is None else pd.concat([recorded, self._more])
+
+    def clock(self, at: datetime) -> Clock:
+        """Return the clocks of the present plan at a moment."""
+        from gridmap.core.clock.zone_clock import zone_clock
+
+        opened, here = self._opened, {"grid": self._opened.grid, "placement": self.placement}
+        return zone_clock(opened.plan, opened.cases, self.events, at=at, **here, **self._options)
+
+    def rounds(self, at: datetime) -> DataFrame:
+        """Return how far the present test round of each zone is: its `round`, `due` and `tested`."""
+        from gridmap.core.rounds import round_status
+
+        status = round_status(self.placement, self._opened.plan, self.events, at=at)
+        return status.reset_index()[["zone_id", "round", "due", "tested", "result"]]
 
 
 def _check_moment(found: Clock, clock_at: Callable[[datetime], Clock], zones: list[str]) -> None:
@@ -220,14 +244,14 @@ def _records(frame: DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def _say(found: Clock, done: Accepted | None, lang: str) -> None:
+def _say(found: Clock, rounds: DataFrame, done: Accepted | None, lang: str) -> None:
     from gridmap.core.clock.words import how_counted
     from gridmap.core.wording import moment
 
     say(f"{moment(found.at, lang)} {found.timezone}")
     say(how_counted(found, lang))
     say()
-    rows = _rows(found, lang)
+    rows = _rows(found, rounds, lang)
     if not rows:
         say(_NO_ZONES[lang])
         return
@@ -243,7 +267,7 @@ def _say(found: Clock, done: Accepted | None, lang: str) -> None:
         tell(f"note: {counted(len(found.calling), 'zone')} to look at")
 
 
-def _rows(found: Clock, lang: str) -> list[tuple[str, ...]]:
+def _rows(found: Clock, rounds: DataFrame, lang: str) -> list[tuple[str, ...]]:
     """Return a row for each zone, those that ask for something first."""
     from gridmap.core.clock.words import clock_time, missing_texts, phase_word, state_word, then_word
     from gridmap.model.clock import STATES
@@ -251,6 +275,7 @@ def _rows(found: Clock, lang: str) -> list[tuple[str, ...]]:
     missing: dict[str, list[str]] = {}
     for zone, text in zip(found.conditions["zone_id"], missing_texts(found, lang), strict=True):
         missing.setdefault(zone, []).extend([text] if text else [])
+    made = {row["zone_id"]: _round(row) for row in rounds.to_dict("records")}
     order = sorted(range(len(found.zones)), key=lambda row: STATES.index(found.zones["state"].iat[row]))
     rows: list[tuple[str, ...]] = []
     for row in order:
@@ -264,6 +289,7 @@ def _rows(found: Clock, lang: str) -> list[tuple[str, ...]]:
                 _tier(zone["tier"], found.protocol, lang),
                 zone["name"],
                 day,
+                made.get(str(zone.name), ""),
                 state_word(zone["state"], lang),
                 clock_time(zone["earliest"], lang),
                 then_word(zone["then"], found.protocol, lang) if clocked else "",
@@ -271,6 +297,16 @@ def _rows(found: Clock, lang: str) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _round(row: dict[str, Any]) -> str:
+    """Write the present test round as its number and tested/due; what nobody entered is ``?``."""
+    import pandas as pd
+
+    number, tested, due = (
+        "?" if pd.isna(row[name]) else str(row[name]) for name in ("round", "tested", "due")
+    )
+    return f"{number}: {tested}/{due}" if (number, tested, due) != ("?",) * 3 else ""
 
 
 def _tier(tier: str, protocol: Protocol, lang: str) -> str:

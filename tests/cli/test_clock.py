@@ -48,6 +48,8 @@ def test_events_of_a_sheet_count_without_being_recorded(gridmap, workspace, seal
     document = document_of(gridmap("clock", workspace, "--at", LATER, "--events", sheet, "--json"))
     states = {row["zone_id"]: row["state"] for row in document["zones"]}
     assert states[zone] == "ready"
+    rounds = {row["zone_id"]: (row["round"], row["tested"], row["due"]) for row in document["rounds"]}
+    assert rounds[zone] == (9, 40, 40)
     assert [each["zone_id"] for each in document["proposals"]] == [zone]
     assert document["proposals"][0]["edits"][0]["edit"] == "LiftZone"
     with open_workspace(workspace) as opened:
@@ -61,6 +63,7 @@ def test_the_table_is_readable_in_both_languages(gridmap, workspace, sealed, tmp
     assert zh.exit_code == 3
     assert "封闭当日为第0天，日期以Asia/Shanghai午夜为界" in zh.stdout
     assert "条件具备" in zh.stdout
+    assert "9: 40/40" in zh.stdout
     assert "未录入封闭时间" in zh.stdout
     assert f"{zone}：4月30日10:00条件全部满足" in zh.stdout
     en = gridmap("clock", workspace, "--at", LATER, "--events", sheet, "--lang", "en")

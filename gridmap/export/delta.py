@@ -22,9 +22,9 @@ from gridmap.core.zone_changes import ZoneChanges, compare_zones
 from gridmap.errors import WorkspaceError
 from gridmap.export.delta_map import delta_scene
 from gridmap.export.duty_lists import change_rows
+from gridmap.export.list_table import written
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.picture import draw_picture
-from gridmap.export.plain import plain_text
 from gridmap.export.proof import certify
 from gridmap.export.workbook import Sheet, workbook_bytes
 from gridmap.export.written import Written, written_file
@@ -214,7 +214,7 @@ def _facts(before: Zoning, after: Zoning, lang: str) -> tuple[tuple[str, str], .
 
 def _sheet(name: str, title: str, rows: DataFrame, lang: str, facts: tuple[tuple[str, str], ...]) -> Sheet:
     columns = ["number", *rows.columns]
-    values = zip(*(_written(rows[column]) for column in rows), strict=True)
+    values = zip(*(written(rows[column], column) for column in rows), strict=True)
     return Sheet(
         name=delta_word(f"sheet_{name}", lang),
         title=title,
@@ -227,11 +227,3 @@ def _sheet(name: str, title: str, rows: DataFrame, lang: str, facts: tuple[tuple
         printed=max(place for place, column in enumerate(columns, start=1) if column not in _UNPRINTED),
         widest={place: _WIDEST[column] for place, column in enumerate(columns) if column in _WIDEST},
     )
-
-
-def _written(column: Any) -> list[Any]:
-    """Return integers, and texts of one line; missing is empty."""
-    return [
-        value if isinstance(value, int) else plain_text(value) if isinstance(value, str) else ""
-        for value in column.tolist()
-    ]

@@ -34,7 +34,7 @@ from gridmap.core.wording import moment, word
 from gridmap.export.area_lists import area_places, village_of
 from gridmap.export.duty_lists import duty_tables
 from gridmap.export.filenames import file_name
-from gridmap.export.fills import fills_for
+from gridmap.export.list_table import list_table, printed, written
 from gridmap.export.listwords import heading, phrase
 from gridmap.export.plain import plain_text
 from gridmap.export.post_lists import Table, zone_tables
@@ -49,16 +49,6 @@ from gridmap.model.zoning import Zoning
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FACTS = ("number", "issuer", "as_of", "effective_at", "valid_until", "recipient", "approved_by")
 _TIMES = ("as_of", "effective_at", "valid_until")
-_IDS = ("household_id", "cell_id", "tier", "official_id")
-_CODES = ("household_id", "cell_id", "tier")
-_ON_SCREEN = (*_CODES, "building", "kind")  # where people fill in columns, paper has no room for these
-_WIDEST = {
-    "area": 17,
-    "address": 26,
-    "needs": 12,
-    "linked_member": 15,
-    "zone": 14,
-}  # where people fill in columns
 _PROOF = ("households_in", "placed", "exceptions")
 
 
@@ -178,9 +168,7 @@ class Issue:
                 title,
                 dict(zip(labels, zip(*said, strict=True), strict=True)),
             ),
-            Roll(
-                phrase("sheet_households", self.lang), title, listed, printed=_printed(["number", *columns])
-            ),
+            Roll(phrase("sheet_households", self.lang), title, listed, printed=printed(["number", *columns])),
             Roll(missing.name, missing.title, lost),
         ]
 
@@ -200,7 +188,7 @@ class Issue:
     @cached_property
     def _shown(self) -> dict[str, Any]:
         """Every column of the households as it is written, made once for all lists."""
-        columns = {name: _written(self.rows[name], name) for name in self.rows}
+        columns = {name: written(self.rows[name], name) for name in self.rows}
         return {name: np.array([*values, None], dtype=object)[:-1] for name, values in columns.items()}
 
     @cached_property
@@ -355,7 +343,7 @@ class Issue:
 
     @cached_property
     def _people_written(self) -> list[tuple[Any, ...]]:
-        return list(zip(*(_written(self.people[name], name) for name in self.people), strict=True))
+        return list(zip(*(written(self.people[name], name) for name in self.people), strict=True))
 
     def _people(self, officials: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the rows of some officials, in the order of all."""
@@ -381,11 +369,10 @@ class Issue:
         values |= hidden if NEEDS[0] in values else {}
         columns = [name for name in columns if name != "flags" or values[name].any()]
         households = zip(*(values[name] for name in columns), strict=True)
+        facts = [*self._counts(places), *self.facts]
         return [
-            self._table(
-                "officials", title, list(self.people), people, facts=[*self._counts(places), *self.facts]
-            ),
-            self._table("households", title, columns, list(households)),
+            list_table("officials", title, list(self.people), people, lang=self.lang, facts=facts),
+            list_table("households", title, columns, list(households), lang=self.lang),
         ]
 
     def _counts(self, places: Any) -> list[tuple[str, str]]:
@@ -416,45 +403,8 @@ class Issue:
     def _sheet(
         self, name: str, title: str, rows: DataFrame, *, facts: Sequence[tuple[str, str]] = ()
     ) -> Sheet:
-        values = zip(*(_written(rows[column], column) for column in rows), strict=True)
-        return self._table(name, title, list(rows.columns), list(values), facts=facts)
-
-    def _table(
-        self,
-        name: str,
-        title: str,
-        columns: Sequence[str],
-        rows: Sequence[tuple[Any, ...]],
-        *,
-        facts: Sequence[tuple[str, str]] = (),
-    ) -> Sheet:
-        columns = ["number", *columns]
-        fills = fills_for(columns, self.lang)
-        unprinted = _ON_SCREEN if fills else _CODES
-        return Sheet(
-            name=phrase(f"sheet_{name}", self.lang),
-            title=title,
-            headings=[heading(column, self.lang) for column in columns],
-            rows=[(place, *values) for place, values in enumerate(rows, start=1)],
-            facts=facts,
-            empty=phrase("nothing", self.lang),
-            printed=_printed(columns, unprinted),
-            widest={place: _WIDEST[name] for place, name in enumerate(columns) if fills and name in _WIDEST},
-            fills=fills,
-        )
-
-
-def _printed(columns: Sequence[str], unprinted: Sequence[str] = _ON_SCREEN) -> int:
-    """Return how many of the columns are printed: up to the last that is not for the screen alone."""
-    return max(place for place, name in enumerate(columns, start=1) if name not in unprinted)
-
-
-def _written(column: Any, name: str) -> list[Any]:
-    """Return integers and one-line texts; ids stay as they are, to be found again; missing is empty."""
-    if name in _IDS:
-        return [str(value) for value in column]
-    values = [value if isinstance(value, (int, str)) else "" for value in column.tolist()]
-    return [plain_text(value) if isinstance(value, str) else value for value in values]
+        values = zip(*(written(rows[column], column) for column in rows), strict=True)
+        return list_table(name, title, list(rows.columns), list(values), lang=self.lang, facts=facts)
 
 
 def quoted(value: Any) -> Any:

@@ -117,9 +117,11 @@ def _shown(value: object) -> str:
 def _id_findings(ids: Series, key: str) -> list[Fault]:
     missing, twice = ids == "", ids.duplicated(keep=False) & (ids != "")
     rounded = ids.str.fullmatch(_SCIENTIFIC)
+    # rules start from every row of cases: nobody is left out because a number was typed twice
+    counted = "each counts, as places of one case" if key == "case_id" else "the first one counts"
     found = [
         _finding("missing_id", missing, f"no {key}", f"give each row its {key}"),
-        _finding("duplicate_id", twice, _twice(ids[twice], key), "give each its own; the first one counts"),
+        _finding("duplicate_id", twice, _twice(ids[twice], key), f"give each its own; {counted}"),
         _finding("digits_lost", rounded, f"{key} was rounded by a spreadsheet", "enter it again as text"),
     ]
     return [fault for fault in found if fault is not None]

@@ -190,6 +190,19 @@ def test_rules_that_the_plan_cannot_follow_change_nothing(gridmap, workspace, on
     assert "sealed" in result.stderr
 
 
+def test_two_rows_of_one_case_both_make_zones_and_that_is_said(
+    gridmap, workspace, one_case, tmp_path, document_of
+):
+    with open_workspace(workspace) as opened:
+        stored = opened.cases.to_crs(4490)
+    twice = tmp_path / "twice.csv"
+    places = {"lon": stored.geometry.x, "lat": stored.geometry.y, "address": stored["address"]}
+    pd.DataFrame({"case_id": "007", **places}).to_csv(twice, index=False)
+    shown = gridmap("zone", workspace, "--cases", twice, "--crs-cases", "EPSG:4490", "--dry-run", "--json")
+    assert "the same case_id '007'; give each its own; each counts, as places of one case" in shown.stderr
+    assert document_of(shown)["changes"] == []
+
+
 def test_stored_cases_that_a_new_file_lacks_are_named(gridmap, workspace, one_case):
     with open_workspace(workspace) as opened:
         (lost,) = opened.cases.index.difference(pd.read_csv(one_case, dtype=str)["case_id"])

@@ -13,6 +13,9 @@ import pytest
 import gridmap as gm
 from gridmap.core.problems import list_problems
 from gridmap.store.protocols import read_protocol_text
+from gridmap.widget.answers import Question
+from gridmap.widget.proposals import Proposed
+from gridmap.widget.verbs.cases import accept
 from tests.widget.conftest import HOSTILE
 from tests.widget.desk_world import View, desk_with_view
 
@@ -350,6 +353,19 @@ def test_problems_tell_their_cells_a_place_and_a_cure(bench, view):
     open_cell = next(row for row in found["problems"] if row["kind"] == "no_tier")
     assert (open_cell["target"], open_cell["cells"], open_cell["detail"]["zh"]) == ("a", [0], "1户没有等级")
     assert found["counts"]["no_tier"] == 2
+
+
+def test_what_a_notice_asks_for_is_one_step_when_a_person_takes_it(bench, desk, view):
+    edits = [gm.SetTier(tier="sealed", cells=["a"]), gm.NameZone(zone="S-1", name="东片")]
+    proposed = Proposed(edits, bench.protocol, version=bench.plan.version, reason="依通告 1号")
+    token = desk.proposals.keep(proposed)
+    view_of = Question("accept", "", 0, {"token": token}, (), "")
+    assert accept(desk, view_of).content["edits"] == 1
+    assert bench.plan.zones["name"].to_dict() == {"S-1": "东片"}
+    (entry,) = [row for row in view.ask("history")["log"] if row["kind"] == "edit"]
+    assert entry["text"]["zh"] == "一步 2 项操作:依通告 1号"
+    bench.undo()
+    assert bench.plan.zones.empty
 
 
 def test_a_lock_of_a_cell_keeps_what_is_carved_out_of_it_and_an_unlock_frees_it(bench, view):

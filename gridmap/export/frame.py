@@ -59,6 +59,7 @@ html, body { margin: 0; padding: 0; height: 100%; }
 .gm-still-zones tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .gm-still-zones thead th:nth-child(n+2) { text-align: end; }
 .gm-still .gm-still-places th { width: 35%; overflow-wrap: break-word; }
+.gm-still-map text.gm-still-scale { font-size: 28px; text-anchor: start; }
 .gm-still-map text.gm-still-site { font-size: 22px; fill: #fff; stroke: none; }
 .gm-still-sites td:first-child { min-width: 1.6rem; text-align: end; font-variant-numeric: tabular-nums; }
 .gm-still .gm-still-sites th { white-space: normal; overflow-wrap: anywhere; }

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gridmap.export.captions import caption, void_after
+from gridmap.export.marks import round_length_m
 from gridmap.export.still_places import places_table
 from gridmap.export.still_sites import site_marks, site_table
 from gridmap.export.still_text import still_text
@@ -31,6 +32,7 @@ _TALLEST = 1600.0
 _MARGIN = 30.0
 _FINEST = 0.8
 _MOST_CELLS = 3000
+_DEGREE_M = 111_195.0  # of latitude, on a globe of 6371 km
 _HATCH = {
     "cross": "M0 6H12M6 0V12",
     "diagonal": "M-2 14L14 -2M-2 2L2 -2M10 14L14 10",
@@ -74,7 +76,7 @@ def still_svg(scene: Scene, paper: _Paper) -> str:
     return (
         f'<svg class="gm-still-map" role="img" viewBox="0 0 {_WIDTH:g} {paper.height:.0f}" '
         f'aria-label="{caption("picture", scene.lang)}"><defs>{_patterns(scene)}</defs>'
-        f"{_cells(scene, paper)}{zones}{site_marks(scene, paper.place)}{labels}</svg>"
+        f"{_cells(scene, paper)}{zones}{site_marks(scene, paper.place)}{labels}{_scale(paper)}</svg>"
     )
 
 
@@ -89,6 +91,11 @@ class _Paper:
         self._scale = min((_WIDTH - 2 * _MARGIN) / width, (_TALLEST - 2 * _MARGIN) / height)
         self._left = (_WIDTH - width * self._scale) / 2
         self.height = height * self._scale + 2 * _MARGIN
+
+    @property
+    def metres_per_unit(self) -> float:
+        """How many metres a unit of the picture is, both ways."""
+        return _DEGREE_M / self._scale
 
     def xy(self, lonlat: Any) -> Any:
         x = self._left + (lonlat[:, 0] - self._west) * self._narrow * self._scale
@@ -156,6 +163,19 @@ def _label(zone: Any, paper: _Paper, least: float) -> str:
     paint = f'fill="{still_text(zone.color)}" stroke="#fff" stroke-width="3"'
     dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="10" {paint}/>'
     return f'{dot}<text x="{x:.0f}" y="{y - 20:.0f}">{still_text(zone.Index)}</text>'
+
+
+def _scale(paper: _Paper) -> str:
+    """Return a scale bar of a round length in the lower left corner, with its length; north is up."""
+    length_m = round_length_m(0.25 * _WIDTH * paper.metres_per_unit)
+    x, y, long = _MARGIN, paper.height - 18, length_m / paper.metres_per_unit
+    text = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+    bar = f"M{x:g} {y - 10:.0f}V{y:.0f}H{x + long:.1f}V{y - 10:.0f}"
+    return (
+        f'<path d="{bar}" fill="none" stroke="#fff" stroke-width="9"/>'
+        f'<path d="{bar}" fill="none" stroke="#1c1f23" stroke-width="4"/>'
+        f'<text class="gm-still-scale" x="{x + long + 12:.0f}" y="{y:.0f}">{text}</text>'
+    )
 
 
 def _cells(scene: Scene, paper: _Paper) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -59,6 +60,18 @@ def test_a_site_outside_the_picture_is_listed_without_a_number(make_scene):
     assert '<td>1</td><th scope="row" dir="auto">惠民宾馆</th>' in page
     assert '<td></td><th scope="row" dir="auto">枫南路卡口</th>' in page
     assert page.count('class="gm-still-site"') == 1
+
+
+def test_the_still_picture_has_a_scale_bar_as_long_as_it_says(make_scene):
+    page = draw_map_page(make_scene())
+    start, end, text = re.search(
+        r'<path d="M(\d+) \d+V\d+H([\d.]+)V\d+" [^>]*/><text class="gm-still-scale"[^>]*>(.*?)</text>', page
+    ).groups()
+    # the zones are drawn 940 units wide: the width of the picture without its margins
+    west, south, east, north = make_scene().zones.total_bounds
+    wide_m = (east - west) * 111_195 * np.cos(np.radians((south + north) / 2))
+    assert text == "2 km"
+    assert (float(end) - float(start)) * wide_m / 940 == pytest.approx(2000, rel=0.01)
 
 
 def test_a_still_picture_says_that_it_is_void_after_its_end(make_scene):

@@ -92,7 +92,7 @@ def renew(
     with open_existing(workspace) as opened:
         read = _decisions(decisions, who, password)
         renewed = _renewed(opened, files, read)
-        tiers = _tier_counts(opened, renewed)
+        tiers = _tier_changes(opened, renewed)
         still = _named_still(opened, renewed)
         impossible = _impossible(opened, renewed)
         written = None
@@ -151,9 +151,9 @@ def _area_names(opened: Workspace) -> tuple[str, ...]:
     return tuple(sorted({name for name in areas.loc[~areas["is_cell"], "name"].dropna() if name}))
 
 
-def _tier_counts(opened: Workspace, renewed: list[Renewed]) -> DataFrame | None:
-    """Count the households that come under another tier, as they moved; None for officials."""
-    from gridmap.core.carry_changes import household_changes, tier_counts
+def _tier_changes(opened: Workspace, renewed: list[Renewed]) -> DataFrame | None:
+    """List the households that come under another tier, as they moved, came or went; None for officials."""
+    from gridmap.core.carry_changes import household_changes
     from gridmap.core.place import place_households
 
     homes = next((each for each in renewed if each.table == "households"), None)
@@ -161,7 +161,7 @@ def _tier_counts(opened: Workspace, renewed: list[Renewed]) -> DataFrame | None:
         return None
     plan, grid = opened.plan, opened.grid
     before, after = (place_households(roster, grid) for roster in (opened.households, homes.frame))
-    return tier_counts(household_changes(plan, plan, before, after))
+    return household_changes(plan, plan, before, after)
 
 
 def _write(

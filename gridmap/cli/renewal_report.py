@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gridmap.export.written import Written
 
 _SHOWN = 20
+_TIERS = ("id", "tier_before", "tier_after", "zone_before", "zone_after")
 _NOT_ASKED = "not_asked"
 _KINDS = {
     "pair": "pairs in doubt",
@@ -48,7 +49,7 @@ class Done(NamedTuple):
     read
         The decisions that were read; None for none.
     tiers
-        How many households go from one tier to another; None where only officials are renewed.
+        The households that go from one tier to another; None where only officials are renewed.
     named_still
         How many duties, pins and carve-outs name somebody who was dropped.
     impossible
@@ -88,6 +89,8 @@ def waits(done: Done) -> bool:
 
 def say_done_json(workspace: str, done: Done) -> None:
     """Print all of it as one JSON document; people are named by their ids only."""
+    from gridmap.core.carry_changes import tier_counts
+
     rosters = {
         each.table: {
             "notes": list(each.renewal.notes),
@@ -105,7 +108,10 @@ def say_done_json(workspace: str, done: Done) -> None:
             "saved": done.saved,
             **rosters,
             "findings": [fault._asdict() for fault in _faults(done)],
-            "tier_counts": [] if done.tiers is None else done.tiers.to_dict("records"),
+            "tier_counts": [] if done.tiers is None else tier_counts(done.tiers).to_dict("records"),
+            "tier_changes": []
+            if done.tiers is None
+            else done.tiers[list(_TIERS)].fillna("").to_dict("records"),
             "named_still": done.named_still,
             "impossible_events": done.impossible,
             "list": None if done.written is None else str(done.written.path),
@@ -124,7 +130,7 @@ def say_done(workspace: str, done: Done) -> None:
     for each in done.renewed:
         _say_roster(each)
     if done.tiers is not None:
-        say_tier_counts(done.tiers)
+        _say_tiers(done.tiers)
     faults = _faults(done)
     if faults:
         say(f"\ndecisions that were not followed: {len(faults):,}")
@@ -141,6 +147,19 @@ def say_done(workspace: str, done: Done) -> None:
         say()
         say_files([done.written.path])
     say(f"\n{workspace}: {'saved' if done.saved else 'nothing was saved'}")
+
+
+def _say_tiers(changes: DataFrame) -> None:
+    """Say how many come under another tier, and who of them was and is there, and must be told."""
+    from gridmap.core.carry_changes import UNPLACED, tier_counts
+
+    say_tier_counts(tier_counts(changes))
+    moved = changes[(changes[["tier_before", "tier_after"]] != UNPLACED).all(axis=1)]
+    if len(moved):
+        say(f"\nto be told that their tier is another: {len(moved):,}")
+        say_table(moved[list(_TIERS)].head(_SHOWN).to_numpy().tolist(), head=("household", *_TIERS[1:]))
+        if len(moved) > _SHOWN:
+            say(f"  and {len(moved) - _SHOWN:,} more; --json lists them all")
 
 
 def _say_roster(renewed: Renewed) -> None:

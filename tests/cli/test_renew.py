@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+import gridmap as gm
 from gridmap.store.workspace import open_workspace
 
 LATER = "2022-03-06"
@@ -61,7 +62,10 @@ def decide(path, target, answers):
 def test_what_is_certain_is_taken_over_and_the_rest_waits(gridmap, workspace, known, new_file, document_of):
     result = gridmap("renew", workspace, *options(new_file, "--json"))
     assert result.exit_code == 3, result.output
-    told = document_of(result)["households"]
+    document = document_of(result)
+    told, moved = document["households"], {row["id"]: row for row in document["tier_changes"]}
+    assert sum(row["households"] for row in document["tier_counts"]) == len(moved)
+    assert moved["N1"]["tier_before"] == "unplaced"
     counts = {
         status: (row["old"], row["new"]) for status, row in told["counts"].items() if row["old"] or row["new"]
     }
@@ -79,8 +83,15 @@ def test_what_is_certain_is_taken_over_and_the_rest_waits(gridmap, workspace, kn
     ]
     with open_workspace(workspace) as opened:
         after, log = opened.households, opened.replacements().iloc[-1]
+        was, now = (
+            gm.household_tiers(opened.plan, gm.place_households(roster, opened.grid))
+            for roster in (known, after)
+        )
     assert (log["author"], log["table"], log["rows_before"], log["rows"]) == ("王", "households", 300, 301)
     assert set(after.index) == {*known.index, "N1"}
+    assert {who: row["tier_after"] for who, row in moved.items()} == {
+        who: tier for who, tier in now.items() if was.get(who, "unplaced") != tier
+    }
     assert after.loc[known.index[1], "address"] == known["address"].iloc[20]
     assert after.loc[known.index[2], "head_name"] == known["head_name"].iloc[2]
     assert after.crs == known.crs

@@ -67,9 +67,10 @@ def export_contacts(
     ``villages/`` and ``grids/`` hold one for each of these. ``officials/`` holds one for every official who
     answers for households, with those above and beside them. ``officials.xlsx`` begins with the figures of
     all zones and of the certificate, and lists all officials with their duties, vacancies and conflicts.
-    The last sheet of each is 待核名单: the households that could not be placed, of the village in its lists,
-    and who must clear them. ``households.xlsx`` holds all households in one table, and for the field, without
-    a password, ``contacts.csv`` does so too.
+    The last sheet of each is 待核名单: the households that could not be placed, and who must clear them; in
+    the list of a village or grid those of the village, in those of zones and officials those of the villages
+    that they reach, and everywhere those of no known village. ``households.xlsx`` holds all households in one
+    table, and for the field, without a password, ``contacts.csv`` does so too.
 
     Parameters
     ----------

@@ -51,6 +51,8 @@ def lock_of(
     carves = [carve for carve, rows in held.items() if inside[at[rows]].any()]
     while True:
         lock = Lock(cells=cells, areas=areas, carve_outs=_ids(carves))
+        if not carves:
+            return lock
         moved = _moved(plan, apply_edit(plan, lock), placement)
         # what is locked beats all that is not: what held them has to be locked with it
         more = [carve for carve, rows in held.items() if carve not in carves and np.isin(rows, moved).any()]

@@ -377,6 +377,9 @@ def test_a_lock_of_a_cell_keeps_what_is_carved_out_of_it_and_an_unlock_frees_it(
         [True],
     )
     assert gm.household_tiers(bench.plan, bench.placement)["h2"] == "sealed"
+    made = bench.plan.edits[-1]
+    assert made == gm.lock_of(bench.undo(), cells=["b"], placement=bench.placement)
+    bench.redo()
     view.ask("edit", edit={"type": "Unlock", "areas": ["v"]})
     assert (bench.plan.locked.any(), bench.plan.carve_outs["locked"].to_list()) == (False, [False])
 

@@ -96,7 +96,8 @@ def _with_carve_outs(desk: Desk, edit: Edit) -> Edit:
         found = (lock_of if isinstance(edit, Lock) else unlock_of)(
             desk.bench.plan, cells=edit.cells, areas=edit.areas, placement=desk.bench.placement
         )
-        return replace(edit, carve_outs=tuple(dict.fromkeys((*edit.carve_outs, *found.carve_outs))))
+        carve_outs = tuple(dict.fromkeys((*edit.carve_outs, *found.carve_outs)))
+        return replace(edit, cells=found.cells, carve_outs=carve_outs)
     return edit
 
 

@@ -266,3 +266,21 @@ def test_edits_of_two_threads_are_made_one_after_the_other(bench):
     for _ in range(80):
         bench.undo()
     assert bench.plan.tiers.isna().all()
+
+
+def test_a_board_is_counted_again_only_once_something_has_changed(bench):
+    bench.apply(gm.SetTier(cells=bench.plan.hierarchy.cell_ids[:1].tolist(), tier="sealed"))
+    at = pd.Timestamp("2022-03-06T08:00+08:00").to_pydatetime()
+    first = bench.board(at=at)
+    assert bench.board(at=at) is first
+    assert bench.board(at=at + pd.Timedelta(minutes=2)) is not first
+    now = bench.board()
+    assert bench.board() is now
+    zone = str(bench.plan.zones.index[0])
+    rows = {"kind": ["request"], "at": [at], "zone_id": [zone], "note": ["药"]}
+    bench.workspace.record(pd.DataFrame(rows), author="somebody else")
+    asked = bench.board()
+    assert asked is not now
+    assert asked.figures["requests_open"] == 1
+    bench.undo()
+    assert bench.board() is not asked

@@ -17,6 +17,7 @@ from pandas import DataFrame, Series
 
 from gridmap.core.tally import household_zones
 from gridmap.model.events import ARRIVAL, DEPARTURE, RETURN, TRANSFER, standing
+from gridmap.model.frames import is_among
 from gridmap.model.placement import Placement
 from gridmap.model.plan import Plan
 from gridmap.model.shown import shows_counts
@@ -205,7 +206,7 @@ def _residents(placement: Placement) -> Series:
 
 
 def _households(book: _Book, roster: Series, moves: DataFrame) -> DataFrame:
-    named = moves[moves["household_id"].isin(roster.index)]
+    named = moves[is_among(moves["household_id"], roster.index)]
     last = named.groupby("household_id", sort=False)["at"].max()
     index = pd.Index(last.index, name="household_id", dtype="str")
     away = Series([book.away(household) for household in index], index=index, dtype="int64")
@@ -226,7 +227,7 @@ def _zones(placement: Placement, plan: Plan | None, away: Series) -> DataFrame:
     unplaced[placement.rows] = False
     counts.loc["", "households"] += int(unplaced.sum())
     counts.loc["", "persons"] += int(placement.households["residents"].fillna(0)[unplaced].sum())
-    counts.loc["", "away"] += int(away[~away.index.isin(zone.index)].sum())
+    counts.loc["", "away"] += int(away[~is_among(away.index, zone.index)].sum())
     return counts.assign(present=counts["persons"] - counts["away"])[
         ["households", "persons", "present", "away"]
     ]

@@ -108,6 +108,8 @@ def round_missing(
         By ``household_id``, zone by zone: `zone_id`, `round`, `due`, `tested`, `missing`.
     """
     held = standing_in(plan, events, at)
+    if not (_tests(held)["household_id"] != "").any():
+        return _missing(held, DataFrame(), plan)[1]
     home = _due_at_home(placement, plan, presence(placement, held, plan=plan))
     return _missing(held, home, plan)[1]
 

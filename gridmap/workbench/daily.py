@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from pandas import DataFrame
+from pandas.util import hash_pandas_object
 
 from gridmap.core.board import Board
 from gridmap.core.clock.accept import accept_proposals
@@ -15,13 +16,36 @@ from gridmap.export.board import board_of
 from gridmap.model.clock import Clock
 from gridmap.model.duties import Duties
 from gridmap.model.plan import Plan
+from gridmap.model.zoning import Zoning
 from gridmap.store.stored_events import Recorded
 from gridmap.workbench.alone import alone
 from gridmap.workbench.moves import Moves
 
+_FRESH = timedelta(minutes=1)
+_FROM = ("plan", "placement", "duties", "officials", "cases", "sites", "protocol")
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """A board, and what it was counted from."""
+
+    zoning: Zoning
+    stored: tuple[object, ...]
+    board: Board
+
+    def holds(self, zoning: Zoning, stored: tuple[object, ...], at: datetime, *, told: bool) -> bool:
+        """Tell whether it is the board of a moment; one that was not `told` may be up to a minute old."""
+        mine = self.zoning
+        same = all(getattr(mine, name) is getattr(zoning, name) for name in _FROM)
+        if not same or mine.document != zoning.document or self.stored != stored:
+            return False
+        return at == self.board.at if told else timedelta(0) <= at - self.board.at < _FRESH
+
 
 class Daily(Moves):
     """A workspace, a plan, and what happened since; see `Moves` for the parameters."""
+
+    _counted: _Counted | None = None
 
     @alone
     def record(self, events: DataFrame, *, author: str = "") -> Recorded:
@@ -70,6 +94,8 @@ class Daily(Moves):
     def board(self, *, at: datetime | None = None, duties: Duties | None = None) -> Board:
         """Count what is done and list what is open, by area and zone, and over the last versions.
 
+        Asked again within a minute, while neither the plan nor what is stored has changed, it is the same.
+
         Parameters
         ----------
         at
@@ -84,7 +110,22 @@ class Daily(Moves):
             cases=self.cases,
             followups=self.followups,
         )
-        return board_of(self.workspace, zoning=zoning, at=at or datetime.now(UTC))
+        moment, stored = at or datetime.now(UTC), self._stored()
+        kept = self._counted
+        if kept is None or not kept.holds(zoning, stored, moment, told=at is not None):
+            board = board_of(self.workspace, zoning=zoning, at=moment)
+            kept = self._counted = _Counted(zoning, stored, board)
+        return kept.board
+
+    def _stored(self) -> tuple[object, ...]:
+        """Return what tells whether anything was stored since, also by somebody else."""
+        events, followups, in_force = self.events, self.followups, self.workspace.in_force
+        return (
+            len(events),
+            int(hash_pandas_object(followups.astype("str")).sum()),
+            len(self.workspace.versions()),
+            None if in_force is None else in_force.time,
+        )
 
     @alone
     def accept(self, clock: Clock, *, zones: Iterable[str], reason: str = "", record: bool = True) -> Plan:

@@ -129,5 +129,7 @@ def _tell_briefly(kind: type[BaseException], error: BaseException, trace: Traceb
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = "" if trace is None else f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
-    why = f": {error.strerror} ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    why = ""
+    if isinstance(error, OSError) and error.strerror:  # the words of the system, which hold no data
+        why = f": {error.strerror}" + (f" ({error.filename})" if error.filename else "")
     fail(f"{kind.__name__}{place}{why}; run it again with {_DEBUG} to see where it comes from")

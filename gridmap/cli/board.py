@@ -35,9 +35,7 @@ def board(
     ] = None,
     at: Annotated[
         Any,
-        typer.Option(
-            parser=parse_time, metavar="TIME", help="About which moment; now, if not given."
-        ),
+        typer.Option(parser=parse_time, metavar="TIME", help="About which moment; now, if not given."),
     ] = None,
     audience: Annotated[
         str,
@@ -71,6 +69,8 @@ def board(
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
     if audience not in {"official", "field"}:
         raise typer.BadParameter(f"{audience!r} is neither official nor field", param_hint="--audience")
+    if paper.upper() not in {"A4", "A3"}:
+        raise typer.BadParameter(f"{paper!r} is neither A4 nor A3", param_hint="--paper")
     if plain and password_file is not None:
         raise typer.BadParameter("give --plain or --password-file, not both")
     from gridmap.export.board import board_of, check_board, export_board

@@ -126,6 +126,16 @@ def test_an_error_that_nobody_foresaw_is_one_line_without_its_text(tmp_path):
     assert "--debug" in result.stderr
 
 
+def test_a_full_disk_under_the_output_is_said_in_the_words_of_the_system():
+    code = (
+        "import sys; from gridmap.cli import app; sys.excepthook = app._tell_briefly; "
+        "raise OSError(28, 'No space left on device')"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "No space left on device; run it again" in result.stderr
+
+
 def test_chinese_goes_out_where_the_terminal_knows_ascii_only(zoned_once):
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     result = run_python("assign", zoned_once, "--dry-run", **ascii_only)

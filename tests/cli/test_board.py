@@ -77,6 +77,7 @@ def test_a_board_for_the_field_needs_a_password(gridmap, busy, tmp_path):
     assert gridmap("board", busy, "--out", out, "--audience", "field").exit_code == 1
     assert gridmap("board", busy, "--audience", "public").exit_code == 2
     assert gridmap("board", busy, "--lang", "fr").exit_code == 2
+    assert gridmap("board", busy, "--paper", "A9").exit_code == 2
     assert gridmap("board", busy, "--plain", "--password-file", secret).exit_code == 2
     assert not out.exists()
     assert (

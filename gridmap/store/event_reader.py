@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -14,7 +15,7 @@ from gridmap.model.columns import fold_header
 from gridmap.model.event_checks import unfit
 from gridmap.model.event_columns import EVENTS
 from gridmap.model.event_news import news_of
-from gridmap.model.events import events_frame
+from gridmap.model.events import REQUEST_CLOSED, RETURN, TRANSFER, WITHDRAWN, events_frame
 from gridmap.model.tables import rename_columns
 from gridmap.model.totals import header_rows, totals_rows
 from gridmap.store.event_rows import is_of_events, sheet_events
@@ -25,6 +26,16 @@ from gridmap.store.mapping import Columns, table_mapping
 from gridmap.store.reported import reported
 from gridmap.store.sheets import some_rows
 from gridmap.store.sources import Clear, Part, read_parts, source_files, source_title
+
+_LONG = r"\d{16,}"
+_ROUNDED = (
+    "the id of the household became a number that lost its last digits: it may be that of another",
+    "format the column as text and enter the id again",
+)
+
+
+_AGAINST_OTHERS = (TRANSFER, RETURN, REQUEST_CLOSED, WITHDRAWN)
+"""Kinds that may be refused for what the workspace knows, so that their rows must be found again."""
 
 
 class _Read(NamedTuple):
@@ -106,6 +117,10 @@ def _joined(sheets: list[_Read], findings: list[Fault], title: str, timezone: st
     )
     done: DataFrame = reported(news.added.copy(), [*exceptions, *findings], source, TableError)
     done.attrs["exceptions"], done.attrs["findings"] = tuple(exceptions), tuple(findings)
+    done.attrs["rows"] = {
+        str(events.index[place]): some_rows([labels[place]])
+        for place in np.flatnonzero(events["kind"].isin(_AGAINST_OTHERS))[::-1]
+    }
     return done
 
 
@@ -117,10 +132,14 @@ def _sheet(part: Part, told: Columns | None, timezone: str) -> _Read | None:
         return None
     again = header_rows(frame, headers) if frame.shape[1] == len(headers) else None
     totals = totals_rows(frame)
-    records = frame[~totals] if again is None else frame[~totals & ~again]
+    rounded = _rounded(frame, part.frame.attrs.get("rounded", ()))
+    records = frame[~totals & ~rounded] if again is None else frame[~totals & ~rounded & ~again]
     read = sheet_events(records, headers=headers, timezone=timezone)
     labels = [f"{part.place} {row}".strip() for row in records.index]
     exceptions = [fault._replace(where=some_rows([labels[place]])) for place, fault in read.faults.items()]
+    if rounded.any():
+        rows = some_rows([f"{part.place} {row}".strip() for row in frame.index[rounded]])
+        exceptions.append(Fault("digits_lost", rows, *_ROUNDED))
     findings = [
         fault._replace(where=f"{part.place} {fault.where}".strip()) for fault in part.frame.attrs["findings"]
     ]
@@ -131,13 +150,21 @@ def _sheet(part: Part, told: Columns | None, timezone: str) -> _Read | None:
         findings.append(Fault("one_person_each", part.place, "one row per person: each counts as one"))
     counts = {
         "place": part.place,
-        "rows": len(records),
+        "rows": len(records) + int(rounded.sum()),
         "events": len(read.events),
         "not_filled_in": read.unfilled,
-        "kept_aside": len(read.faults),
+        "kept_aside": len(read.faults) + int(rounded.sum()),
     }
     where = [labels[place] for place in read.places]
     return _Read(read.events, where, exceptions, findings, counts, read.naive, found)
+
+
+def _rounded(frame: DataFrame, rows: Collection[int]) -> Any:
+    """Tell in which rows the id of a household became a number that lost its last digits."""
+    if "household_id" not in frame or not len(rows):
+        return np.zeros(len(frame), dtype=bool)
+    long = frame["household_id"].astype("str").str.fullmatch(_LONG).fillna(value=False)
+    return (long & frame.index.isin(list(rows))).to_numpy(dtype=bool)
 
 
 def _skipped(part: Part) -> Fault:

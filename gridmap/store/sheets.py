@@ -52,7 +52,8 @@ def read_sheet(path: Path, *, headers: Collection[str] = (), limits: Limits = DE
     frame
         All columns of dtype ``str``, indexed by the row number in the file (the header is row 1, if
         nothing stands above it). ``frame.attrs["findings"]`` lists what was odd, ``frame.attrs["rows_in"]``
-        counts the rows below the header, empty ones included.
+        counts the rows below the header, empty ones included, ``frame.attrs["rounded"]``, of a workbook,
+        the rows in which a number has lost digits.
 
     Raises
     ------
@@ -125,7 +126,9 @@ def _from_page(path: Path, page: Page, headers: Collection[str], limits: Limits)
     cure = "format the column as text and enter the numbers again"
     what = "a number of more than 15 digits was rounded"
     findings = [Fault("digits_lost", some_rows(page.rounded), what, cure)] if page.rounded else []
-    return _from_rows(path, page.rows, findings, headers, limits)
+    frame = _from_rows(path, page.rows, findings, headers, limits)
+    frame.attrs["rounded"] = page.rounded
+    return frame
 
 
 def _from_csv(path: Path, headers: Collection[str], limits: Limits) -> DataFrame:

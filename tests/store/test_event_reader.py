@@ -176,6 +176,22 @@ def test_a_prepared_row_that_nobody_filled_in_says_nothing(tmp_path):
     assert events.attrs["reading"][0]["not_filled_in"] == 1
 
 
+def test_a_household_whose_id_became_a_number_is_kept_aside(tmp_path):
+    """Of 18 digits a number keeps 15 to 17: ...001 would be ...064, a neighbour."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        page = book.add_worksheet()
+        rows = [["住户编号", "提出时间", "服务诉求"], [990421001001000001, "2022-03-05 10:00+08:00", "消毒"]]
+        rows += [["990421001001000002", "2022-03-05 10:00+08:00", "消毒"]]
+        for at, row in enumerate(rows):
+            page.write_row(at, 0, row)
+    with warned(GridmapWarning, match="lost its last digits"):
+        events = gm.read_events(tmp_path / "a.xlsx")
+    assert events["household_id"].tolist() == ["990421001001000002"]
+    assert [(each.kind, each.where) for each in events.attrs["exceptions"]] == [("digits_lost", "row 2")]
+    (counts,) = events.attrs["reading"]
+    assert (counts["rows"], counts["events"], counts["kept_aside"]) == (2, 1, 1)
+
+
 def test_a_plain_time_without_a_kind_is_not_guessed(tmp_path):
     path = csv(tmp_path, "类别,时间,区编号\n封闭,2022-03-05,S-1\n,2022-03-05,S-2\n")
     events = read(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from gridmap.core.presence import Presence
     from gridmap.errors import Fault
+    from gridmap.store.stored_events import Recorded
 
 _SHOWN = 20
 
@@ -104,7 +106,7 @@ def record(
                 protocol=opened.protocol,
                 lang=lang,
             )
-    aside = () if read is None or done is None else (*read.attrs["exceptions"], *done.exceptions)
+    aside = () if read is None or done is None else (*read.attrs["exceptions"], *_in_rows(done, read))
     reading = [] if read is None else read.attrs["reading"]
     counts = {"added": 0 if done is None else done.added, "known": 0 if done is None else done.repeated}
     if as_json:
@@ -135,6 +137,13 @@ def record(
             say_files([template])
     if aside or len(findings):
         raise typer.Exit(3)
+
+
+def _in_rows(done: Recorded, read: DataFrame) -> Iterator[Fault]:
+    """Tell of events that were refused also in which row of which sheet they stand, as far as known."""
+    rows = read.attrs["rows"]
+    for fault in done.exceptions:
+        yield fault._replace(where=", ".join(filter(None, [rows.get(fault.where), fault.where])))
 
 
 def _records(frame: DataFrame) -> list[dict[str, Any]]:

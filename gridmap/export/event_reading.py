@@ -45,7 +45,8 @@ def read_events(
     events
         By ``event_id``, as `workspace.record` takes them; one without an id has one made of what it says.
         ``events.attrs["exceptions"]`` lists the rows that were kept aside, ``events.attrs["findings"]`` what
-        else was odd, ``events.attrs["reading"]`` counts the rows of each sheet.
+        else was odd, ``events.attrs["reading"]`` counts the rows of each sheet, and ``events.attrs["rows"]``
+        tells where transfers, returns, withdrawals and ends of requests stand, as these may be refused later.
 
     Raises
     ------

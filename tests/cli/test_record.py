@@ -55,6 +55,7 @@ def test_what_cannot_be_is_not_recorded_and_told_with_exit_code_3(gridmap, works
     assert result.exit_code == 3
     assert "kept aside: 1" in result.stdout
     assert "household nobody: no household of the roster has this id" in result.stdout
+    assert "row 2, E-" in result.stdout
     assert gm.open_workspace(workspace).events.empty
 
 

@@ -45,7 +45,8 @@ def build_album(zoning: Zoning, scene: Scene, *, per: str = "zone") -> Album:
     album
         The leaves, and the names of areas and lines. Zones that are held back have none. The public sees no
         person, no needs, and no count of a grid: taken from that of its zone it could give a small one away.
-        Needs are for the field; officials read "<5" where they are fewer than five.
+        Needs are for the field: "<5" where they are fewer than five, and none where the zone is so small, or
+        all have the need, that a household would be known by it.
 
     Raises
     ------
@@ -166,13 +167,17 @@ class _Maker:
         cells = int((self._zone_of_cell == self._zoning.plan.zone_place(zone.Index)).sum())
         if cells:
             rows.insert(0, (word("cells", lang), f"{cells:,}"))
-        needs = self._needs.loc[zone.Index] if zone.Index in self._needs.index else {}
-        rows += [(need_words(need, lang), self._few(count)) for need, count in needs.items() if count]
+        rows += [(need_words(need, lang), count) for need, count in self._needs_of(zone.Index)]
         return tuple(rows)
 
-    def _few(self, count: int) -> str:
-        exact = self._scene.audience == "field" or count >= SMALL
-        return f"{count:,}" if exact else f"<{SMALL}"
+    def _needs_of(self, zone: str) -> list[tuple[str, str]]:
+        """Count the households with each need, where that tells nobody which of them: a page has no role."""
+        if self._homes is None or zone not in self._needs.index:
+            return []
+        homes = int((self._homes["zone"] == zone).sum())
+        counts = [(need, int(count)) for need, count in self._needs.loc[zone].items()]
+        told = [(need, count) for need, count in counts if 0 < count < homes and homes >= SMALL]
+        return [(str(need), f"{count:,}" if count >= SMALL else f"<{SMALL}") for need, count in told]
 
     def _grid_figures(self, places: Any) -> Rows:
         lang, plan = self._scene.lang, self._zoning.plan
@@ -191,7 +196,7 @@ class _Maker:
     def _counted_needs(self) -> DataFrame:
         zoning, audience = self._zoning, self._scene.audience
         roles = zoning.protocol.needs_roles
-        seen = any(shows_needs("field", role, roles) for role in roles) and audience != "public"
+        seen = any(shows_needs(audience, role, roles) for role in roles)
         if zoning.placement is None or not seen:
             return DataFrame()
         return count_zone_needs(zoning.plan, zoning.placement)

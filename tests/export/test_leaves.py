@@ -31,19 +31,40 @@ def test_every_zone_has_a_leaf_the_strictest_first(zoning):
     assert [(leaf.zone, leaf.tiers) for leaf in leaves] == [("S-1", ("sealed",)), ("C-1", ("controlled",))]
 
 
-def test_the_field_reads_counts_and_needs(zoning):
+def test_the_field_reads_counts_and_no_need_by_which_a_household_is_known(zoning):
     sealed, controlled = album_of(zoning).leaves
-    assert sealed.figures == (("住户", "1"), ("人口", "2"), ("透析", "1"))
-    assert controlled.figures == (("网格单元", "1"), ("住户", "2"), ("人口", "4"), ("透析", "2"))
+    assert sealed.figures == (("住户", "1"), ("人口", "2"))
+    assert controlled.figures == (("网格单元", "1"), ("住户", "2"), ("人口", "4"))
 
 
-def test_officials_do_not_read_how_few_have_a_need(zoning):
-    assert dict(album_of(zoning, "official").leaves[1].figures)["透析"] == "<5"
+@pytest.fixture
+def twelve():
+    """Twelve households in one zone: six need dialysis, two are pregnant, all live alone."""
+    rows = [(f"h{n}", f"枫南新村{n}号", f"户主{n}", "13800138001", 10) for n in range(12)]
+    households = roster(*rows)
+    households["needs"] = ["透析;独居"] * 6 + ["孕产妇;独居"] * 2 + ["独居"] * 4
+    return zoning_of(households, two_cells(), sealed="")
 
 
-def test_needs_that_no_role_may_see_are_on_no_leaf(zoning):
-    bare = replace(zoning, protocol=replace(zoning.protocol, needs_roles=()))
-    assert "透析" not in dict(album_of(bare).leaves[1].figures)
+def test_the_field_reads_how_many_have_a_need_unless_they_are_few_or_all(twelve):
+    (leaf,) = album_of(twelve).leaves
+    assert leaf.figures == (
+        ("网格单元", "1"),
+        ("住户", "12"),
+        ("人口", "24"),
+        ("孕产妇", "<5"),
+        ("透析", "6"),
+    )
+
+
+def test_officials_read_no_needs(twelve):
+    (leaf,) = album_of(twelve, "official").leaves
+    assert leaf.figures == (("网格单元", "1"), ("住户", "12"), ("人口", "24"))
+
+
+def test_needs_that_no_role_may_see_are_on_no_leaf(twelve):
+    bare = replace(twelve, protocol=replace(twelve.protocol, needs_roles=()))
+    assert "透析" not in dict(album_of(bare).leaves[0].figures)
 
 
 def test_the_public_reads_no_needs_no_small_count_and_no_person(zoning):

@@ -46,8 +46,6 @@ CASE = (120.90946, 30.86384)
 # Of whom one is away and another waits for something.
 NEEDY = "990421001002000348"
 
-FORM = "document.querySelector('[data-key=event-kind]') !== null"
-
 # Two cells given to one person, who has no room for them, and the cell of a neighbour.
 CROWDED = ("990421001002002002", "990421001002002003")
 CROWDED_PERSON = "P0000311"
@@ -279,6 +277,7 @@ def search(view: WorkbenchPage) -> None:
     """Look for a part of an address."""
     view.press("/")
     view.page.keyboard.type("桂塘公寓19")
+    view.meet(".gm-found [role=option]")
     view.rest(1.0)
 
 
@@ -409,7 +408,6 @@ def days_after(view: WorkbenchPage) -> None:
     view.bench.record(DataFrame(rows))
     view.rest()
     view.show("days")
-    view.until("document.querySelector('[data-key=clock-at]') !== null")
     view.write("[data-key=clock-at]", "2022-03-20T08:00")
     view.press("Tab")
     view.until("document.querySelector('[data-key=clock-now]') !== null")
@@ -428,7 +426,6 @@ def event(view: WorkbenchPage) -> None:
     """Record a test round."""
     days_after(view)
     view.take("[data-key=record]")
-    view.until(FORM)
     view.write("[data-key=event-due]", "296")
     view.write("[data-key=event-tested]", "296")
     view.write("[data-key=event-positive]", "0")
@@ -439,10 +436,9 @@ def transfer(view: WorkbenchPage) -> None:
     """Record that a household goes to an isolation point."""
     days_after(view)
     view.take("[data-key=record]")
-    view.until(FORM)
+    view.meet("[data-key=event-kind]")
     view.page.locator("[data-key=event-kind]").select_option("transfer")
     view.write("[data-key=event-home]", "桂塘公寓20")
-    view.until("document.querySelector('[data-key^=home-]') !== null")
     view.take("[data-key^=home-]")
     view.page.locator("[data-key=event-site]").select_option(index=1)
 
@@ -519,6 +515,7 @@ def proposal(view: WorkbenchPage) -> None:
     case(view)
     view.take("button[data-key^=hit-]")
     view.take("[data-key=propose]")
+    view.meet("[data-key=accept]")
     view.rest(1.0)
 
 

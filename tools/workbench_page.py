@@ -129,6 +129,14 @@ class WorkbenchPage:
             if monotonic() > end:
                 raise TimeoutError(f"it did not come about: {condition}")
 
+    def meet(self, selector: str) -> None:
+        """Carry messages until a part of the page is there."""
+        end = monotonic() + PATIENCE_S
+        while not self.page.locator(selector).count():
+            self.carry()
+            if monotonic() > end:
+                raise TimeoutError(f"it is not on the page: {selector}")
+
     def rest(self, seconds: float = 0.6) -> None:
         """Carry messages for a while, and then until every stroke is answered."""
         end = monotonic() + seconds
@@ -193,12 +201,14 @@ class WorkbenchPage:
         self.take(f"[data-tab={tab}]")
 
     def take(self, selector: str) -> None:
-        """Click on a part of the page."""
+        """Click on a part of the page, once it is there."""
+        self.meet(selector)
         self.page.locator(selector).first.click()
         self.rest()
 
     def write(self, selector: str, text: str) -> None:
-        """Write into a field."""
+        """Write into a field, once it is there."""
+        self.meet(selector)
         self.page.locator(selector).first.fill(text)
         self.rest()
 

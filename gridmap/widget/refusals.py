@@ -19,10 +19,13 @@ from gridmap.errors import (
 from gridmap.export.plain import plain_text
 
 _MOST_ROWS = 500
+_WEAKER = (
+    "规则要求更严的等级,降级须写明理由。",
+    "The rules ask for a stricter tier here; say why it shall be weaker.",
+)
 
 _CODES: tuple[tuple[type[GridmapError], str, str], ...] = (
     (LockedCellError, "locked", "网格单元或划出部分已锁定,请先解锁"),
-    (ReasonNeededError, "reason_needed", "规则要求更严的等级,降级须写明理由"),
     (UnknownCellError, "unknown", "网格中没有所指的辖区或网格单元"),
     (ConflictError, "conflict", "他人已先保存了新版本"),
     (ExportBlockedError, "blocked", "暂不能导出"),
@@ -33,8 +36,11 @@ _CODES: tuple[tuple[type[GridmapError], str, str], ...] = (
 def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
     """Return `why`, a sentence, and `code`, by which the view knows what to offer.
 
-    In Chinese the sentence says first what kind of refusal it is, and then the detail as it was raised.
+    In Chinese the sentence says first what kind of refusal it is, and then the detail as it was raised. Where
+    a reason is missing the detail speaks to programs, and is left out in both languages.
     """
+    if isinstance(error, ReasonNeededError):
+        return {"why": _WEAKER[lang == "en"], "code": "reason_needed"}
     code, chinese = next(
         ((code, words) for kind, code, words in _CODES if isinstance(error, kind)), ("other", "未完成")
     )

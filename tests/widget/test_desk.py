@@ -179,7 +179,10 @@ def test_a_weaker_tier_than_a_rule_asks_is_refused_for_want_of_a_reason(bench, v
     tiers = {"tiers": bench.plan.tier_order, "prefixes": ["S", "C", "P"]}
     bench.apply(gm.Delineate(protocol="p", proposals=[proposal], **tiers))
     edit = {"type": "SetTier", "tier": "controlled"}
-    assert view.ask("edit", edit=edit, cells=[0])["code"] == "reason_needed"
+    refused = {lang: view.ask("edit", edit=edit, cells=[0], lang=lang) for lang in ("zh", "en")}
+    assert {answer["code"] for answer in refused.values()} == {"reason_needed"}
+    assert refused["zh"]["why"] == "规则要求更严的等级,降级须写明理由。"
+    assert refused["en"]["why"] == "The rules ask for a stricter tier here; say why it shall be weaker."
     assert view.ask("edit", edit={**edit, "reason": "all tested"}, cells=[0])["kind"] == "done"
     flags = view.last("plan")["buffers"][3]
     assert numbers(flags, "u1") == [2 + 4]

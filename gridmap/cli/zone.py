@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,9 @@ def zone(
     workspace: WorkspaceArgument,
     *,
     cases: Annotated[Path | None, typer.Option(help="Cases to zone by; they replace those stored.")] = None,
+    add_cases: Annotated[
+        Path | None, typer.Option(help="New cases beside those stored; one of a known id takes its place.")
+    ] = None,
     case_places: Annotated[Path | None, typer.Option(help="Further places of the cases.")] = None,
     crs_cases: Annotated[str | None, typer.Option(metavar="CRS", help="CRS of the cases.")] = None,
     protocol: Annotated[
@@ -41,6 +45,12 @@ def zone(
         bool, typer.Option("--dry-run", help="Show what would change, and save nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --base: save what is shown.")] = False,
+    take_back: Annotated[
+        bool,
+        typer.Option(
+            "--take-back", help="With --yes: also if stored cases end, because the file lacks them."
+        ),
+    ] = False,
     author: Author = "",
     as_json: Json = False,
 ) -> None:
@@ -49,31 +59,34 @@ def zone(
     What was set by hand, locks and the numbers of zones stay. A zone in which a new case lives comes under a
     stricter tier as a whole where the protocol says so. Exit code 3 if a case could not be placed.
 
-    The next round: gridmap zone county.gpkg --cases cases.csv --base current shows what would change and for
-    how many; with --yes it is saved.
+    The next round: gridmap zone county.gpkg --add-cases new.csv --base current shows what would change and
+    for how many; with --yes it is saved.
 
     Example: gridmap zone county.gpkg --cases cases.csv --protocol three-zones-2021
     """
     if yes and (dry_run or base is None):
         raise typer.BadParameter("--yes goes with --base, and not with --dry-run")
-    files = {"cases": cases, "case_places": case_places}
+    if take_back and not yes:
+        raise typer.BadParameter("--take-back goes with --yes")
+    if cases is not None and add_cases is not None:
+        raise typer.BadParameter("give all cases by --cases, or new ones by --add-cases, not both")
+    given = _Given(cases or add_cases, case_places, crs_cases, beside=add_cases is not None)
     if dry_run or base is not None:
         unplaced = _next_round(
             workspace,
-            files,
-            crs_cases=crs_cases,
+            given,
             protocol=protocol,
             base=base or "",
             name=name,
             author=author,
             go=yes,
+            take_back=take_back,
             as_json=as_json,
         )
     else:
         unplaced = _zone_now(
             workspace,
-            files,
-            crs_cases=crs_cases,
+            given,
             protocol=protocol,
             name=name,
             author=author,
@@ -85,9 +98,8 @@ def zone(
 
 def _zone_now(
     path: str,
-    files: dict[str, Path | None],
+    given: _Given,
     *,
-    crs_cases: str | None,
     protocol: str | None,
     name: str,
     author: str,
@@ -97,7 +109,7 @@ def _zone_now(
     from gridmap.core.place import place_households
 
     with open_existing(path) as opened:
-        tables = _read(files, crs_cases)
+        tables = given.read(opened)
         check_cases(opened, tables)
         _tell_left_out(opened, tables)
         before, rules = opened.plan, _rules(opened, protocol)
@@ -156,14 +168,14 @@ def _save(workspace: Workspace, plan: Plan, placement: Placement, *, reason: str
 
 def _next_round(
     path: str,
-    files: dict[str, Path | None],
+    given: _Given,
     *,
-    crs_cases: str | None,
     protocol: str | None,
     base: str,
     name: str,
     author: str,
     go: bool,
+    take_back: bool,
     as_json: bool,
 ) -> tuple[str, ...]:
     """Show what zoning a plan again would change, and save it with a go; give the cases that are lost."""
@@ -180,9 +192,10 @@ def _next_round(
     with open_existing(path) as opened:
         before = base_plan(opened, base)
         rules = _rules(opened, protocol)
-        tables = _read(files, crs_cases)
+        tables = given.read(opened)
         check_cases(opened, tables)
-        _tell_left_out(opened, tables)
+        if _tell_left_out(opened, tables) and go and not take_back:
+            raise WorkspaceError("nothing was saved; add --take-back if those cases are to end")
         placement = place_households(opened.households, opened.grid)
         found = preview_zones(opened, before, rules, tables, placement)
         saved = go and found.plan.version != opened.plan.version
@@ -217,25 +230,52 @@ def _rules(opened: Workspace, protocol: str | None) -> Protocol:
     return rules
 
 
-def _read(files: dict[str, Path | None], crs_cases: str | None) -> dict[str, Any]:
-    from gridmap.cli.init import read_tables
+@dataclass(frozen=True)
+class _Given:
+    """The files of cases and of their further places, and whether they stand beside those stored."""
 
-    given = {table: path for table, path in files.items() if path is not None}
-    return read_tables(given, {"cases": crs_cases})
+    cases: Path | None
+    case_places: Path | None
+    crs: str | None
+    beside: bool
+
+    def read(self, opened: Workspace) -> dict[str, Any]:
+        """Read the files, and return the tables that take the place of those stored."""
+        from gridmap.cli.init import read_tables
+        from gridmap.core.drawing.new_case import with_case
+
+        files = {"cases": self.cases, "case_places": self.case_places}
+        tables = read_tables(
+            {table: path for table, path in files.items() if path is not None}, {"cases": self.crs}
+        )
+        if self.beside and len(tables["cases"]):
+            tables["cases"] = with_case(opened.cases, tables["cases"])
+        if self.beside and "case_places" in tables:
+            tables["case_places"] = _with_places(opened.case_places, tables["case_places"])
+        return tables
 
 
-def _tell_left_out(opened: Workspace, tables: dict[str, Any]) -> None:
-    """Say which stored cases the new table lacks: what rules drew for them is taken back."""
+def _with_places(stored: Any, places: Any) -> Any:
+    """Return the stored places of other cases, and then those that were given."""
+    import pandas as pd
+
+    kept = stored[~stored.index.isin(places.index)]
+    return pd.concat([kept, places]) if len(kept) else places
+
+
+def _tell_left_out(opened: Workspace, tables: dict[str, Any]) -> bool:
+    """Tell whether the new table lacks stored cases, and say which: what was drawn for them is taken back."""
     from gridmap.core.changes import some
 
     if not len(tables.get("cases", ())):
-        return
+        return False
     lost = opened.cases.index.difference(tables["cases"].index, sort=False).astype(str).tolist()
     if lost:
         tell(
             f"note: {counted(len(lost), 'stored case')} not in the file, so their zones are taken back: "
-            f"{some(lost)}; a file of new cases needs the earlier ones too"
+            f"{some(lost)}; give new cases by --add-cases, or all of them by --cases"
         )
+    return bool(lost)
 
 
 def _store(opened: Workspace, tables: dict[str, Any], protocol: str | None, *, author: str) -> None:

@@ -213,6 +213,44 @@ def test_stored_cases_that_a_new_file_lacks_are_named(gridmap, workspace, one_ca
         assert f"1 stored case not in the file, so their zones are taken back: '{lost}'" in result.stderr
 
 
+def test_a_file_that_lacks_stored_cases_is_saved_only_where_they_are_to_end(gridmap, workspace, one_case):
+    before = workspace.read_bytes()
+    given = ("zone", workspace, "--cases", one_case, "--crs-cases", "EPSG:4490", "--base", "current")
+    options = (*given, "--yes")
+    refused = gridmap(*options)
+    assert (refused.exit_code, workspace.read_bytes()) == (1, before)
+    assert "nothing was saved; add --take-back if those cases are to end" in refused.stderr
+    assert gridmap(*options, "--take-back").exit_code == 0
+    with open_workspace(workspace) as opened:
+        assert len(opened.cases) == 1
+
+
+def test_new_cases_are_added_to_those_stored(gridmap, workspace, tmp_path, document_of):
+    path, address = second_case(workspace, tmp_path)
+    places = tmp_path / "places.csv"
+    places.write_text("case_id,place_kind,place\nnew-1,home,\n".replace(",\n", f",{address}\n"), "utf-8")
+    pd.read_csv(path, dtype=str).tail(1).to_csv(path, index=False)
+    with open_workspace(workspace) as opened:
+        stored = list(opened.cases.index)
+    given = ("--add-cases", path, "--case-places", places, "--base", "current", "--yes", "--json")
+    result = gridmap("zone", workspace, *given)
+    assert result.exit_code == 0
+    assert [row["cases"] for row in document_of(result)["raised"]] == [["new-1"]]
+    with open_workspace(workspace) as opened:
+        assert list(opened.cases.index) == [*stored, "new-1"]
+        assert list(opened.case_places.index) == ["new-1"]
+    again = gridmap("zone", workspace, *given)
+    assert document_of(again)["changes"] == []
+    with open_workspace(workspace) as opened:
+        assert list(opened.cases.index) == [*stored, "new-1"]
+
+
+def test_cases_are_given_in_one_way_only(gridmap, workspace, one_case):
+    both = ("--cases", one_case, "--add-cases", one_case)
+    assert gridmap("zone", workspace, *both).exit_code == 2
+    assert gridmap("zone", workspace, "--take-back").exit_code == 2
+
+
 def test_a_go_needs_a_base_and_no_dry_run(gridmap, workspace):
     for options in (("--yes",), ("--yes", "--base", "current", "--dry-run")):
         assert gridmap("zone", workspace, *options).exit_code == 2

@@ -86,28 +86,36 @@ def new_case(
 
 
 def with_case(cases: DataFrame, case: Any) -> Any:
-    """Return the table of cases with another one at its end; times are in the zone of the table.
+    """Return the table of cases with others at its end; times are in the zone of the table.
 
     Parameters
     ----------
     cases
         The cases there are; may be empty.
     case
-        What `new_case` made for them.
+        One or more: what `new_case` made for them, or what was read. One of an id that is there already takes
+        the place of all that stands under it.
     """
+    cases = cases[~cases.index.isin(case.index)]
+    case = _with_shapes(case, getattr(cases, "crs", None))
     times = cases["confirmed_on"].dtype if "confirmed_on" in cases else None
     if isinstance(times, pd.DatetimeTZDtype):
         case = case.assign(confirmed_on=case["confirmed_on"].astype(times))
-    whole = with_geometry(cases)
-    if "geometry" not in whole:
-        empty = gpd.array.from_shapely([None] * len(cases), crs=case.crs)
-        whole = gpd.GeoDataFrame(cases, geometry=empty)
+    whole = _with_shapes(cases, case.crs)
     if not len(whole):
         missing = [name for name in whole.columns if name not in case]
         return case.assign(
             **{name: pd.Series(dtype=whole[name].dtype).reindex(case.index) for name in missing}
         )
     return pd.concat([whole, case.to_crs(whole.crs) if whole.crs is not None else case])
+
+
+def _with_shapes(cases: DataFrame, crs: Any) -> Any:
+    """Return cases with a column of shapes, missing ones where there is none."""
+    whole = with_geometry(cases)
+    if "geometry" in whole:
+        return whole
+    return gpd.GeoDataFrame(cases, geometry=gpd.array.from_shapely([None] * len(cases), crs=crs))
 
 
 def _in(point: Any, crs: Any) -> Any:

@@ -35,10 +35,10 @@ def reason_words(reason: str, lang: str) -> str:
     return _REASONS.get(reason, (reason, reason))[lang == "en"]
 
 
-def exception_rows(
-    zoning: Zoning, *, lang: str, village: str | None = None, audience: str = "official"
-) -> DataFrame:
-    """List the exceptions with their reason in words and who must clear them.
+def exceptions_and_villages(
+    zoning: Zoning, *, lang: str, audience: str = "official"
+) -> tuple[DataFrame, Series]:
+    """List the exceptions with their reason in words and who must clear them, and the village of each.
 
     The secretary of the village clears them: the village of the declared cell, of an earlier row with the
     same id, or the one the address names. Where that is not known, the owner named in the document.
@@ -49,8 +49,6 @@ def exception_rows(
         What is listed; it needs a placement.
     lang
         ``zh`` or ``en``.
-    village
-        Only this village and what may lie in any; all when left out.
     audience
         Only ``field`` sees address, name and phone.
 
@@ -59,15 +57,9 @@ def exception_rows(
     rows
         Texts: `row` (1 for the first household of the roster), `household_id`, `reason`, `cell_id` as
         declared, `village`, `clear_by`; for ``field`` also `address`, `head_name`, `phone`.
+    villages
+        The area id of the village of each row; empty text where it is not known, so that it may be any.
     """
-    rows, villages = exceptions_and_villages(zoning, lang=lang, audience=audience)
-    if village is not None:
-        rows = rows[villages.isin([village, ""]).to_numpy()]
-    return rows.reset_index(drop=True)
-
-
-def exceptions_and_villages(zoning: Zoning, *, lang: str, audience: str) -> tuple[DataFrame, Series]:
-    """Return what `exception_rows` lists, and the village of each; empty text where it is not known."""
     placement = placed(zoning)
     exceptions = placement.exceptions
     found = placement.households.iloc[exceptions["row"].to_numpy(dtype=np.intp)]

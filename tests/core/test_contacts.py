@@ -8,7 +8,7 @@ import pytest
 from shapely import Point, box
 
 from gridmap.core.apply import apply_edit, new_plan
-from gridmap.core.clearing import exception_rows
+from gridmap.core.clearing import exceptions_and_villages
 from gridmap.core.contacts import (
     duty_rows,
     household_rows,
@@ -210,7 +210,7 @@ def test_a_zone_names_all_who_serve_it(zoning):
 
 
 def test_every_exception_names_who_must_clear_it(zoning):
-    rows = exception_rows(zoning, lang="zh")
+    rows, _ = exceptions_and_villages(zoning, lang="zh")
     cleared = dict(zip(rows["household_id"], rows["clear_by"], strict=True))
     county = "县级责任人 许局"
     assert rows["row"].tolist() == ["7", "8", "9", "10", "11"]
@@ -226,15 +226,16 @@ def test_every_exception_names_who_must_clear_it(zoning):
     assert "head_name" not in rows
 
 
-def test_exceptions_of_one_village_keep_those_of_no_known_village(zoning):
-    rows = exception_rows(zoning, lang="en", village="330421001001")
-    assert rows["household_id"].tolist() == ["x3", "x5"]
-    assert rows["reason"].iat[1] == "the coordinates lie outside the grid"
+def test_the_village_of_each_exception_is_told_and_is_empty_where_it_is_not_known(zoning):
+    rows, villages = exceptions_and_villages(zoning, lang="en")
+    north, south = "330421001002", "330421001001"
+    assert villages.tolist() == [north, north, south, north, ""]
+    assert rows["reason"].iat[4] == "the coordinates lie outside the grid"
 
 
 def test_without_an_owner_the_list_says_that_nobody_is_named(zoning):
     bare = Zoning(plan=zoning.plan, grid=zoning.grid, protocol=PROTOCOL, placement=zoning.placement)
-    assert set(exception_rows(bare, lang="zh")["clear_by"]) == {"县级责任人 (未指定责任人)"}
+    assert set(exceptions_and_villages(bare, lang="zh")[0]["clear_by"]) == {"县级责任人 (未指定责任人)"}
     assert duty_rows(bare, audience="official", lang="zh").empty
 
 
@@ -244,7 +245,7 @@ def test_an_empty_roster_gives_empty_lists_of_the_same_columns(zoning):
     rows = zone_rows(empty, "S-1", audience="field", lang="zh")
     assert rows.empty
     assert list(rows) == list(zone_rows(zoning, "S-1", audience="field", lang="zh"))
-    assert exception_rows(empty, lang="zh").empty
+    assert exceptions_and_villages(empty, lang="zh")[0].empty
 
 
 def test_all_who_are_linked_to_a_household_are_named(zoning):

@@ -15,6 +15,7 @@ from gridmap.store.values import to_times
 UNREADABLE = "the date cannot be read; it counts as without a date, write it like 2022-03-05"
 FUTURE = "the date lies in the future; it counts as without a date"
 _SLACK = timedelta(days=1)
+_DAY_FIRST = re.compile(r"^(1[3-9]|2\d|3[01])[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 _NAMED_MONTHS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y")
 _HALF_DAYS = {"上午": 0, "早上": 0, "am": 0, "中午": 12, "下午": 12, "晚上": 12, "pm": 12}
 _WRITTEN = re.compile(
@@ -28,8 +29,8 @@ def read_dates(texts: Series, *, timezone: str | tzinfo, now: datetime) -> tuple
     """Read dates that were filled in, to the minute.
 
     What `gridmap.store.values.to_times` reads, also ``3月5日``, ``3/5 14:30`` (of the last year in which that
-    is not later than now), ``2022年3月5日下午2点半``, ``5 Mar 2022``. A date such as ``03/05/2022``, of which
-    nobody knows which number is the month, is not read.
+    is not later than now), ``2022年3月5日下午2点半``, ``5 Mar 2022``, ``25/3/2022``. A date such as
+    ``03/05/2022``, of which nobody knows which number is the month, is not read.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def _plain(text: str) -> str:
 
 
 def _read(text: str, now: datetime) -> datetime | None:
-    match = _WRITTEN.fullmatch(text.casefold())
+    match = _WRITTEN.fullmatch(_DAY_FIRST.sub(r"\3-\2-\1", text.casefold()))
     if match is None:
         return _by_name(text, now)
     said = match.groupdict()

@@ -260,6 +260,8 @@ def test_csv_in_gbk_with_tabs_is_read(tmp_path):
         ("5 March 2022", "2022-03-05 00:00"),
         ("Mar 5, 2022", "2022-03-05 00:00"),
         ("2022-03-11 08:00", "2022-03-11 08:00"),
+        ("25/2/2022", "2022-02-25 00:00"),
+        ("13.02.2022", "2022-02-13 00:00"),
     ],
 )
 def test_dates_are_read_as_people_write_them(text, expected):
@@ -273,6 +275,7 @@ def test_dates_are_read_as_people_write_them(text, expected):
     [
         ("昨天", UNREADABLE),
         ("03/05/2022", UNREADABLE),
+        ("30/2/2022", UNREADABLE),
         ("2月30日", UNREADABLE),
         ("14:30", UNREADABLE),
         ("2022-13-05", UNREADABLE),

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from gridmap.store.workspace import Workspace
 
 _LANGS = ("zh", "en")
+_AUDIENCES = ("public", "official", "field")
+
+
+def _audience(text: str) -> str:
+    if text not in _AUDIENCES:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(_AUDIENCES)}")
+    return text
 
 
 def clock(
@@ -57,7 +64,10 @@ def clock(
         typer.Option(metavar="OUT", help="Write a calendar: .ics, .pdf, .png, .svg, .xlsx or .csv."),
     ] = None,
     audience: Annotated[
-        str, typer.Option(metavar="AUDIENCE", help="Of the calendar: public, official or field.")
+        str,
+        typer.Option(
+            parser=_audience, metavar="AUDIENCE", help="Of the calendar: public, official or field."
+        ),
     ] = "official",
     lang: Annotated[str, typer.Option(metavar="LANG", help="zh or en.")] = "zh",
     author: Author = "",

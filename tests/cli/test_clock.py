@@ -134,6 +134,7 @@ def test_a_moment_without_a_zone_is_one_of_the_clock(gridmap, workspace, documen
 
 def test_a_wrong_language_or_time_zone_is_told(gridmap, workspace):
     assert gridmap("clock", workspace, "--lang", "fr").exit_code == 2
+    assert gridmap("clock", workspace, "--calendar", "c.ics", "--audience", "press").exit_code == 2
     result = gridmap("clock", workspace, "--at", LATER, "--timezone", "Asia/Nowhere")
     assert result.exit_code == 1
     assert "no time zone is called 'Asia/Nowhere'" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pandas import DataFrame
@@ -19,6 +20,7 @@ from gridmap.errors import (
 from gridmap.export.plain import plain_text
 
 _MOST_ROWS = 500
+_MOST_NAMED = 5
 _WEAKER = (
     "规则要求更严的等级,降级须写明理由。",
     "The rules ask for a stricter tier here; say why it shall be weaker.",
@@ -36,8 +38,9 @@ _CODES: tuple[tuple[type[GridmapError], str, str], ...] = (
 def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
     """Return `why`, a sentence, and `code`, by which the view knows what to offer.
 
-    In Chinese the sentence says first what kind of refusal it is, and then the detail as it was raised. Where
-    a reason is missing the detail speaks to programs, and is left out in both languages.
+    In Chinese the sentence says first what kind of refusal it is, and then which cells it is about, or the
+    detail as it was raised. Where a reason is missing the detail speaks to programs, and is left out in both
+    languages.
     """
     if isinstance(error, ReasonNeededError):
         return {"why": _WEAKER[lang == "en"], "code": "reason_needed"}
@@ -45,8 +48,16 @@ def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
         ((code, words) for kind, code, words in _CODES if isinstance(error, kind)), ("other", "未完成")
     )
     detail = plain_text(error)
-    said = {"why": f"{chinese}。({detail})" if lang == "zh" else detail, "code": code}
+    ids = getattr(error, "cells", ())
+    in_chinese = f"{chinese}:{_some(ids)}。" if ids else f"{chinese}。({detail})"
+    said = {"why": in_chinese if lang == "zh" else detail, "code": code}
     return {**said, **conflict_of(error, lang)} if isinstance(error, ConflictError) else said
+
+
+def _some(ids: Sequence[str]) -> str:
+    """Name a few ids, and say how many there are."""
+    rest = f"等 {len(ids):,} 个" if len(ids) > _MOST_NAMED else ""
+    return "、".join(plain_text(each) for each in ids[:_MOST_NAMED]) + rest
 
 
 def internal_refusal(lang: str) -> dict[str, Any]:

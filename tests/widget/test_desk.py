@@ -168,7 +168,6 @@ def test_a_refused_stroke_changes_nothing_and_says_why_in_the_language_of_the_vi
     answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0, 1], lang="zh")
     assert (answer["kind"], answer["code"]) == ("refused", "locked")
     assert answer["why"] == "网格单元或划出部分已锁定,请先解锁:a。"
-    assert "'a'" in answer["why"]
     assert (bench.plan.tiers.isna().all(), view.desk.revision) == (True, revision)
     answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0, 1])
     assert answer["why"] == "cells are locked: 'a'; unlock them first"

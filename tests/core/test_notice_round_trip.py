@@ -16,7 +16,7 @@ from gridmap.core.notice_in.reading import read_notice
 from gridmap.core.place import place_households
 from gridmap.core.public_counts import public_plan
 from gridmap.core.tally import household_zones
-from gridmap.errors import GridmapError
+from gridmap.errors import GridmapError, UnsupportedError
 from gridmap.model.zoning import Document, Zoning
 from gridmap.store.protocols import load_protocol
 from tests.core.test_notice import towns
@@ -185,3 +185,28 @@ def test_compounds_of_one_name_are_told_by_their_villages_and_one_called_like_a_
     assert "范围：魏南社区各幢。" in text
     assert "魏南社区 (all buildings)." in written(plan_of(edits), "en")
     assert len(read(text).open_phrases) == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: text.replace('"zones"', '"zonen"'),
+        lambda text: text.replace('"tiers": [', '"tiers": 5, "x": ['),
+    ],
+)
+def test_a_json_that_is_cut_or_changed_is_refused_and_not_read_as_empty(damage):
+    whole = written(plan_of(NAMED), "json")
+    with pytest.raises(UnsupportedError, match="cut or changed"):
+        read(damage(whole))
+
+
+def test_a_range_of_a_billion_buildings_is_not_taken():
+    data = json.loads(written(plan_of(NAMED), "json"))
+    for tier in data["tiers"]:
+        for zone in tier["zones"]:
+            for address in zone["addresses"]:
+                address["ranges"] = [[1, 10**9]]
+    reading = read(json.dumps(data, ensure_ascii=False))
+    addresses = reading.phrases[(reading.phrases["kind"] == "address") & (reading.phrases["role"] == "in")]
+    assert set(addresses["state"]) == {"unmatched"}

@@ -12,7 +12,7 @@ from gridmap.core.notice_in.phrase import Candidate
 from gridmap.errors import PlanError
 from gridmap.model.address import parse_target
 
-_MOST_BUILDINGS = 10_000
+MOST_BUILDINGS = 10_000
 _MOST_NEAR = 5
 
 
@@ -78,7 +78,7 @@ def building_numbers(written: str) -> frozenset[str] | None:
     found: set[str] = set()
     for match in grammar.PIECE.finditer(written):
         low, high = plain_number(match[1]), plain_number(match[3] or match[1])
-        if match[2] or low is None or high is None or high < low or high - low > _MOST_BUILDINGS:
+        if match[2] or low is None or high is None or high < low or high - low > MOST_BUILDINGS:
             return None
         found.update(str(number) for number in range(low, high + 1))
     return frozenset(found)

@@ -144,6 +144,8 @@ def read_notice(
     ------
     PlanError
         If a decision is about no phrase, or is none of its candidates, or if the plan has other tiers.
+    UnsupportedError
+        If it is the JSON of a notice, and cut or changed.
     """
     plan = plan_or_grid if isinstance(plan_or_grid, Plan) else new_plan(plan_or_grid, protocol=protocol)
     lacking = sorted(set(protocol.tier_ids) - set(plan.tier_order))

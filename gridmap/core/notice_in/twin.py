@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from gridmap.core.notice_in.candidates import address_candidate, areas_candidate
+from gridmap.core.notice_in.candidates import MOST_BUILDINGS, address_candidate, areas_candidate
 from gridmap.core.notice_in.heads import Heads, Moment
 from gridmap.core.notice_in.names import Names
 from gridmap.core.notice_in.phrase import UNKNOWN, Block, Candidate, Phrase
 from gridmap.core.notice_in.scan import Scan
 from gridmap.core.notice_in.tiers import TierNames
+from gridmap.errors import UnsupportedError
 from gridmap.model.areas import Hierarchy
 from gridmap.model.notice import SCHEMA
 from gridmap.model.protocol import Protocol
@@ -24,8 +25,20 @@ def is_twin(text: str) -> bool:
 
 
 def scan_twin(text: str, hierarchy: Hierarchy, names: Names, protocol: Protocol) -> Scan:
-    """Mark what the JSON of a notice names, as `scan_notice` does its text."""
-    return _Twin(text, hierarchy, names, TierNames(protocol)).scan()
+    """Mark what the JSON of a notice names, as `scan_notice` does its text.
+
+    Raises
+    ------
+    UnsupportedError
+        If it is cut, or not as gridmap writes it.
+    """
+    try:
+        data = json.loads(text)
+        return _Twin(text, hierarchy, names, TierNames(protocol)).scan(data)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise UnsupportedError(
+            f"the JSON of this notice is cut or changed ({type(error).__name__}); give it as it was written"
+        ) from error
 
 
 class _Twin:
@@ -36,17 +49,13 @@ class _Twin:
         self._place = 0
         self._blocks: list[Block] = []
 
-    def scan(self) -> Scan:
-        try:
-            data: Mapping[str, Any] = json.loads(self._text)
-        except ValueError:
-            data = {}
+    def scan(self, data: Mapping[str, Any]) -> Scan:
         heads = [
             self._phrase(kind, str(data.get(kind, "")), "ignored" if kind == "title" else "matched")
             for kind in ("title", "number", "issuer")
             if data.get(kind)
         ]
-        phrases = [*heads, *(phrase for tier in data.get("tiers", ()) for phrase in self._tier(tier))]
+        phrases = [*heads, *(phrase for tier in data["tiers"] for phrase in self._tier(tier))]
         spans = {phrase.kind: (phrase.start, phrase.end) for phrase in heads}
         moments = tuple(
             Moment(0, 0, use, datetime.fromisoformat(data[key]), day_only=False)
@@ -107,14 +116,14 @@ class _Twin:
         return self._phrase("area", area, "matched", role="in", matched=(meant,), **options)
 
     def _address(self, told: Mapping[str, Any], options: Mapping[str, Any], role: str) -> Phrase:
-        numbers = frozenset(
-            str(number) for low, high in told["ranges"] for number in range(int(low), int(high) + 1)
-        )
+        ranges = [(int(low), int(high)) for low, high in told["ranges"]]
+        small = all(0 <= high - low <= MOST_BUILDINGS for low, high in ranges)
+        numbers = frozenset(str(number) for low, high in ranges if small for number in range(low, high + 1))
         scope = str(told["scope"])
         meant = address_candidate(
             str(told["compound"]), numbers, frozenset(), scope, self._names, like=str(told["text"])
         )
-        known = meant is not None and not told["others"]
+        known = small and meant is not None and not told["others"]
         known = known and (not scope or scope in self._hierarchy.areas.index)
         if not known or meant is None:
             note = "no such place in this grid"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from gridmap.cli.options import Author, Json, WorkspaceArgument, author_name, open_existing
 from gridmap.cli.printing import counted, say, say_json, tell
-from gridmap.cli.zone_preview import check_cases
+from gridmap.cli.zone_cases import GivenCases, check_cases, tell_left_out
 from gridmap.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def zone(
         raise typer.BadParameter("--take-back goes with --yes")
     if cases is not None and add_cases is not None:
         raise typer.BadParameter("give all cases by --cases, or new ones by --add-cases, not both")
-    given = _Given(cases or add_cases, case_places, crs_cases, beside=add_cases is not None)
+    given = GivenCases(cases or add_cases, case_places, crs_cases, beside=add_cases is not None)
     if dry_run or base is not None:
         unplaced = _next_round(
             workspace,
@@ -98,7 +97,7 @@ def zone(
 
 def _zone_now(
     path: str,
-    given: _Given,
+    given: GivenCases,
     *,
     protocol: str | None,
     name: str,
@@ -111,7 +110,7 @@ def _zone_now(
     with open_existing(path) as opened:
         tables = given.read(opened)
         check_cases(opened, tables)
-        _tell_left_out(opened, tables)
+        tell_left_out(opened, tables)
         before, rules = opened.plan, _rules(opened, protocol)
         placement = place_households(opened.households, opened.grid)
         plan = _zoned(opened, before, rules, tables, placement)
@@ -168,7 +167,7 @@ def _save(workspace: Workspace, plan: Plan, placement: Placement, *, reason: str
 
 def _next_round(
     path: str,
-    given: _Given,
+    given: GivenCases,
     *,
     protocol: str | None,
     base: str,
@@ -194,7 +193,7 @@ def _next_round(
         rules = _rules(opened, protocol)
         tables = given.read(opened)
         check_cases(opened, tables)
-        if _tell_left_out(opened, tables) and go and not take_back:
+        if tell_left_out(opened, tables) and go and not take_back:
             raise WorkspaceError("nothing was saved; add --take-back if those cases are to end")
         placement = place_households(opened.households, opened.grid)
         found = preview_zones(opened, before, rules, tables, placement)
@@ -228,54 +227,6 @@ def _rules(opened: Workspace, protocol: str | None) -> Protocol:
     if rules is None:
         raise WorkspaceError(f"{opened.path} has no protocol; give one, such as --protocol three-zones-2021")
     return rules
-
-
-@dataclass(frozen=True)
-class _Given:
-    """The files of cases and of their further places, and whether they stand beside those stored."""
-
-    cases: Path | None
-    case_places: Path | None
-    crs: str | None
-    beside: bool
-
-    def read(self, opened: Workspace) -> dict[str, Any]:
-        """Read the files, and return the tables that take the place of those stored."""
-        from gridmap.cli.init import read_tables
-        from gridmap.core.drawing.new_case import with_case
-
-        files = {"cases": self.cases, "case_places": self.case_places}
-        tables = read_tables(
-            {table: path for table, path in files.items() if path is not None}, {"cases": self.crs}
-        )
-        if self.beside and len(tables["cases"]):
-            tables["cases"] = with_case(opened.cases, tables["cases"])
-        if self.beside and "case_places" in tables:
-            tables["case_places"] = _with_places(opened.case_places, tables["case_places"])
-        return tables
-
-
-def _with_places(stored: Any, places: Any) -> Any:
-    """Return the stored places of other cases, and then those that were given."""
-    import pandas as pd
-
-    kept = stored[~stored.index.isin(places.index)]
-    return pd.concat([kept, places]) if len(kept) else places
-
-
-def _tell_left_out(opened: Workspace, tables: dict[str, Any]) -> bool:
-    """Tell whether the new table lacks stored cases, and say which: what was drawn for them is taken back."""
-    from gridmap.core.changes import some
-
-    if not len(tables.get("cases", ())):
-        return False
-    lost = opened.cases.index.difference(tables["cases"].index, sort=False).astype(str).tolist()
-    if lost:
-        tell(
-            f"note: {counted(len(lost), 'stored case')} not in the file, so their zones are taken back: "
-            f"{some(lost)}; give new cases by --add-cases, or all of them by --cases"
-        )
-    return bool(lost)
 
 
 def _store(opened: Workspace, tables: dict[str, Any], protocol: str | None, *, author: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from gridmap.cli.printing import say, say_table, tell
 from gridmap.cli.results import say_zone_changes, zone_changes_document
-from gridmap.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,19 +24,6 @@ _CHANGE_KEYS = ("from", "to", "cells", "households", "residents")
 def base_plan(workspace: Workspace, base: str) -> Plan:
     """Return the plan to zone again: the current one, or that of a save or version."""
     return workspace.plan if base in ("", CURRENT) else workspace.plan_at(base)
-
-
-def check_cases(workspace: Workspace, tables: Mapping[str, Any]) -> None:
-    """Refuse to zone without cases, before an empty table replaces those stored.
-
-    Raises
-    ------
-    WorkspaceError
-        If there are none.
-    """
-    if not len(tables.get("cases", workspace.cases)):
-        where = "the file of cases" if "cases" in tables else str(workspace.path)
-        raise WorkspaceError(f"{where} has no cases; give them with --cases FILE")
 
 
 def preview_zones(

@@ -7,6 +7,7 @@ import { Places } from "../../gridmap/widget/js/bench/places.js";
 import { luminance } from "../../gridmap/widget/js/bench/theme.js";
 import { nearestLine } from "../../gridmap/widget/js/bench/tools_enclose.js";
 import { rounded } from "../../gridmap/widget/js/bench/tools_ring.js";
+import { cellsOf } from "./grid_world.mjs";
 import { formatted, WORDS_MAP } from "../../gridmap/widget/js/bench/words_map.js";
 
 const key = (name, held = {}) => keyName({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
@@ -35,7 +36,8 @@ test("the areas over a cell, and the cells below an area", () => {
 });
 
 test("a name stands in the cell nearest to the middle of its cells", () => {
-  const cells = { middle: Int32Array.of(5, 5, 15, 5, 26, 5, 100, 100), box: Int32Array.of(0, 0, 10, 10, 10, 0, 20, 10, 20, 0, 30, 10, 95, 95, 105, 105) };
+  const square = (/** @type {number} */ x, /** @type {number} */ y) => [[[x, y], [x + 10, y], [x + 10, y + 10], [x, y + 10]]];
+  const cells = cellsOf([square(0, 0), square(10, 0), square(20, 0), square(95, 95)]);
   const found = anchors(cells, [3, 3, 3, -1]);
   assert.deepEqual([...found.keys()], [3]);
   assert.deepEqual([found.get(3).x, found.get(3).y], [15, 5]);

@@ -66,7 +66,7 @@ def texts(buffer):
 
 
 def test_a_view_that_is_ready_is_told_the_rules_the_cells_and_the_plan_in_this_order(view):
-    told = ["hello", "grid", "plan", "counts", "plan", "stale", "done"]
+    told = ["hello", "plan", "grid", "counts", "plan", "stale", "done"]
     assert [each["kind"] for each in view.heard] == told
     assert {each["to"] for each in view.heard[:4]} == {"view"}
 

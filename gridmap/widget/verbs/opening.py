@@ -21,15 +21,16 @@ _POINTS_AT_ONCE = 250_000
 def ready(desk: Desk, question: Question) -> Answer:
     """Tell a view everything that it draws at first: the picture, and then what is counted in it.
 
-    Finding the cells of a million households takes seconds; the map need not wait for them.
+    Finding the cells of a million households takes seconds; the map need not wait for them. The plan goes
+    before the cells, so that the view has all of the picture when it begins to draw.
     """
     to, bench, ground = question.client, desk.bench, desk.ground
     desk.tell({**hello(bench, ground, lang=question.lang, basemap=desk.basemap), "to": to})
     content, buffers = ground.message
-    desk.tell({**content, "to": to}, buffers)
     known = bench.is_placed
     if not known:
         desk.tell_plan(to=to, counted=False)
+    desk.tell({**content, "to": to}, buffers)
     desk.tell({"kind": "counts", "to": to}, ground.counts(bench.placement))
     if known:
         desk.tell_plan(to=to)

@@ -76,8 +76,9 @@ export class Look {
 
   /** The borders of areas that can be read at this scale. */
   restyleAreas() {
+    if (!this.bench.plan) return;
     const areas = this.view.overlays.names.bordersNow();
-    if (areas !== this.view.layer.style.areas && this.bench.plan) this.view.layer.setStyle({ areas });
+    if (areas !== this.view.layer.style.areas) this.view.layer.setStyle({ areas });
   }
 
   showBasemap() {

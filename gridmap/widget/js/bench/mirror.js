@@ -48,6 +48,10 @@ export class Mirror extends Speech {
     /** Whether it is known how many households each cell has. */
     this.isCounted = false;
     this.isResyncing = false;
+    /** Whether the cells are on their way; a plan that comes before them waits for them. */
+    this.isWaitingForGrid = false;
+    /** @type {[import("./messages.js").PlanMessage, Buffer[]] | null} */
+    this.waitingPlan = null;
     this.liveWaits = false;
     /** @type {number[]} */
     this.dirty = [];
@@ -118,6 +122,8 @@ export class Mirror extends Speech {
   takeHello(hello) {
     const isFirst = !this.hello;
     this.hello = hello;
+    this.isWaitingForGrid = true;
+    this.waitingPlan = null;
     if (isFirst && hello.lang) this.lang = hello.lang;
     this.emit("hello", hello);
     if (isFirst) this.emit("lang", this.lang);
@@ -145,6 +151,9 @@ export class Mirror extends Speech {
     this.weigh();
     this.plan = null;
     this.emit("grid", grid);
+    this.isWaitingForGrid = false;
+    if (this.waitingPlan) this.takePlan(...this.waitingPlan);
+    this.waitingPlan = null;
   }
 
   /** Work out what the first hover or stroke would have to wait for. */
@@ -174,6 +183,10 @@ export class Mirror extends Speech {
    * @param {Buffer[]} buffers
    */
   takePlan(plan, buffers) {
+    if (plan.full && this.isWaitingForGrid) {
+      this.waitingPlan = [plan, buffers];
+      return;
+    }
     if (!plan.full && (this.isResyncing || this.plan?.revision !== plan.revision - 1)) {
       if (!this.plan || plan.revision > this.plan.revision) this.resync();
       return;

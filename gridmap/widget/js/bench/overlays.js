@@ -1,4 +1,5 @@
 /** What lies over the cells: carve-outs, households, cases, sites, and the names of zones and areas. */
+import { middleOf } from "../grid/cells.js";
 import { Lettering } from "./lettering.js";
 import { Names } from "./names.js";
 import { isSeen, sheet } from "./sheet.js";
@@ -208,7 +209,7 @@ export class Overlays {
     const { ctx } = frame;
     const { cells } = this.bench;
     for (const { at, cell, away, requests } of this.happened) {
-      const place = at ?? (cells ? this.view.mercatorOf([cells.middle[2 * cell], cells.middle[2 * cell + 1]]) : null);
+      const place = at ?? (cells ? this.view.mercatorOf(middleOf(cells, cell)) : null);
       const { x, y: below } = place ? frame.px(place) : { x: NaN, y: NaN };
       const y = below + HAPPENED_DROP_PX;
       if (!isSeen(frame, { x, y })) continue;

@@ -134,6 +134,7 @@ class Desk:
 
         welcome.hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
         len(self.ground.message)
+        len(self.bench.plan.version)
         self.bench.place_beside(self._beside)
 
     def limber(self) -> None:

@@ -14,7 +14,7 @@ from gridmap.core.rings import Floats
 from gridmap.core.topology import topology_for
 from gridmap.model.areas import Hierarchy
 
-_FORM = b"drawn cells 1"
+_FORM = b"drawn cells 2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +41,14 @@ def draw_cells(hierarchy: Hierarchy) -> DrawnCells:
 
 
 def fingerprint(hierarchy: Hierarchy) -> bytes:
-    """Return a hash of all that `draw_cells` works from: every coordinate, in order, and the CRS."""
-    digest = hashlib.blake2b(_FORM, digest_size=32)
-    digest.update(hierarchy.geometry.crs.to_wkt().encode())
-    for shape in shapely.to_wkb(np.asarray(hierarchy.geometry.array, dtype=object), include_srid=False):
+    """Return a SHA-256 of all that `draw_cells` works from: every coordinate, in order, and the CRS."""
+    shapes = np.asarray(hierarchy.geometry.array, dtype=object)
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    plain = single & (shapely.get_num_interior_rings(shapes) == 0)  # all told by their corners
+    digest = hashlib.sha256(_FORM + hierarchy.geometry.crs.to_wkt().encode())
+    digest.update(np.where(plain, shapely.get_num_coordinates(shapes), -1).astype("<i8"))
+    digest.update(shapely.get_coordinates(shapes[plain]).astype("<f8", copy=False))
+    for shape in shapely.to_wkb(shapes[~plain], include_srid=False):
         digest.update(b"" if shape is None else len(shape).to_bytes(8, "little") + shape)
         digest.update(b";")
     return digest.digest()

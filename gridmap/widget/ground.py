@@ -129,20 +129,22 @@ class Ground:
     @cached_property
     def _above(self) -> NDArray[np.int32]:
         """For each cell the place of the area above it among those that are no cells; -1 for none."""
-        parents = self.hierarchy.areas["parent_id"].reindex(self.hierarchy.cell_ids)
-        return np.asarray(self._upper.index.get_indexer(parents), dtype=np.int32)
+        upper = ~self.hierarchy.areas["is_cell"].to_numpy(dtype=bool)
+        places = np.append(np.where(upper, np.cumsum(upper) - 1, -1), -1)
+        return np.asarray(places[self.hierarchy.lineage[1]], dtype=np.int32)
 
     def _areas(self) -> list[dict[str, Any]]:
         upper = self._upper
         parents = upper.index.get_indexer(upper["parent_id"])
-        rows = zip(upper.index, upper["name"], upper["level"], parents.tolist(), strict=True)
+        columns = (upper.index, upper["name"], upper["level"], parents)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         return [
             {"id": area, "name": _named(name, area), "level": level, "parent": parent}
             for area, name, level, parent in rows
         ]
 
     def _cell_names(self, ids: list[str]) -> list[str]:
-        names = self.hierarchy.areas["name"].reindex(self.hierarchy.cell_ids)
+        names = self.hierarchy.areas["name"].iloc[self.hierarchy.lineage[0]]
         told = names.where(names.notna(), "").astype("str").tolist()
         return ["" if name == cell else name for name, cell in zip(told, ids, strict=True)]
 

@@ -78,3 +78,14 @@ def test_what_is_damaged_is_worked_out_anew(workspace, damage):
 def test_a_missing_outline_counts_in_the_fingerprint(grid):
     gap = grid.set_geometry([grid.geometry.iloc[0], None], crs=4326)
     assert fingerprint(hierarchy_for(grid)) != fingerprint(hierarchy_for(gap))
+
+
+def test_the_same_corners_in_other_rings_are_other_cells_by_the_fingerprint(grid):
+    outer, inner = shapely.box(0, 0, 3, 3), shapely.box(1, 1, 2, 2)
+    hole = shapely.Polygon(outer.exterior.coords, [inner.exterior.coords])
+    two = shapely.MultiPolygon([outer, inner])
+    prints = {
+        fingerprint(hierarchy_for(grid.set_geometry([shape, grid.geometry.iloc[1]], crs=4326)))
+        for shape in (outer, hole, two, shapely.reverse(outer))
+    }
+    assert len(prints) == 4

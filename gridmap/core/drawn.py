@@ -46,8 +46,8 @@ def fingerprint(hierarchy: Hierarchy) -> bytes:
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     plain = single & (shapely.get_num_interior_rings(shapes) == 0)  # all told by their corners
     digest = hashlib.sha256(_FORM + hierarchy.geometry.crs.to_wkt().encode())
-    digest.update(np.where(plain, shapely.get_num_coordinates(shapes), -1).astype("<i8"))
-    digest.update(shapely.get_coordinates(shapes[plain]).astype("<f8", copy=False))
+    digest.update(np.where(plain, shapely.get_num_coordinates(shapes), -1).astype("<i8").data)
+    digest.update(np.ascontiguousarray(shapely.get_coordinates(shapes[plain]), dtype="<f8").data)
     for shape in shapely.to_wkb(shapes[~plain], include_srid=False):
         digest.update(b"" if shape is None else len(shape).to_bytes(8, "little") + shape)
         digest.update(b";")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from gridmap.core.topology import connected
 from gridmap.model.areas import Hierarchy
@@ -14,10 +15,16 @@ Places = npt.NDArray[np.intp]
 def touching_pairs(hierarchy: Hierarchy, places: Places) -> tuple[Places, Places]:
     """Return the pairs (cell of `places`, any other cell) that share a border or a corner, as positions."""
     geometry = np.asarray(hierarchy.geometry.array)
-    inside, found = hierarchy.tree.query(geometry[places], predicate="intersects")
+    inside, found = hierarchy.tree.query(geometry[places])
     own = places[inside]
-    apart = own != found
-    return own[apart], found[apart]
+    asked = np.zeros(len(geometry), dtype=bool)
+    asked[places] = True
+    once = (own != found) & (~asked[found] | (own < found))  # a pair is looked at once
+    own, found = own[once], found[once]
+    touch = shapely.intersects(geometry[own], geometry[found])
+    own, found = own[touch], found[touch]
+    both = asked[found]
+    return np.concatenate([own, found[both]]), np.concatenate([found, own[both]])
 
 
 def connected_parts(first: Places, second: Places, members: Places) -> list[list[int]]:

@@ -284,6 +284,8 @@ def test_an_enclosure_tells_its_gaps_and_takes_what_lies_inside_when_it_is_close
     host.page.mouse.click(*host.at(22, dy=-0.5))
     host.root.get_by_text("已合围").first.wait_for()
     host.click(32)
+    # what lies inside is asked first
+    host.page.wait_for_function("kernel.asked.some(({ kind }) => kind === 'edit')")
     assert sorted(host.plan()) == [21, 22, 31, 32]
 
 

@@ -23,17 +23,22 @@ PROTOCOL = load_protocol("three-zones-2021")
 GRID = towns()
 
 
-def roster():
-    """枫南新村1-6幢 in c1; 希望花园3幢 in c1, and another of that name in a2; 水塔边3号 to 5号 in a1."""
-    rows = {f"f{number}": (f"枫南新村{number}幢101室", 410) for number in range(1, 7)}
-    rows |= {"east": ("希望花园3幢101室", 450), "west": ("希望花园3幢101室", 150)}
-    rows |= {f"tower{number}": (f"水塔边{number}号", 30) for number in (3, 4, 5)}
+def homes(rows):
+    """Households of two by their id: address, and metres east of the corner of the towns."""
     return gpd.GeoDataFrame(
         {"address": [address for address, _ in rows.values()], "residents": 2},
         index=pd.Index(list(rows), name="household_id"),
         geometry=[Point(500_000 + x, 3_400_050) for _, x in rows.values()],
         crs="EPSG:4549",
     )
+
+
+def roster():
+    """枫南新村1-6幢 in c1; 希望花园3幢 in c1, and another of that name in a2; 水塔边3号 to 5号 in a1."""
+    rows = {f"f{number}": (f"枫南新村{number}幢101室", 410) for number in range(1, 7)}
+    rows |= {"east": ("希望花园3幢101室", 450), "west": ("希望花园3幢101室", 150)}
+    rows |= {f"tower{number}": (f"水塔边{number}号", 30) for number in (3, 4, 5)}
+    return homes(rows)
 
 
 PLACEMENT = place_households(roster(), GRID)

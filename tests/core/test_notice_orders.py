@@ -2,10 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-import geopandas as gpd
-import pandas as pd
 import pytest
-from shapely import Point
 
 from gridmap.core.edits import AddCarveOut
 from gridmap.core.notice_in.heads import moments_in
@@ -14,7 +11,7 @@ from gridmap.core.place import place_households
 from gridmap.core.tally import household_tiers
 from gridmap.store.protocols import load_protocol
 from tests.core.test_notice import towns
-from tests.core.test_notice_in import lines, states
+from tests.core.test_notice_in import homes, lines, states
 
 CHINA = timezone(timedelta(hours=8))
 PROTOCOL = load_protocol("three-zones-2021")
@@ -28,12 +25,7 @@ def roster():
     rows |= {f"l{number}": (f"中心路88弄{number}号101室", 50) for number in range(1, 5)}
     rows |= {f"y{number}": (f"一号公馆{number}幢101室", 120) for number in (1, 2)}
     rows |= {f"t{number}": (f"第三新村{number}幢101室", 220) for number in range(21, 26)}
-    return gpd.GeoDataFrame(
-        {"address": [address for address, _ in rows.values()], "residents": 2},
-        index=pd.Index(list(rows), name="household_id"),
-        geometry=[Point(500_000 + x, 3_400_050) for _, x in rows.values()],
-        crs="EPSG:4549",
-    )
+    return homes(rows)
 
 
 PLACEMENT = place_households(roster(), GRID)

@@ -50,7 +50,7 @@ body[data-jp-theme-light="false"] {
 </style><link rel="stylesheet" href="workbench.css"></head>
 <body data-jp-theme-light="LIGHT"><div id="view"></div>
 <script type="module">
-import widget from "./workbench.js";
+import bundle from "./workbench.js";
 const heard = new Set();
 const text = (buffer) => {
   const bytes = new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength);
@@ -65,6 +65,8 @@ const model = {
   send: (content, callbacks, buffers = []) => window.tellDesk(content, buffers.map(text)),
   get: () => undefined, set() {}, save_changes() {},
 };
+const widget = bundle();
+widget.initialize({ model });
 widget.render({ model, el: document.getElementById("view") });
 </script></body></html>
 """

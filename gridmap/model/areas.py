@@ -8,7 +8,6 @@ import threading
 import weakref
 from dataclasses import dataclass
 from functools import cached_property
-from json import JSONEncoder
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from pandas import DataFrame, Series
 
 from gridmap.model.frames import cell_id_text, grid_frame
 from gridmap.model.hierarchy import NAMING, hierarchy_of
+from gridmap.model.layer_texts import LayerTexts
 from gridmap.model.shown import shows_counts
 
 
@@ -82,10 +82,9 @@ class Hierarchy:
         return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
 
     @cached_property
-    def quoted_ids(self) -> NDArray[np.object_]:
-        """The ids of the cells as JSON writes them."""
-        quote = JSONEncoder(ensure_ascii=False).encode
-        return np.array([quote(cell) for cell in self.cell_ids.tolist()], dtype=object)
+    def layer_texts(self) -> LayerTexts:
+        """What plans over these cells say of them, as text."""
+        return LayerTexts(self.cell_ids.tolist(), self.id_order)
 
     @cached_property
     def cells_sha256(self) -> str:

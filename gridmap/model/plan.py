@@ -13,7 +13,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -203,11 +202,11 @@ class Plan:
 
         It is the hash of the content as JSON with sorted keys; the layers, which are long, are written here.
         """
-        layers = ",".join(f"{_json(name)}:{{{self._layer_text(name)}}}" for name in sorted(LAYERS))
-        before = {key: value for key, value in self._frame.items() if key < "layers"}
-        after = {key: value for key, value in self._frame.items() if key > "layers"}
-        text = f'{_json(before)[:-1]},"layers":{{{layers}}},{_json(after)[1:]}'
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        layers = (b"%b:{%b}" % (_json(name), self._layer_text(name)) for name in sorted(LAYERS))
+        before = _json({key: value for key, value in self._frame.items() if key < "layers"})
+        after = _json({key: value for key, value in self._frame.items() if key > "layers"})
+        text = b'%b,"layers":{%b},%b' % (before[:-1], b",".join(layers), after[1:])
+        return hashlib.sha256(text).hexdigest()[:16]
 
     def zone_place(self, zone_id: str) -> int:
         """Return the place of a zone in the registry.
@@ -252,21 +251,11 @@ class Plan:
         cells = self.hierarchy.cell_ids[said].tolist()
         return {cell: [tier, zones[zone]] for cell, (tier, zone) in zip(cells, values, strict=True)}
 
-    def _layer_text(self, name: str) -> str:
-        """Write `_plain_layer` as JSON without brackets round it, run by run of cells that say the same."""
-        layer, order = self.layers[name], self.hierarchy.id_order
-        said = order[layer.said[order]]
-        tier, zone = layer.tier[said], layer.zone[said]
-        starts = np.flatnonzero(np.append(True, (np.diff(tier) != 0) | (np.diff(zone) != 0)))[: len(said)]
-        cells, zones = (
-            self.hierarchy.quoted_ids[said].tolist(),
-            [*(each.zone_id for each in self.registry), ""],
-        )
-        runs = []
-        for start, stop in pairwise([*starts.tolist(), len(said)]):
-            value = f":{_json([int(tier[start]), zones[zone[start]]])}"
-            runs.append(f"{value},".join(cells[start:stop]) + value)
-        return ",".join(runs)
+    def _layer_text(self, name: str) -> bytes:
+        """Write `_plain_layer` as JSON without brackets round it."""
+        layer, zones = self.layers[name], [zone.zone_id for zone in self.registry]
+        texts = self.hierarchy.layer_texts
+        return texts.write(name, tier=layer.tier, zone=layer.zone, unset=UNSET, zones=zones)
 
     def _labels(self, codes: NDArray[np.integer[Any]], labels: Any, name: str) -> Series:
         missing = np.where(codes < 0, -1, codes)
@@ -274,8 +263,8 @@ class Plan:
         return Series(values, index=self.hierarchy.cell_ids, name=name, dtype="str")
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def empty_plan(grid: DataFrame) -> Plan:

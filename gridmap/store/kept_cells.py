@@ -9,6 +9,7 @@ import numpy as np
 
 from gridmap.core.drawn import DrawnCells, draw_cells, fingerprint
 from gridmap.core.encode import EncodedCells
+from gridmap.core.rings import Floats
 from gridmap.model.areas import Hierarchy, hierarchy_for
 
 _TABLE = "gridmap_drawn_cells"
@@ -21,6 +22,7 @@ _COLUMNS = {
     "step": float,
     "data": bytes,
     "areas": bytes,
+    "bounds": bytes,
 }
 _TYPES = {bytes: "BLOB", int: "INTEGER", float: "REAL"}
 
@@ -43,10 +45,10 @@ def keep_cells(connection: sqlite3.Connection, grid: Any) -> None:
     if hierarchy.geometry.crs is None:
         return
     drawn = draw_cells(hierarchy)
-    encoded, areas = drawn.encoded, drawn.areas_m2.astype("<f8").tobytes()
+    encoded, areas, bounds = drawn.encoded, *(_told(each) for each in (drawn.areas_m2, drawn.bounds))
     columns = ", ".join(f"{name} {_TYPES[kind]} NOT NULL" for name, kind in _COLUMNS.items())
     connection.execute(f"CREATE TABLE {_TABLE} ({columns})")
-    values = (encoded.cells, encoded.arcs, *encoded.origin, encoded.step, encoded.data, areas)
+    values = (encoded.cells, encoded.arcs, *encoded.origin, encoded.step, encoded.data, areas, bounds)
     marks = ", ".join("?" for _ in _COLUMNS)
     connection.execute(f"INSERT INTO {_TABLE} VALUES ({marks})", (fingerprint(hierarchy), *values))  # noqa: S608 (the name is a constant)
 
@@ -60,9 +62,15 @@ def kept_cells(connection: sqlite3.Connection, hierarchy: Hierarchy) -> DrawnCel
     kinds = zip(row or (), _COLUMNS.values(), strict=False)
     if row is None or not all(isinstance(value, kind) for value, kind in kinds):
         return None
-    print_of_cells, cells, arcs, west, south, step, data, areas = row
+    print_of_cells, cells, arcs, west, south, step, data, areas, bounds = row
     size = len(hierarchy.cell_ids)
-    if cells != size or len(areas) != 8 * size or print_of_cells != fingerprint(hierarchy):
+    if (cells, len(areas), len(bounds)) != (size, 8 * size, 8 * 4):
+        return None
+    if print_of_cells != fingerprint(hierarchy):
         return None
     encoded = EncodedCells(cells=cells, arcs=arcs, origin=(west, south), step=step, data=data)
-    return DrawnCells(encoded, np.frombuffer(areas, dtype="<f8"))
+    return DrawnCells(encoded, *(np.frombuffer(each, dtype="<f8") for each in (areas, bounds)))
+
+
+def _told(numbers: Floats) -> bytes:
+    return numbers.astype("<f8").tobytes()

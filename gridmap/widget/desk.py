@@ -26,7 +26,6 @@ from gridmap.widget.staffing import Staffing
 from gridmap.widget.truth import Truth, differing, truth_of
 
 if TYPE_CHECKING:
-    from gridmap.model.plan import Plan
     from gridmap.workbench import Workbench
 
 Tell = Callable[[dict[str, Any], list[bytes]], None]
@@ -37,6 +36,7 @@ SLOW = frozenset(
         "board",
         "certificate",
         "clock",
+        "counts",
         "duties",
         "event_form",
         "event_homes",
@@ -130,16 +130,15 @@ class Desk:
             self._beside.submit(self._begin)
 
     def _begin(self) -> None:
-        from gridmap.widget import verbs, welcome  # noqa: F401 - the verbs take a while to load
+        from gridmap.widget.welcome import hello
 
-        welcome.hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
-        len(self.ground.message)
-        len(self.bench.plan.version)
-        self.bench.place_beside(self._beside)
+        hello(self.bench, self.ground, lang=self.lang, basemap=self.basemap)
+        _known(self.ground.message, self.ground.names, self.bench.plan.version)
 
     def limber(self) -> None:
         """Work out, beside other work, what the first stroke would have to wait for and all others find."""
-        self._beside.submit(_limber, self.bench.plan)
+        plan = self.bench.plan
+        self._beside.submit(lambda: _known(plan.version, plan.hierarchy.tree, plan.hierarchy.name("")))
 
     def attach(self, tell: Tell) -> None:
         """Send messages by `tell` from now on, and follow the workbench."""
@@ -204,27 +203,18 @@ class Desk:
         """Say which panes show something old; all of them, if none is named."""
         self.tell({"kind": "stale", "tabs": list(tabs or STALE)})
 
-    def tell_plan(self, *, to: str = "", counted: bool = True) -> None:
-        """Tell the whole plan to one view, as it was told to the others last.
-
-        Parameters
-        ----------
-        to
-            The view; empty for all.
-        counted
-            Whether with the figures that need the households.
-        """
+    def tell_plan(self, *, to: str) -> None:
+        """Tell one view the whole plan, as it was told to the others last, but not what is counted in it."""
         if self._told is None:
             self._told, self._order = truth_of(self.bench.plan), self.bench.plan.tier_order
-        follow = counted and bool(self.bench.plan.carve_list)
-        content = {**self._head(counted=counted), "full": True, "cause": None, "follow": follow, "to": to}
-        self.tell(content, [*_truth_buffers(self._told), *(self._carved_now() if follow else ())])
+        content = {**self._head(counted=False), "full": True, "cause": None, "follow": False, "to": to}
+        self.tell(content, _truth_buffers(self._told))
 
-    def tell_plan_head(self) -> None:
-        """Tell all views the figures anew, where no cell has changed."""
+    def tell_figures(self) -> None:
+        """Tell all views what is counted in the plan, where no cell has changed."""
         with self.bench.lock:
-            if self._told is not None:
-                self._changed()
+            self._carved = ()
+            self._changed()
 
     def _in_grid(self, frame: Any) -> Any:
         has_place = "geometry" in frame and frame.crs is not None
@@ -265,11 +255,12 @@ class Desk:
         self.tell({"kind": "again", "revision": self.revision})
 
     def _head(self, *, counted: bool = True) -> dict[str, Any]:
+        """Say all of the plan but the cells; unless `counted`, without its version and its households."""
         zones, tiers = self.figures.rows() if counted else self.figures.bare_rows()
         return {
             "kind": "plan",
             "revision": self.revision,
-            **plan_head(self.bench),
+            **plan_head(self.bench, hashed=counted),
             "zones": zones,
             "tiers": tiers,
             "counted": counted,
@@ -284,9 +275,8 @@ class Desk:
         return [packed(counts, "i4") for counts in self.figures.following()]
 
 
-def _limber(plan: Plan) -> tuple[Any, ...]:
-    """Return what a stroke needs and the plan and its hierarchy keep, once it was asked for."""
-    return plan.version, plan.hierarchy.tree, plan.hierarchy.name("")
+def _known(*_worked_out: Any) -> None:
+    """Take what others will ask for and what is kept once it was worked out."""
 
 
 def _truth_buffers(truth: Truth) -> list[bytes]:

@@ -21,6 +21,7 @@ from gridmap.widget.projection import Projection
 
 _QUICK = 1  # a level of compression: the data go to the same machine, or over an office network
 _BUCKETS = 256
+_ANYWHERE = (-1e7, -1e7, 1e7, 1e7)  # where no cell has a border
 Points = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
@@ -42,43 +43,41 @@ class Ground:
         self._points: tuple[Placement, Points] | None = None
 
     @cached_property
-    def encoded(self) -> EncodedCells:
-        """The borders of the cells."""
+    def drawn(self) -> DrawnCells:
+        """What is drawn of the cells."""
         drawn = self._kept or draw_cells(self.hierarchy)
         keep_areas(self.hierarchy, drawn.areas_m2)
-        return drawn.encoded
+        return drawn
 
-    @cached_property
+    @property
+    def encoded(self) -> EncodedCells:
+        """The borders of the cells."""
+        return self.drawn.encoded
+
+    @property
     def bounds(self) -> list[float]:
         """West, south, east and north of the grid in Mercator metres."""
-        west, south, east, north = self.hierarchy.geometry.total_bounds
-        if not np.isfinite([west, south, east, north]).all():
-            return [-1e7, -1e7, 1e7, 1e7]
-        along = np.linspace(0, 1, 9)
-        x, y = west + along * (east - west), south + along * (north - south)
-        rim = [
-            np.column_stack([x, np.full_like(x, south)]),
-            np.column_stack([x, np.full_like(x, north)]),
-            np.column_stack([np.full_like(y, west), y]),
-            np.column_stack([np.full_like(y, east), y]),
-        ]
-        xy = self.projection.to_mercator(np.vstack(rim))
-        return [float(each) for each in (*xy.min(axis=0), *xy.max(axis=0))]
+        bounds = self.drawn.bounds
+        return [float(each) for each in bounds] if np.isfinite(bounds).all() else list(_ANYWHERE)
 
     @cached_property
     def message(self) -> tuple[dict[str, Any], list[bytes]]:
-        """What tells a view all cells, with their names and the areas above them: content and buffers.
+        """What tells a view all cells and the areas above them: content and buffers.
 
-        What they count has empty buffers here, and is told by `counts`.
+        What they are called is told by `names`, and what they count by `counts`: the picture does without.
         """
         encoded = self.encoded
-        ids = self.hierarchy.cell_ids.astype("str").tolist()
-        cells = [encoded.data, b"", _texts(ids), _texts(self._cell_names(ids)), packed(self._above, "i4")]
         in_order = bool((np.diff(self._rank) > 0).all())
         rank = b"" if in_order else packed(self._rank, "i4")  # none: the cells are in the order of their ids
         areas = packed(cell_areas_m2(self.hierarchy), "f4")
         content = {"kind": "grid", **encoded.head(), "areas": self._areas()}
-        return content, [*cells, b"", b"", b"", areas, rank]
+        return content, [encoded.data, b"", packed(self._above, "i4"), areas, rank]
+
+    @cached_property
+    def names(self) -> list[bytes]:
+        """The ids of the cells, and their names, empty where that is the id; compressed, one a line."""
+        ids = self.hierarchy.cell_ids.astype("str").tolist()
+        return [_texts(ids), _texts(self._cell_names(ids))]
 
     def counts(self, placement: Placement) -> list[bytes]:
         """Return how many households, residents and households with needs each cell has."""

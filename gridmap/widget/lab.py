@@ -52,9 +52,13 @@ class Workbench(workbench.Workbench):
         given = os.environ.get(VARIABLE) if basemap is None else basemap
         self._basemap, self._lang = basemap_of(given), lang
         self._desk: Desk | None = None
+        is_shown = _is_in_notebook()  # then what the map asks for first is worked out until somebody sees it
+        if is_shown:
+            loading = threading.Thread(target=_load, name="gridmap-workbench", daemon=True)
+            loading.start()
         super().__init__(workspace, author=author)
-        if _is_in_notebook():  # it will be shown: what the map asks for first is worked out until then
-            threading.Thread(target=self._prepare, name="gridmap-workbench", daemon=True).start()
+        if is_shown:
+            self.desk.prepare()
 
     @property
     def desk(self) -> Desk:
@@ -75,13 +79,13 @@ class Workbench(workbench.Workbench):
         self.desk.prepare()
         return canvas
 
-    def _prepare(self) -> None:
-        from gridmap.widget import canvas  # noqa: F401 - its libraries take a while to load
-
-        self.desk.prepare()
-
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.panel._repr_mimebundle_(**options)
+
+
+def _load() -> None:
+    """Load what the browser side needs while the workspace is read; that takes a while."""
+    from gridmap.widget import canvas, verbs  # noqa: F401 - to have them
 
 
 def _is_in_notebook() -> bool:

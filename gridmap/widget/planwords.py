@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from gridmap.workbench import Workbench
 
 
-def plan_head(bench: Workbench) -> dict[str, Any]:
-    """Return the state of the plan in the workspace and in the history."""
+def plan_head(bench: Workbench, *, hashed: bool = True) -> dict[str, Any]:
+    """Return the state of the plan in the workspace and in the history; its version only if `hashed`."""
     return {
-        "version": bench.plan.version,
+        "version": bench.plan.version if hashed else "",
         "saved": bench.is_saved,
         "unsaved": bench.apart,
         "can_undo": bench.can_undo,

@@ -37,13 +37,17 @@ def hello(bench: Workbench, ground: Ground, *, lang: str, basemap: Basemap | Non
         "protocols": [dict(row) for row in _shipped()],
         "bounds": ground.bounds,
         "basemap": None if basemap is None else basemap.as_plain(),
-        "counts": {name: count for name, count in bench.workspace.row_counts().items() if name in _COUNTED},
         "roles": role_rows(bench.protocol),
         "formats": {audience: list(audience_formats(audience)) for audience in AUDIENCES},
         "author": plain_text(bench.author),
         "now": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
         "provisional": is_provisional(bench.grid),
     }
+
+
+def table_rows(bench: Workbench) -> dict[str, int]:
+    """Say how many rows the tables have that a view asks about."""
+    return {name: count for name, count in bench.workspace.row_counts().items() if name in _COUNTED}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from pandas import DataFrame, Series
@@ -144,22 +144,26 @@ class Basis(Watched):
         """Where the households are; worked out when first asked for."""
         if self._placement is None:
             placing = self._placing
-            self._placement = self._placed() if placing is None else placing.result()
+            self._placement = _placed(self._tables) if placing is None else placing.result()
         return self._placement
 
-    def place_beside(self, pool: Executor) -> None:
-        """Begin to find where the households are, beside other work, unless that is known or under way."""
+    def place(self) -> None:
+        """Find where the households are, unless that is known; the plan can be edited meanwhile."""
         with self.lock:
-            if self._placement is None and self._placing is None:
-                self._placing = pool.submit(self._placed)
-
-    def _placed(self) -> Placement:
-        return place_households(self._tables["households"], self.grid)
-
-    @property
-    def is_placed(self) -> bool:
-        """Whether the households were placed already."""
-        return self._placement is not None
+            if self._placement is not None:
+                return
+            placing, tables = self._placing, self._tables
+            if placing is None:
+                found: Future[Placement] = Future()
+                self._placing = found
+        if placing is not None:
+            placing.result()
+            return
+        try:
+            found.set_result(_placed(tables))
+        except BaseException as error:  # whoever waits for it hears of it, too
+            found.set_exception(error)
+            raise
 
     @property
     def tiers(self) -> Series:
@@ -193,3 +197,7 @@ class Basis(Watched):
         self._placement = None
         self._placing = None
         self._duties = None
+
+
+def _placed(tables: _Tables) -> Placement:
+    return place_households(tables["households"], tables["grid"])

@@ -30,12 +30,14 @@ const load = (id) => {{
 }};
 const [{{ Kernel }}, {{ default: bundle }}] = await Promise.all([load("kernel"), load("bundle")]);
 window.kernel = new Kernel();
+const widget = bundle();
 window.show = () => {{
   const el = document.createElement("div");
   document.getElementById("views").append(el);
-  return bundle.render({{ model: window.kernel.model, el }});
+  return widget.render({{ model: window.kernel.model, el }});
 }};
 {before}
+widget.initialize({{ model: window.kernel.model }});
 for (let view = 0; view < {views}; view++) window.show();
 </script></body></html>
 """

@@ -158,16 +158,18 @@ export class Kernel {
     const bounds = [...ORIGIN, ORIGIN[0] + COLUMNS * SIDE_M, ORIGIN[1] + ROWS * SIDE_M];
     this.tell({
       kind: "hello", to: client, lang: "zh", cells: N, tiers: TIERS, levels: LEVELS, workspace: "small.gpkg", bounds, basemap: null,
-      protocol: { id: "p", zh: "规则", en: "Rules" }, protocols: [], counts: { households: 300, officials: 0, cases: 1, sites: 0, boundaries: 2 },
+      protocol: { id: "p", zh: "规则", en: "Rules" }, protocols: [],
       roles: [], formats: { public: [], official: [], field: [] }, author: "desk", branch: "main", now: "2022-03-05T12:00:00+08:00", provisional: false,
     });
     const areas = [{ id: "county", name: "示例县", level: "county", parent: -1 }, ...["东村", "西村", "南村", HOSTILE].map((name, i) => ({ id: `v${i}`, name, level: "village", parent: 0 }))];
-    const numbers = [each(village), homes, people, needy].map((list) => buffer(Int32Array.from(list)));
     const rank = buffer(Int32Array.from(each((cell) => cell)));
     const ids = each((cell) => `c${cell}`);
     this.tell({ kind: "grid", to: client, n: N, origin: ORIGIN, step: STEP, arcs: count, areas }, [
-      bytes, sides, stored(ids.join("\n")), stored(ids.map((_, cell) => `${cell}号`).join("\n")), ...numbers, buffer(Float32Array.from(each(() => SIDE_M ** 2))), rank,
+      bytes, sides, buffer(Int32Array.from(each(village))), buffer(Float32Array.from(each(() => SIDE_M ** 2))), rank,
     ]);
+    const tables = { households: 300, officials: 0, cases: 1, sites: 0, boundaries: 2 };
+    this.tell({ kind: "names", to: client, tables }, [ids, ids.map((_, cell) => `${cell}号`)].map((lines) => stored(lines.join("\n"))));
+    this.tell({ kind: "counts", to: client }, [homes, people, needy].map((list) => buffer(Int32Array.from(list))));
     this.tellPlan({ to: client });
     return [{}, []];
   }

@@ -102,6 +102,7 @@ const middle = Float64Array.from({ length: 2 * world.n }, (_, i) => (0.5 + (i % 
 bench.cells = { n: world.n, origin: PLACE.ORIGIN, step: 1, middle };
 bench.index = { inPolygon: () => Uint32Array.from(window.inside ?? []), neighbours: (cell) => [cell - 1, cell + 1, cell - PLACE.SIDE, cell + PLACE.SIDE].filter((each) => each >= 0 && each < world.n) };
 bench.takeHello(world.hello());
+bench.tables = world.tables();
 bench.isWaitingForGrid = false; // its cells are above
 tell();
 bench.on("paint", draw);

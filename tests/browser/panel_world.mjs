@@ -90,10 +90,13 @@ export class World {
         { id: "ninth-edition-2022-06", zh: "第九版防控方案(高中低风险区)", en: "Ninth edition (high, medium, low risk)" },
       ],
       bounds: [ORIGIN[0], ORIGIN[1], ORIGIN[0] + SIDE * STEP, ORIGIN[1] + DEEP * STEP],
-      counts: { households: this.all(), officials: 246, cases: this.cases, sites: 4, boundaries: 0 },
       roles: ROLES.map(([id, zh, en]) => ({ id, zh, en })),
       formats: { public: ["map", "picture", "atlas", "layers", "certificate"], official: ["map", "picture", "atlas", "contacts", "layers", "certificate"], field: ["map", "picture", "atlas", "contacts", "layers", "certificate"] },
     };
+  }
+
+  tables() {
+    return { households: this.all(), officials: 246, cases: this.cases, sites: 4, boundaries: 0 };
   }
 
   all() {

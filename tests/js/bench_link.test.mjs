@@ -48,6 +48,22 @@ test("what is for another view is not heard, what is for all is", () => {
   assert.deepEqual(heard, ["plan", "points"]);
 });
 
+test("what comes before the view is there is heard once it is", async () => {
+  const { link, say } = desk();
+  const heard = [];
+  link.hold();
+  const { answer } = link.put("ready");
+  for (const kind of ["hello", "plan"]) say({ kind, to: "me" });
+  say({ kind: "hello", to: "other" });
+  say({ kind: "done", to: "me", seq: 1, revision: 3 });
+  assert.equal((await answer).revision, 3);
+  link.heard = (content) => heard.push(content.kind);
+  assert.deepEqual(heard, []);
+  link.release();
+  say({ kind: "counts", to: "me" });
+  assert.deepEqual(heard, ["hello", "plan", "counts"]);
+});
+
 test("a kernel that answers nothing is silent, until it is heard again", () => {
   const { link, pass, say } = desk();
   link.put("edit");

@@ -17,8 +17,8 @@ test("a view begins in the language of the workbench, and then asks in its own",
   const said = [];
   const model = { on: () => {}, off: () => {}, send: ({ kind, lang }) => said.push([kind, lang]) };
   const bench = new Bench(new Link(model, { after: () => {} }), { frame: () => {} });
-  bench.start();
-  bench.take({ kind: "hello", lang: "en", tiers: [], levels: [], counts: {} }, []);
+  bench.link.put("ready");
+  bench.take({ kind: "hello", lang: "en", tiers: [], levels: [] }, []);
   bench.ask("history");
   assert.deepEqual(said, [["ready", undefined], ["history", "en"]]);
 });

@@ -38,6 +38,7 @@ def test_what_is_kept_is_what_would_be_worked_out(workspace):
     assert kept.encoded == anew.encoded or kept.encoded.data == anew.encoded.data
     assert kept.encoded.head() == anew.encoded.head()
     assert np.array_equal(kept.areas_m2, anew.areas_m2)
+    assert np.array_equal(kept.bounds, anew.bounds)
 
 
 def test_it_is_not_used_for_cells_that_moved_or_have_another_crs(workspace, grid):
@@ -61,6 +62,7 @@ def test_a_new_grid_takes_its_place(workspace, grid):
         "DELETE FROM gridmap_drawn_cells",
         "UPDATE gridmap_drawn_cells SET fingerprint = x'00'",
         "UPDATE gridmap_drawn_cells SET areas = x'00'",
+        "UPDATE gridmap_drawn_cells SET bounds = x'00'",
         "UPDATE gridmap_drawn_cells SET data = 'text'",
         "ALTER TABLE gridmap_drawn_cells DROP COLUMN step",
     ],

@@ -27,6 +27,11 @@ class View:
         ]
         return answer
 
+    def open(self):
+        """Ask for everything, as a view does when it opens."""
+        self.ask("ready")
+        self.ask("counts")
+
     def last(self, kind):
         """The last message of a kind that was for all views or for this one."""
         mine = [each for each in self.heard if each["kind"] == kind and each.get("to", "") in ("", self.name)]
@@ -41,5 +46,5 @@ def desk_with_view(bench, **options):
     desk = Desk(bench, **options)
     view = View(desk)
     desk.attach(view.hear)
-    view.ask("ready")
+    view.open()
     return desk, view

@@ -54,20 +54,22 @@ def test_a_desk_that_prepared_tells_the_same_as_one_that_did_not(bench):
         if prepares:
             desk.prepare()
             desk.finish()
-        view.ask("ready")
+        view.open()
         desk.detach()
         told.append([{key: value for key, value in each.items() if key != "now"} for each in view.heard])
-    counted = [[each for each in heard if each["kind"] in ("hello", "grid", "counts")] for heard in told]
+    counted = [
+        [each for each in heard if each["kind"] in ("hello", "grid", "names", "counts")] for heard in told
+    ]
     assert counted[0] == counted[1]
-    assert [each["kind"] for each in counted[0]] == ["hello", "grid", "counts"]
+    assert [each["kind"] for each in counted[0]] == ["hello", "grid", "names", "counts"]
 
 
 def test_once_the_picture_is_there_the_first_stroke_finds_what_it_needs(bench):
     desk = Desk(bench)
-    desk.attach(View(desk).hear)
+    view = View(desk)
+    desk.attach(view.hear)
     known = {"tree", "version"}
     hierarchy = bench.plan.hierarchy
     assert not known & {*vars(hierarchy), *vars(bench.plan)}
-    desk.hear({"kind": "ready", "client": "view", "seq": 1, "lang": "en"}, [])
-    desk.finish()
+    view.open()
     assert known <= {*vars(hierarchy), *vars(bench.plan)}

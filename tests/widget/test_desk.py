@@ -66,37 +66,48 @@ def texts(buffer):
 
 
 def test_a_view_that_is_ready_is_told_the_rules_the_cells_and_the_plan_in_this_order(view):
-    told = ["hello", "plan", "grid", "counts", "plan", "stale", "done"]
+    told = ["hello", "plan", "grid", "names", "done", "counts", "plan", "stale", "done"]
     assert [each["kind"] for each in view.heard] == told
-    assert {each["to"] for each in view.heard[:4]} == {"view"}
+    assert {each["to"] for each in view.heard[:5]} == {"view"}
 
 
 def test_the_picture_need_not_wait_for_the_households(bench, view):
     first, second = (each for each in view.heard if each["kind"] == "plan")
     assert (first["counted"], first["full"], first["follow"]) == (False, True, False)
+    assert (first["version"], second["version"]) == ("", bench.plan.version)
     assert (second["revision"], second["full"]) == (first["revision"] + 1, False)
     assert [row["households"] for row in first["tiers"]] == [None] * 4
     assert (
         [row["cells"] for row in first["tiers"]] == [row["cells"] for row in second["tiers"]] == [0, 0, 0, 3]
     )
     assert (second["counted"], second["follow"]) == (True, False), "without carve-outs all follow their cells"
+
+
+def test_a_view_that_opens_later_is_told_the_same_and_what_the_carve_outs_take(bench, view):
+    told = [each["kind"] for each in view.heard]
+    bench.apply(gm.AddCarveOut(households=["h2"], tier="sealed"))
     view.heard.clear()
-    view.ask("ready")
-    assert [each["kind"] for each in view.heard] == ["hello", "grid", "counts", "plan", "done"]
+    view.open()
+    assert [each["kind"] for each in view.heard] == told
+    first, second = (each for each in view.heard if each["kind"] == "plan")
+    assert (first["follow"], second["follow"], second["full"]) == (False, True, False)
+    assert [numbers(each, "<i4") for each in second["buffers"][4:]] == [[1, 1, 0], [1, 3, 0], [0, 0, 0]]
 
 
 def test_the_first_message_names_tiers_levels_and_what_there_is(view):
     hello = view.last("hello")
     assert [tier["id"] for tier in hello["tiers"]] == ["sealed", "controlled", "prevention"]
     assert [level["id"] for level in hello["levels"]] == ["village", "cell"]
-    assert hello["counts"] == {"households": 4, "officials": 0, "cases": 0, "sites": 0, "boundaries": 0}
+    tables = {"households": 4, "officials": 0, "cases": 0, "sites": 0, "boundaries": 0}
+    assert view.last("names")["tables"] == tables
     assert hello["formats"]["public"] == ["map", "picture", "atlas", "notice", "layers", "certificate"]
     assert (hello["basemap"], hello["workspace"]) == (None, "small.gpkg")
 
 
 def test_cells_come_with_ids_counts_areas_and_the_village_above(view):
     grid = view.last("grid")
-    _, _, ids, names, above, *_, area_m2, rank = grid["buffers"]
+    _, _, above, area_m2, rank = grid["buffers"]
+    ids, names = view.last("names")["buffers"]
     households, residents, needs = view.last("counts")["buffers"]
     assert (texts(ids), texts(names)) == (["a", "b", "c"], ["", "", ""])
     assert numbers(above, "<i4") == [0, 0, 1]
@@ -118,12 +129,12 @@ def test_a_stroke_is_an_edit_of_the_workbench_and_is_told_before_it_is_answered(
     assert bench.unsaved == (gm.SetTier(tier="sealed", cells=["a", "b"]),)
     assert (answer["kind"], answer["revision"]) == ("done", view.desk.revision)
     plan = view.last("plan")
-    assert (plan["full"], plan["cause"]) == (False, {"client": "view", "seq": 2})
+    assert (plan["full"], plan["cause"]) == (False, {"client": "view", "seq": 3})
     cells, tier, zone, flags = plan["buffers"]
     assert (numbers(cells, "<u4"), numbers(tier, "i1")) == ([0, 1], [SEALED, SEALED])
     assert (numbers(zone, "<i4"), numbers(flags, "u1")) == ([0, 0], [2, 2])
     order = [each["kind"] for each in view.heard]
-    assert order.index("plan", 5) < len(order) - 1
+    assert order.index("plan", 7) < len(order) - 1
     assert order[-1] == "done"
 
 
@@ -229,7 +240,7 @@ def test_what_fails_inside_is_answered_too_and_raised(view, monkeypatch):
     monkeypatch.setattr(view.desk.bench, "undo", fail)
     with pytest.raises(ZeroDivisionError):
         view.ask("undo")
-    assert (view.heard[-1]["kind"], view.heard[-1]["seq"]) == ("refused", 2)
+    assert (view.heard[-1]["kind"], view.heard[-1]["seq"]) == ("refused", view.seq)
 
 
 def test_what_fails_beside_the_strokes_is_answered_and_told_in_the_output(view, monkeypatch):

@@ -18,12 +18,28 @@ import { html } from "./dom.js";
 
 const NARROW_PX = 900; // as in workbench.css
 
+/** @typedef {{link: Link, answer: Promise<any>}} Opening  the question for all that is shown */
+
 /**
- * @param {{model: import("./bench/link.js").Model, el: HTMLElement}} place
+ * Ask for all that a view shows, so that the kernel works while the view is built; in which language the kernel says,
+ * since nobody has chosen one here yet.
+ * @param {import("./bench/link.js").Model} model
+ * @returns {Opening}
+ */
+function open(model) {
+  const link = new Link(model);
+  link.hold();
+  const { answer } = link.put("ready");
+  answer.catch(() => {}); // the view says why, once it is there
+  return { link, answer };
+}
+
+/**
+ * @param {Opening} opening
+ * @param {HTMLElement} el
  * @returns {() => void}  ends the view
  */
-export function render({ model, el }) {
-  const link = new Link(model);
+function show({ link, answer }, el) {
   const bench = new Bench(link);
   const root = html("div", { class: "gm-bench", tabindex: "0", "data-lm-suppress-shortcuts": "true", "data-pending": "0" });
   const view = new MapView(bench, root);
@@ -54,7 +70,8 @@ export function render({ model, el }) {
     view.resize();
   });
   resized.observe(view.holder);
-  bench.heed(bench.start());
+  bench.heed(answer);
+  link.release();
   return () => {
     resized.disconnect();
     stopTheme();
@@ -203,5 +220,20 @@ function tellRoot(bench, root) {
   name();
 }
 
-export default { render };
+/** One widget: it asks before its first view is made, and its other views ask when they are. */
+export default function widget() {
+  /** @type {Opening | null} */
+  let opening = null;
+  /** @param {{model: import("./bench/link.js").Model}} place */
+  const initialize = ({ model }) => {
+    opening = open(model);
+  };
+  /** @param {{model: import("./bench/link.js").Model, el: HTMLElement}} place */
+  const render = ({ model, el }) => {
+    const end = show(opening ?? open(model), el);
+    opening = null;
+    return end;
+  };
+  return { initialize, render };
+}
 

@@ -24,6 +24,7 @@ from gridmap.widget.verbs import (
 
 VERBS: Mapping[str, Verb] = {
     "ready": opening.ready,
+    "counts": opening.counts,
     "points": opening.points,
     "layers": opening.layers,
     "language": opening.language,

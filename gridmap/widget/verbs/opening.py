@@ -13,31 +13,34 @@ from gridmap.core.drawing.case_points import case_points
 from gridmap.export.plain import plain_text
 from gridmap.widget.answers import Answer, Question, packed
 from gridmap.widget.desk import Desk
-from gridmap.widget.welcome import hello
+from gridmap.widget.welcome import hello, table_rows
 
 _POINTS_AT_ONCE = 250_000
 
 
 def ready(desk: Desk, question: Question) -> Answer:
-    """Tell a view everything that it draws at first: the picture, and then what is counted in it.
+    """Tell a view everything that it draws at first, and then what its cells are called.
 
-    Finding the cells of a million households takes seconds; the map need not wait for them. The plan goes
-    before the cells, so that the view has all of the picture when it begins to draw.
+    The plan goes before the cells, so that the view has all of the picture when it begins to draw. What is
+    counted in it is told when the view asks for it by `counts`, because to find the cells of a million
+    households takes seconds, and the picture need not share the processors with that.
     """
     to, bench, ground = question.client, desk.bench, desk.ground
     desk.tell({**hello(bench, ground, lang=question.lang, basemap=desk.basemap), "to": to})
     content, buffers = ground.message
-    known = bench.is_placed
-    if not known:
-        desk.tell_plan(to=to, counted=False)
+    desk.tell_plan(to=to)
     desk.tell({**content, "to": to}, buffers)
-    desk.tell({"kind": "counts", "to": to}, ground.counts(bench.placement))
-    if known:
-        desk.tell_plan(to=to)
-    else:
-        desk.tell_plan_head()
-    desk.limber()
+    desk.tell({"kind": "names", "to": to, "tables": table_rows(bench)}, ground.names)
     return Answer({"revision": desk.revision})
+
+
+def counts(desk: Desk, question: Question) -> Answer:
+    """Tell a view how many households each cell has, and all views what is counted in the plan."""
+    desk.bench.place()
+    desk.tell({"kind": "counts", "to": question.client}, desk.ground.counts(desk.bench.placement))
+    desk.tell_figures()
+    desk.limber()
+    return Answer({})
 
 
 def points(desk: Desk, question: Question) -> Answer:

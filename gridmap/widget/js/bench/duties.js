@@ -42,7 +42,7 @@ export class DutiesPane {
   }
 
   refresh() {
-    return this.bench.hello?.counts.officials ? this.pane.refresh() : this.pane.body.replaceChildren(this.nobody());
+    return this.bench.tables?.officials ? this.pane.refresh() : this.pane.body.replaceChildren(this.nobody());
   }
 
   hidden() {

@@ -23,12 +23,12 @@ export class Homes {
 
   /** About how many households are in sight. */
   inSight() {
-    const { hello } = this.bench;
-    if (!hello) return 0;
+    const { hello, tables } = this.bench;
+    if (!hello || !tables) return Infinity;
     const [west, south, east, north] = hello.bounds;
     const { x, y } = this.view.map.getSize();
     const seen = x * y * this.view.mercatorPerPx ** 2;
-    return hello.counts.households * Math.min(1, seen / Math.max(1, (east - west) * (north - south)));
+    return tables.households * Math.min(1, seen / Math.max(1, (east - west) * (north - south)));
   }
 
   /** How many can be told apart. */

@@ -48,6 +48,8 @@ export class Link {
     this.heard = () => {};
     /** Called when the state or the number of open questions changes. */
     this.changed = () => {};
+    /** What was heard while nobody listened. @type {[Content, Buffer[]][] | null} */
+    this.held = null;
     this.receive = this.receive.bind(this);
     model.on("msg:custom", this.receive);
   }
@@ -55,6 +57,18 @@ export class Link {
   close() {
     this.model.off("msg:custom", this.receive);
     this.state = "closed";
+  }
+
+  /** Keep what is heard until somebody listens. */
+  hold() {
+    this.held = [];
+  }
+
+  /** Tell what was kept, and from now on all that is heard. */
+  release() {
+    const { held } = this;
+    this.held = null;
+    for (const [content, buffers] of held ?? []) this.heard(content, buffers);
   }
 
   /**
@@ -118,7 +132,8 @@ export class Link {
     const isAnswer = content.kind === "done" || content.kind === "refused";
     if ((content.to || isAnswer) && content.to !== this.client) return;
     if (!isAnswer) {
-      this.heard(content, buffers);
+      if (this.held) this.held.push([content, buffers]);
+      else this.heard(content, buffers);
       return;
     }
     const question = this.open.get(Number(content.seq));

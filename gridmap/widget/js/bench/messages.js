@@ -25,7 +25,6 @@
  * @property {Named[]} protocols
  * @property {[number, number, number, number]} bounds  in EPSG:3857
  * @property {{url: string, attribution: string, max_zoom: number} | null} basemap
- * @property {{households: number, officials: number, cases: number, sites: number, boundaries: number}} counts
  * @property {Named[]} roles
  * @property {{public: string[], official: string[], field: string[]}} formats
  * @property {string} author
@@ -41,6 +40,8 @@
  * @property {number} step  metres of EPSG:3857 to one step of the lattice
  * @property {number} arcs  their number
  * @property {Area[]} areas  all that are not cells
+ *
+ * @typedef {{households: number, officials: number, cases: number, sites: number, boundaries: number}} Tables  how many rows each has
  *
  * @typedef {{cells: number, households: number, residents: number, needs: number, area_m2: number}} Numbers
  * @typedef {{cells: number, households: number, residents: number}} Before
@@ -64,7 +65,7 @@
  * @property {boolean} full
  * @property {boolean} [counted]  false where its households are not counted yet
  * @property {boolean} [follow]  whether what follows the base tiers comes along
- * @property {string} version
+ * @property {string} version  empty where it is not counted
  * @property {boolean} saved
  * @property {number} unsaved
  * @property {boolean} can_undo

@@ -11,16 +11,39 @@ import { Tallies } from "./tallies.js";
 /** @typedef {import("./messages.js").Content} Content */
 /** @typedef {import("./messages.js").Buffer} Buffer */
 
+const LATER_MS = 300; // first of all the picture is shown
+const UNSEEN_MS = 2_000; // a page that nobody sees paints nothing
+
+/**
+ * Work once what changed was painted.
+ * @param {() => void} work
+ */
+function oncePainted(work) {
+  let waits = true;
+  const begin = () => {
+    if (waits) work();
+    waits = false;
+  };
+  requestAnimationFrame(() => setTimeout(begin));
+  setTimeout(begin, UNSEEN_MS);
+}
+
 export class Mirror extends Speech {
   /**
    * @param {{client: string}} link  whose strokes these are
-   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, frame?: (draw: () => void) => void, later?: (work: () => void) => void}} options
+   * @param {object} options
+   * @param {import("./messages.js").Lang} [options.lang]
+   * @param {import("./speech.js").Words} [options.words]
+   * @param {(draw: () => void) => void} [options.frame]  draws with the next frame
+   * @param {(work: () => void) => void} [options.painted]  works once that was shown
+   * @param {(work: () => void) => void} [options.later]  works when nothing else is to be done
    */
-  constructor({ client }, { frame, later, ...speech }) {
+  constructor({ client }, { frame, painted, later, ...speech }) {
     super(speech);
     this.client = client;
     this.frame = frame ?? ((/** @type {() => void} */ draw) => void requestAnimationFrame(draw));
-    this.later = later ?? ((/** @type {() => void} */ work) => void (globalThis.requestIdleCallback ?? setTimeout)(work));
+    this.painted = painted ?? oncePainted;
+    this.later = later ?? ((/** @type {() => void} */ work) => void setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(work), LATER_MS));
     /** @type {import("./messages.js").Hello | null} */
     this.hello = null;
     /** @type {import("../grid/cells.js").Cells | null} */
@@ -34,6 +57,8 @@ export class Mirror extends Speech {
     this.listIds = () => [];
     /** @type {() => string[]} */
     this.listNames = () => [];
+    /** How many rows the tables have; null while that is not known. @type {import("./messages.js").Tables | null} */
+    this.tables = null;
     this.areaOf = new Int32Array(0);
     this.households = new Int32Array(0);
     this.residents = new Int32Array(0);
@@ -57,6 +82,8 @@ export class Mirror extends Speech {
     this.dirty = [];
     /** Called when a message was missed. */
     this.resync = () => {};
+    /** Called when the picture is there and what is counted in it is not. */
+    this.count = () => {};
   }
 
   /** Tier of each cell as it is shown: the plan with the unanswered strokes over it. */
@@ -110,6 +137,7 @@ export class Mirror extends Speech {
   take(content, buffers) {
     if (content.kind === "hello") return this.takeHello(/** @type {any} */ (content));
     if (content.kind === "grid") return this.takeGrid(/** @type {any} */ (content), buffers);
+    if (content.kind === "names") return this.takeNames(/** @type {any} */ (content), buffers);
     if (content.kind === "counts") return this.takeCounts(buffers);
     if (content.kind === "plan") return this.takePlan(/** @type {any} */ (content), buffers);
     if (content.kind === "again") return this.resync();
@@ -134,7 +162,7 @@ export class Mirror extends Speech {
    * @param {Buffer[]} buffers
    */
   takeGrid(grid, buffers) {
-    const [arcs, sides, ids, names, area, households, residents, needs, areaM2, rank] = buffers;
+    const [arcs, sides, area, areaM2, rank] = buffers;
     const { n, origin, step } = grid;
     this.rank = rank?.byteLength ? int32(rank) : Int32Array.from({ length: n }, (_, cell) => cell);
     this.cells = decodeCells({ n, origin, step, arcs: grid.arcs }, { arcs: uint8(arcs), sides: int32(sides), rank: this.rank });
@@ -142,10 +170,9 @@ export class Mirror extends Speech {
     this.areas = grid.areas;
     this.areaOf = int32(area);
     this.places = new Places(this.areas, this.areaOf);
-    this.isCounted = households.byteLength > 0; // else what the cells count comes later
-    [this.households, this.residents, this.needs] = [households, residents, needs].map((each) => (this.isCounted ? int32(each) : new Int32Array(n)));
+    this.isCounted = false; // what the cells are called and what they count comes later
+    [this.households, this.residents, this.needs] = [new Int32Array(n), new Int32Array(n), new Int32Array(n)];
     this.areaM2 = float32(areaM2);
-    [this.listIds, this.listNames] = [ids, names].map((each) => once(() => texts(each)));
     this.flags = new Uint8Array(n);
     if (this.strokes.tier.length !== n) this.strokes = new Strokes(n, (cell) => void this.dirty.push(cell));
     this.weigh();
@@ -156,9 +183,15 @@ export class Mirror extends Speech {
     this.waitingPlan = null;
   }
 
-  /** Work out what the first hover or stroke would have to wait for. */
-  limber() {
-    return [this.cells?.middle, this.cellIds, this.cellNames];
+  /**
+   * What the cells are called, and what there is beside them.
+   * @param {{tables: import("./messages.js").Tables}} content
+   * @param {Buffer[]} buffers
+   */
+  takeNames({ tables }, buffers) {
+    this.tables = tables;
+    [this.listIds, this.listNames] = buffers.map((each) => once(() => texts(each)));
+    for (const work of [() => this.cellIds, () => this.cellNames, () => this.cells?.middle]) this.later(work); // else the first hover or stroke would have to wait for it
   }
 
   /**
@@ -216,9 +249,9 @@ export class Mirror extends Speech {
     if (mine) this.remove(mine);
     this.retally();
     this.emit("plan", plan);
-    if (isFirst) this.later(() => this.limber());
     this.emitPaint();
     this.emitLive();
+    if (plan.counted === false) this.painted(() => this.count());
   }
 
   /** Count the difference of the strokes to the plan anew. */

@@ -1,5 +1,5 @@
 /** The names on the map: zones, areas by scale, cells from near; and which borders of areas are drawn thicker. */
-import { anchors } from "./anchors.js";
+import { anchors, extents } from "./anchors.js";
 import { isSeen } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Frame} Frame */
@@ -21,6 +21,8 @@ export class Names {
     this.bench = view.bench;
     /** @type {Map<string, Anchors>} */
     this.areaAnchors = new Map();
+    /** How large the areas of each level are in the mean, on the lattice. @type {Map<string, number>} */
+    this.meanSizes = new Map();
     /** @type {Anchors} */
     this.zoneAnchors = new Map();
     this.zonesRevision = -1;
@@ -30,6 +32,7 @@ export class Names {
     this.overAnchors = new Map();
     this.bench.on("grid", () => {
       this.areaAnchors.clear();
+      this.meanSizes.clear();
       this.zonesRevision = -1;
     });
   }
@@ -40,18 +43,20 @@ export class Names {
    */
   levelAt(least) {
     const levels = (this.bench.hello?.levels ?? []).slice(0, -1).reverse();
-    return levels.find(({ id }) => {
-      const { size } = this.meanSize(id);
-      return size * this.view.scale >= least;
-    })?.id;
+    return levels.find(({ id }) => this.meanSize(id) * this.view.scale >= least)?.id;
   }
 
   /** @param {string} level */
   meanSize(level) {
-    const found = this.anchorsOf(level);
-    let sum = 0;
-    for (const { size } of found.values()) sum += size;
-    return { size: found.size ? sum / found.size : 0, count: found.size };
+    let mean = this.meanSizes.get(level);
+    if (mean === undefined) {
+      const { cells, places } = this.bench;
+      const sizes = cells ? extents(cells.box, places.ofLevel(level)) : null;
+      const known = sizes ? [...sizes.size].filter((_, area) => sizes.count[area] > 0) : [];
+      mean = known.length ? known.reduce((sum, size) => sum + size, 0) / known.length : 0;
+      this.meanSizes.set(level, mean);
+    }
+    return mean;
   }
 
   /** The level whose names are written: the finest that can be read, but a coarser one where its names say little. */
@@ -60,7 +65,7 @@ export class Names {
     const levels = this.bench.hello?.levels ?? [];
     const above = levels[levels.findIndex(({ id }) => id === level) - 1];
     if (!level || !above || this.areTelling(level)) return level;
-    return this.meanSize(above.id).size * this.view.scale < AREA_MOST_PX / 3 ? above.id : level;
+    return this.meanSize(above.id) * this.view.scale < AREA_MOST_PX / 3 ? above.id : level;
   }
 
   /** Are the names of a level mostly different ones? @param {string} level */

@@ -64,7 +64,7 @@ export class NewCase {
   draw() {
     const { t, bench, about } = this;
     const head = html("div", { class: "gmp-tools" }, [iconButton("back", t("back"), () => this.leave(false), { key: "back" }), html("h3", { class: "gmp-grow" }, [about === "notice" ? t("road_notice") : t("new_case")])]);
-    const cases = bench.hello?.counts.cases ?? 0;
+    const cases = bench.tables?.cases ?? 0;
     const ways = /** @type {[string, string][]} */ ([["one", t("case_one")], ["all", t("case_all", { count: whole(cases) })], ["notice", t("case_notice")]]);
     const pick = segments(t("new_case"), ways, about, (way) => {
       this.about = /** @type {About} */ (way);

@@ -56,7 +56,7 @@ export class Road {
     const { bench } = this;
     const list = problemsOf(bench);
     return {
-      households: bench.hello?.counts.households ?? 0,
+      households: bench.tables?.households ?? 0,
       zones: bench.plan?.zones.length ?? 0,
       urgent: list.urgent,
       checked: list.revision >= 0,
@@ -127,7 +127,7 @@ export class Road {
    */
   said(step, { households, zones }) {
     const { t, bench } = this;
-    if (step === "data") return t("road_data_done", { households: whole(households), cells: whole(bench.hello?.cells), officials: whole(bench.hello?.counts.officials) });
+    if (step === "data") return t("road_data_done", { households: whole(households), cells: whole(bench.hello?.cells), officials: whole(bench.tables?.officials) });
     return step === "case" ? t("road_case_done", { count: whole(zones) }) : t(`road_${step}_what`);
   }
 
@@ -142,7 +142,7 @@ export class Road {
     if (step === "data") return [paint];
     if (step === "check") return [button(t("to_problems"), () => ways.show("problems"), { icon: "problems", weight: "main" })];
     if (step === "issue") return saved ? [button(t("to_export"), () => ways.show("export"), { icon: "export", weight: "main" })] : [button(t("save"), () => bench.heed(/** @type {any} */ (savePlan(bench))), { icon: "save", weight: "main" })];
-    const cases = bench.hello?.counts.cases ?? 0;
+    const cases = bench.tables?.cases ?? 0;
     const all = cases ? [button(t("road_all_cases", { count: whole(cases) }), () => ways.newCase("all"), { icon: "zones" })] : [];
     return [paint, button(t("new_case"), () => ways.newCase("one"), { icon: "case" }), ...all, button(t("road_notice"), () => ways.newCase("notice"), { icon: "file", key: "road-notice" })];
   }

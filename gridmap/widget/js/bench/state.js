@@ -47,6 +47,7 @@ export class Bench extends Mirror {
     /** @type {Ui} */
     this.ui = firstUi();
     this.resync = () => this.askAnew();
+    this.count = () => void this.heed(this.ask("counts"));
     link.heard = (content, buffers) => {
       try {
         this.take(content, buffers);
@@ -63,11 +64,6 @@ export class Bench extends Mirror {
   }
 
   // ---- talking with the kernel
-
-  /** Ask for all that is shown; in which language the kernel says, since nobody has chosen one here yet. */
-  start() {
-    return this.link.put("ready").answer;
-  }
 
   /**
    * Ask the kernel; the promise fails with `{why, code, ...}` where it refuses.

@@ -139,7 +139,7 @@ function certificatePart(bench) {
   };
   const later = () => {
     clearTimeout(timer);
-    if (bench.link.state !== "ok" || !bench.hello?.counts.households) return;
+    if (bench.link.state !== "ok" || !bench.tables?.households) return;
     timer = window.setTimeout(() => (bench.strokes.strokes.length ? later() : ask()), IDLE_MS + PATIENCE * took);
   };
   let revision = -1;

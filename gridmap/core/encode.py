@@ -26,6 +26,7 @@ from gridmap.model.crs import transformer
 MERCATOR = "EPSG:3857"
 STEP_M = 0.1
 MAGIC = b"GMC1"
+PLAIN_MAGIC = b"GMP1"
 # Web Mercator ends where it is as high as it is wide.
 _FURTHEST_M = 20_037_508.342789244
 _SEVEN = np.uint64(7)
@@ -60,6 +61,11 @@ class EncodedCells:
     origin: tuple[float, float]
     step: float
     data: bytes
+
+    @property
+    def plain(self) -> bytes:
+        """The data not compressed, after `PLAIN_MAGIC`: more to send, and sooner read."""
+        return PLAIN_MAGIC + zlib.decompress(self.data[len(MAGIC) :])
 
     def head(self) -> dict[str, Any]:
         """Return what the browser is told besides the bytes."""

@@ -20,6 +20,7 @@ from gridmap.widget.answers import packed
 from gridmap.widget.projection import Projection
 
 _QUICK = 1  # a level of compression: the data go to the same machine, or over an office network
+_PLAIN_MOST = 1_000_000  # bytes: what is less is sent as it is, since a browser takes a while to unpack it
 _BUCKETS = 256
 _ANYWHERE = (-1e7, -1e7, 1e7, 1e7)  # where no cell has a border
 Points = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -71,7 +72,8 @@ class Ground:
         rank = b"" if in_order else packed(self._rank, "i4")  # none: the cells are in the order of their ids
         areas = packed(cell_areas_m2(self.hierarchy), "f4")
         content = {"kind": "grid", **encoded.head(), "areas": self._areas()}
-        return content, [encoded.data, b"", packed(self._above, "i4"), areas, rank]
+        data = encoded.data if len(encoded.data) > _PLAIN_MOST else encoded.plain
+        return content, [data, b"", packed(self._above, "i4"), areas, rank]
 
     @cached_property
     def names(self) -> list[bytes]:

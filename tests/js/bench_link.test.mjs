@@ -59,9 +59,28 @@ test("what comes before the view is there is heard once it is", async () => {
   assert.equal((await answer).revision, 3);
   link.heard = (content) => heard.push(content.kind);
   assert.deepEqual(heard, []);
-  link.release();
+  link.listen();
+  say({ kind: "plan" });
+  assert.deepEqual(heard, []);
+  say({ kind: "grid", to: "me" });
   say({ kind: "counts", to: "me" });
-  assert.deepEqual(heard, ["hello", "plan", "counts"]);
+  assert.deepEqual(heard, ["hello", "plan", "plan", "grid", "counts"]);
+});
+
+test("a picture that takes long is not waited for, and one that came before the view is told at once", () => {
+  for (const [early, late] of [[["hello"], ["grid"]], [["hello", "grid"], []]]) {
+    const { link, say, pass } = desk();
+    const heard = [];
+    link.heard = (content) => heard.push(content.kind);
+    link.hold();
+    for (const kind of early) say({ kind });
+    link.listen();
+    assert.deepEqual(heard, late.length ? [] : early);
+    pass(200);
+    assert.deepEqual(heard, early);
+    for (const kind of late) say({ kind });
+    assert.deepEqual(heard, [...early, ...late]);
+  }
 });
 
 test("a kernel that answers nothing is silent, until it is heard again", () => {

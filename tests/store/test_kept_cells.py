@@ -74,7 +74,7 @@ def test_what_is_damaged_is_worked_out_anew(workspace, damage):
     hierarchy = workspace.plan.hierarchy
     assert workspace.drawn_cells(hierarchy) is None
     _, buffers = gm.Workbench(workspace).panel._desk.ground.message
-    assert buffers[0] == draw_cells(hierarchy).encoded.data
+    assert buffers[0] == draw_cells(hierarchy).encoded.plain
 
 
 def test_a_missing_outline_counts_in_the_fingerprint(grid):

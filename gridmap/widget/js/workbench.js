@@ -71,7 +71,7 @@ function show({ link, answer }, el) {
   });
   resized.observe(view.holder);
   bench.heed(answer);
-  link.release();
+  link.listen();
   return () => {
     resized.disconnect();
     stopTheme();

@@ -15,6 +15,16 @@ export function shortened(name) {
   return characters.length > MOST ? `${characters.slice(0, MOST - 1).join("")}…` : name;
 }
 
+/** Have the letters at hand before the first name is written; to find the font takes a while. */
+export function fetchLetters() {
+  const ctx = document.createElement("canvas").getContext("2d");
+  if (!ctx) return;
+  for (const weight of [500, 700]) {
+    ctx.font = `${weight} 12px ${FONT}`;
+    ctx.strokeText("S-1 网格", 0, 0);
+  }
+}
+
 export class Lettering {
   /**
    * @param {CanvasRenderingContext2D} ctx

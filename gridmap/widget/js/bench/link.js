@@ -15,6 +15,8 @@
 const QUICK = new Set(["edit", "undo", "redo", "language"]);
 const QUICK_MS = 6_000;
 const LONG_MS = 90_000;
+const HELD_MS = 150;
+const PICTURE = "grid"; // with it the first picture is whole
 /** The code of a question whose answer was lost on the way. */
 export const LOST = "lost";
 
@@ -48,8 +50,9 @@ export class Link {
     this.heard = () => {};
     /** Called when the state or the number of open questions changes. */
     this.changed = () => {};
-    /** What was heard while nobody listened. @type {[Content, Buffer[]][] | null} */
+    /** What was heard before the view had all for its picture. @type {[Content, Buffer[]][] | null} */
     this.held = null;
+    this.isListening = true;
     this.receive = this.receive.bind(this);
     model.on("msg:custom", this.receive);
   }
@@ -59,9 +62,17 @@ export class Link {
     this.state = "closed";
   }
 
-  /** Keep what is heard until somebody listens. */
+  /** Keep what is heard until somebody listens, and the picture is there as a whole: so it is laid out once. */
   hold() {
     this.held = [];
+    this.isListening = false;
+  }
+
+  /** From now on somebody listens. */
+  listen() {
+    this.isListening = true;
+    if (this.held?.some(([{ kind }]) => kind === PICTURE)) this.release();
+    else this.after(HELD_MS, () => this.release());
   }
 
   /** Tell what was kept, and from now on all that is heard. */
@@ -132,8 +143,9 @@ export class Link {
     const isAnswer = content.kind === "done" || content.kind === "refused";
     if ((content.to || isAnswer) && content.to !== this.client) return;
     if (!isAnswer) {
-      if (this.held) this.held.push([content, buffers]);
-      else this.heard(content, buffers);
+      if (!this.held) this.heard(content, buffers);
+      else this.held.push([content, buffers]);
+      if (this.held && this.isListening && content.kind === PICTURE) this.release();
       return;
     }
     const question = this.open.get(Number(content.seq));

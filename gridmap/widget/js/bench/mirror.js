@@ -191,7 +191,7 @@ export class Mirror extends Speech {
   takeNames({ tables }, buffers) {
     this.tables = tables;
     [this.listIds, this.listNames] = buffers.map((each) => once(() => texts(each)));
-    for (const work of [() => this.cellIds, () => this.cellNames, () => this.cells?.middle]) this.later(work); // else the first hover or stroke would have to wait for it
+    for (const work of [() => this.index?.buckets, () => this.cellIds, () => this.cellNames, () => this.cells?.middle]) this.later(work); // else the first hover or stroke would have to wait for it
   }
 
   /**

@@ -1,6 +1,6 @@
 /** What lies over the cells: carve-outs, households, cases, sites, and the names of zones and areas. */
 import { middleOf } from "../grid/cells.js";
-import { Lettering } from "./lettering.js";
+import { fetchLetters, Lettering } from "./lettering.js";
 import { Names } from "./names.js";
 import { isSeen, sheet } from "./sheet.js";
 
@@ -34,6 +34,7 @@ export class Overlays {
     /** What the official holds whose duties are handed over. @type {import("./seams.js").Held | null} */
     this.held = null;
     this.names = new Names(view);
+    fetchLetters();
     this.waiting = 0;
     this.waitingHappened = 0;
     this.sheet = sheet(view.map, "gm-marks", (frame) => this.paint(frame));

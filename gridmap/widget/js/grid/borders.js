@@ -1,7 +1,7 @@
 /** The borders of cells, out of the bytes in which they travel. */
 import { unzlibSync } from "fflate";
 
-const MAGIC = [...new TextEncoder().encode("GMC1")];
+const [MAGIC, PLAIN_MAGIC] = ["GMC1", "GMP1"].map((letters) => [...new TextEncoder().encode(letters)]);
 
 /**
  * @typedef {object} Borders
@@ -14,13 +14,22 @@ const MAGIC = [...new TextEncoder().encode("GMC1")];
 
 /**
  * @param {number} arcs  how many there are
- * @param {Uint8Array} bytes  as EncodedCells of gridmap/core/encode.py; or plain varints
+ * @param {Uint8Array} bytes  the data of EncodedCells of gridmap/core/encode.py, or those not compressed; or plain varints
  * @param {Int32Array} [sides]  of plain ones
  * @returns {Borders}
  */
 export function bordersOf(arcs, bytes, sides = new Int32Array(2 * arcs)) {
-  const isPacked = MAGIC.every((letter, i) => bytes[i] === letter);
-  return isPacked ? unpackBorders(unzlibSync(bytes.subarray(MAGIC.length)), arcs) : plainBorders(bytes, arcs, sides);
+  if (begins(bytes, MAGIC)) return unpackBorders(unzlibSync(bytes.subarray(MAGIC.length)), arcs);
+  if (begins(bytes, PLAIN_MAGIC)) return unpackBorders(bytes.subarray(PLAIN_MAGIC.length), arcs);
+  return plainBorders(bytes, arcs, sides);
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number[]} letters
+ */
+function begins(bytes, letters) {
+  return letters.every((letter, i) => bytes[i] === letter);
 }
 
 /**

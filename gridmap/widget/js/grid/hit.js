@@ -7,6 +7,7 @@
  *
  * @typedef {"touch" | "middle"} By  whether a cell is meant that the shape touches, or whose middle it holds
  */
+import { once } from "../once.js";
 import { Buckets } from "./buckets.js";
 import { Ring } from "./ring.js";
 import { Capsule, Oblong } from "./shapes.js";
@@ -23,10 +24,15 @@ export class CellIndex {
   constructor(cells, rank = cells.rank) {
     this.cells = cells;
     this.rank = rank;
-    this.buckets = new Buckets(cells);
+    this.sorted = once(() => new Buckets(cells));
     /** The number of the last question that met each cell, so that none is asked twice. */
     this.asked = new Uint32Array(cells.n);
     this.questions = 0;
+  }
+
+  /** The cells by place, sorted when somebody first asks. */
+  get buckets() {
+    return this.sorted();
   }
 
   /**

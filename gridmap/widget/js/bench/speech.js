@@ -7,6 +7,8 @@ import { formatted, WORDS_MAP } from "./words_map.js";
 /** @typedef {import("./messages.js").Text} Text */
 /** @typedef {Record<string, [string, string]>} Words  of each key the Chinese and the English text */
 
+const NUMBERS = { zh: new Intl.NumberFormat("zh-CN"), en: new Intl.NumberFormat("en") };
+
 export class Speech extends Events {
   /** @param {{lang?: Lang, words?: Words}} [options] */
   constructor({ lang = "zh", words = {} } = {}) {
@@ -42,7 +44,7 @@ export class Speech extends Events {
 
   /** @param {number | null | undefined} value */
   number(value) {
-    return value === null || value === undefined ? "–" : value.toLocaleString(this.lang === "en" ? "en" : "zh-CN");
+    return value === null || value === undefined ? "–" : NUMBERS[this.lang].format(value);
   }
 
   /** @param {number} areaM2 */

@@ -16,10 +16,11 @@ from gridmap.core import changes as ch
 from gridmap.core import edits as ed
 from gridmap.core.carried import CarryOver, carried
 from gridmap.core.lifting import lift_zone
-from gridmap.core.regions import common_area, connected_parts, touching_pairs
+from gridmap.core.regions import common_area, near_pairs, touching, touching_parts
 from gridmap.core.rules import apply_proposals, without_rules
 from gridmap.errors import LockedCellError, PlanError, UnknownCellError
 from gridmap.model.address import parse_target
+from gridmap.model.areas import Hierarchy
 from gridmap.model.plan import NO_TIER, NONE, UNSET, Layer, Plan, empty_plan
 from gridmap.model.protocol import Protocol
 from gridmap.model.zone import CarveOut
@@ -302,9 +303,13 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
     zones[same] = now.zone[same]
     plan = _join_areas(plan, edit, zones)
     new = places[zones[places] < 0]
-    first, second = touching_pairs(plan.hierarchy, new)
-    parts = connected_parts(first, second, new)
-    joined = _lowest_beside(zones, first, second)
+    is_new = np.zeros(len(zones), dtype=bool)
+    is_new[new] = True
+    first, second = near_pairs(plan.hierarchy, new)
+    among = is_new[second]
+    parts = touching_parts(plan.hierarchy, new, first[among], second[among])
+    beside = zones[second] >= 0
+    joined = _lowest_beside(plan.hierarchy, zones, first[beside], second[beside])
     lowest = [joined[part].min() for part in parts]
     own = [part for part, zone in zip(parts, lowest, strict=True) if zone == _NO_ZONE]
     plan, made = ch.add_zones(
@@ -317,12 +322,12 @@ def _zones_for(plan: Plan, places: ch.Places, edit: ed.SetTier) -> tuple[Plan, n
 
 
 def _lowest_beside(
-    zones: npt.NDArray[np.int32], first: ch.Places, second: ch.Places
+    hierarchy: Hierarchy, zones: npt.NDArray[np.int32], first: ch.Places, second: ch.Places
 ) -> npt.NDArray[np.int32]:
     """Return, for every cell, the lowest zone of the cells that touch it; `_NO_ZONE` where none does."""
     lowest = np.full(len(zones), _NO_ZONE, np.int32)
-    beside = zones[second] >= 0
-    np.minimum.at(lowest, first[beside], zones[second[beside]])
+    touch = touching(hierarchy, first, second)
+    np.minimum.at(lowest, first[touch], zones[second[touch]])
     return lowest
 
 

@@ -9,22 +9,52 @@ import shapely
 from gridmap.core.topology import connected
 from gridmap.model.areas import Hierarchy
 
+_LOOKS = 3
 Places = npt.NDArray[np.intp]
 
 
-def touching_pairs(hierarchy: Hierarchy, places: Places) -> tuple[Places, Places]:
-    """Return the pairs (cell of `places`, any other cell) that share a border or a corner, as positions."""
+def near_pairs(hierarchy: Hierarchy, places: Places) -> tuple[Places, Places]:
+    """Return the pairs (cell of `places`, any other cell) whose boxes meet, each pair once, as positions."""
     geometry = np.asarray(hierarchy.geometry.array)
     inside, found = hierarchy.tree.query(geometry[places])
     own = places[inside]
     asked = np.zeros(len(geometry), dtype=bool)
     asked[places] = True
-    once = (own != found) & (~asked[found] | (own < found))  # a pair is looked at once
-    own, found = own[once], found[once]
-    touch = shapely.intersects(geometry[own], geometry[found])
-    own, found = own[touch], found[touch]
-    both = asked[found]
-    return np.concatenate([own, found[both]]), np.concatenate([found, own[both]])
+    once = (own != found) & (~asked[found] | (own < found))
+    return own[once], found[once]
+
+
+def touching(hierarchy: Hierarchy, first: Places, second: Places) -> npt.NDArray[np.bool_]:
+    """Tell of each pair of cells whether they share a border or a corner."""
+    geometry = np.asarray(hierarchy.geometry.array)
+    return np.asarray(shapely.intersects(geometry[first], geometry[second]))
+
+
+def touching_parts(hierarchy: Hierarchy, members: Places, first: Places, second: Places) -> list[list[int]]:
+    """Group cells into parts that hang together by a border or a corner, as `connected_parts` does.
+
+    Parameters
+    ----------
+    members
+        The positions of the cells.
+    first, second
+        Their pairs that may touch. To look at one takes long, and most are of cells that hang together by
+        others already; those are not looked at.
+    """
+    known, ends = np.unique(np.concatenate([first, second]), return_inverse=True)
+    one, other = np.split(ends.astype(np.int32), 2)
+    open_pairs = np.arange(len(first))
+    touch = np.zeros(len(first), dtype=bool)
+    leader = np.arange(len(known), dtype=np.int32)
+    for _ in range(_LOOKS):  # one pair of each part; at first, that is of each cell
+        _, chosen = np.unique(leader[one[open_pairs]], return_index=True)
+        looked = open_pairs[chosen]
+        touch[looked] = touching(hierarchy, first[looked], second[looked])
+        leader = connected(len(known), one[touch], other[touch])
+        open_pairs = np.delete(open_pairs, chosen)
+        open_pairs = open_pairs[leader[one[open_pairs]] != leader[other[open_pairs]]]
+    touch[open_pairs] = touching(hierarchy, first[open_pairs], second[open_pairs])
+    return connected_parts(first[touch], second[touch], members)
 
 
 def connected_parts(first: Places, second: Places, members: Places) -> list[list[int]]:

@@ -47,7 +47,7 @@ def numbers(data):
 
 
 def decoded(many, folder):
-    """What the browser makes of encoded cells, the same if they are not compressed; all in one run of node."""
+    """What the browser makes of encoded cells, compressed or not; all in one run of node."""
     written = [data for each in many for data in (each.data, each.plain)]
     heads = [each.head() for each in many for _ in range(2)]
     asked = [{**head, "data": b64encode(data).decode()} for head, data in zip(heads, written, strict=True)]

@@ -35,7 +35,8 @@ _WORDS = """\
   of its pixels are as they are in the end. *never*: no colour came within {limit_s:.0f} s.
 - **What is there before**: the peers have the cells as a frame in memory, in longitude and latitude rounded
   to 0.1 m, and are told centre and zoom; gridmap has its workbench open. Opening it from the file is the
-  column *before*.
+  column *before*; when that is done, a workbench in a notebook goes on in a thread to work out what a map
+  asks for first, which the timed cell need not wait for as far as it is ready.
 - **Click to recolour**: the kernel is at rest; from the mouse up until the map's canvas was last drawn on, if
   pictures show that the clicked cell has lost its colour; for gridmap, which paints before it asks, until
   Python's answer has come too. MapLibre's is taken from the pictures alone, which is up to 0.05 s later.

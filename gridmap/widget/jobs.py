@@ -42,26 +42,28 @@ class Jobs:
     ----------
     desk
         Whom progress is told.
+
+    Attributes
+    ----------
+    running
+        How far the export is that is under way, as views are told; None without one.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._number = 0
         self._stop = threading.Event()
-        self._running: threading.Thread | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether an export is under way."""
-        return self._running is not None and self._running.is_alive()
+        self._thread: threading.Thread | None = None
+        self.running: dict[str, Any] | None = None
 
     def start(self, zoning: Zoning, wish: Wish) -> int:
         """Begin to export a zoning, and return the number of the job."""
         self._number += 1
+        self.running = self._now(self._number, 0, 0, "")
         self._stop = threading.Event()
         arguments = (self._number, zoning, wish, self._stop)
-        self._running = threading.Thread(target=self._run, args=arguments, name="gridmap-export", daemon=True)
-        self._running.start()
+        self._thread = threading.Thread(target=self._run, args=arguments, name="gridmap-export", daemon=True)
+        self._thread.start()
         return self._number
 
     def cancel(self) -> None:
@@ -70,8 +72,8 @@ class Jobs:
 
     def wait(self) -> None:
         """Wait until what is running has ended."""
-        if self._running is not None:
-            self._running.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self, job: int, zoning: Zoning, wish: Wish, stop: threading.Event) -> None:
         end: dict[str, Any] = {"state": "failed", **internal_refusal(wish.lang)}
@@ -97,6 +99,7 @@ class Jobs:
         finally:
             end |= self._logged(written, zoning, wish.lang)
             files = [_row(each, wish.folder) for each in written]
+            self.running = None
             self._desk.tell({"kind": "progress", "job": job, "files": files, **end})
             self._desk.stale("export")
 
@@ -110,9 +113,11 @@ class Jobs:
         return {}
 
     def _step(self, job: int, done: int, total: int, name: str) -> None:
-        self._desk.tell(
-            {"kind": "progress", "job": job, "state": "running", "done": done, "total": total, "name": name}
-        )
+        self.running = self._now(job, done, total, name)
+        self._desk.tell({"kind": "progress", **self.running})
+
+    def _now(self, job: int, done: int, total: int, name: str) -> dict[str, Any]:
+        return {"job": job, "state": "running", "done": done, "total": total, "name": name}
 
 
 def _row(file: Written, folder: Path) -> dict[str, Any]:

@@ -54,8 +54,7 @@ class Workbench(workbench.Workbench):
         self._desk: Desk | None = None
         is_shown = _is_in_notebook()  # then what the map asks for first is worked out until somebody sees it
         if is_shown:
-            loading = threading.Thread(target=_load, name="gridmap-workbench", daemon=True)
-            loading.start()
+            threading.Thread(target=_load, name="gridmap-workbench", daemon=True).start()
         super().__init__(workspace, author=author)
         if is_shown:
             self.desk.prepare()

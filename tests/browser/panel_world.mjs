@@ -280,6 +280,7 @@ export class World {
       document: { number: "善疫防办〔2022〕17号", issuer: "嘉善县疫情防控指挥部", effective_at: "2022-03-05T18:00:00+08:00", valid_until: "", recipient: "", approved_by: "" },
       audiences: [{ id: "public", zh: "公众", en: "Public" }, { id: "official", zh: "责任人", en: "Officials" }, { id: "field", zh: "一线人员", en: "Field staff" }],
       formats: this.hello().formats, folders: { public: "county-exports/public", official: "county-exports/official", field: "county-exports/field" }, blocked,
+      running: this.running ?? null,
       held: { zones: held, of: this.plan.zones.length, is_all: Boolean(this.allHeld) },
       exports: this.exports ?? [
         { time: "2022-03-04T21:30:00+08:00", audience: "public", file: "map.html", author: "张工", recipient: "", version: "7a2c51f04", persons: 0 },

@@ -389,6 +389,15 @@ class TestExport:
         assert "map.html" in page.locator(".gmp-files").inner_text()
         assert "421 kB" in page.locator(".gmp-files").inner_text()
 
+    def test_an_export_that_was_under_way_before_the_page_is_shown_and_can_be_stopped(self, opened):
+        page = opened()
+        step = "{job: 4, state: 'running', done: 1, total: 3, name: 'atlas'}"
+        page.evaluate(f"world.running = {step}")
+        page.click("[data-tab=export]")
+        page.get_by_text("打印图册 · 1 / 3").wait_for()
+        page.click("[data-key=cancel-export]")
+        assert asked(page, "cancel")[0]["job"] == "4"
+
     def test_a_vacancy_holds_back_its_zone_and_the_others_may_leave(self, opened):
         page = opened()
         page.evaluate("bench.ask('save', {reason: 'r', author: 'a'})")

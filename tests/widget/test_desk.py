@@ -548,6 +548,29 @@ def test_an_export_that_cannot_be_logged_ends_and_says_so(bench, view, tmp_path,
     assert (end["state"], "the disk is full" in end["why"], len(end["files"]) > 0) == ("failed", True, True)
 
 
+def test_a_view_that_opens_amid_an_export_is_told_how_far_it_is(bench, view, tmp_path, monkeypatch):
+    begun, going_on = threading.Event(), threading.Event()
+
+    def slow(_zoning, _folder, *, progress, **_options):
+        progress(1, 3, "atlas")
+        begun.set()
+        going_on.wait()
+        progress(2, 3, "map")
+
+    monkeypatch.setattr("gridmap.widget.jobs.write_exports", slow)
+    bench.save(reason="first")
+    assert view.ask("issue")["running"] is None
+    wish = {"audience": "public", "formats": ["layers"], "folder": str(tmp_path / "out")}
+    job = view.ask("export", **wish)["job"]
+    begun.wait()
+    running = view.ask("issue")["running"]
+    assert running == {"job": job, "state": "running", "done": 1, "total": 3, "name": "atlas"}
+    assert "another export is running" in view.ask("export", **wish)["why"]
+    going_on.set()
+    view.desk.jobs.wait()
+    assert view.ask("issue")["running"] is None
+
+
 def test_an_export_runs_beside_the_map_and_is_logged(bench, view, tmp_path):
     bench.apply(gm.SetTier(cells=["a"], tier="sealed"))
     bench.save(reason="one")

@@ -43,7 +43,7 @@ def issue(desk: Desk, _question: Question) -> Answer:
             "held": held.plain(),
             "exports": [_log_row(row) for row in log.itertuples()],
             "folders": {audience: str(_usual_folder(desk) / audience) for audience in AUDIENCES},
-            "running": desk.jobs.is_running,
+            "running": desk.jobs.running,
         }
     )
 
@@ -59,7 +59,7 @@ def export(desk: Desk, question: Question) -> Answer:
         If the wish cannot be understood.
     """
     bench, args = desk.bench, question.args
-    if desk.jobs.is_running:
+    if desk.jobs.running:
         raise ExportBlockedError(["another export is running; wait for it, or cancel it"])
     wish = _wish(desk, question)
     zoning = bench.zoning(document=_document(bench.workspace.document, args))

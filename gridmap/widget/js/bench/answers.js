@@ -152,6 +152,7 @@
  * @property {HeldBack} [held]  from officials and the field
  * @property {{time: string, audience: string, file: string, author: string, recipient: string, version: string, persons: number}[]} exports
  * @property {Record<string, string>} folders  by audience, where nothing else is said
+ * @property {import("./export_job.js").Step | null} [running]  the export that is under way
  *
  * @typedef {{id: string, address: string, at: [number, number] | null, residents: number, detail?: string}} RosterHit
  * @typedef {object} ProposalAnswer

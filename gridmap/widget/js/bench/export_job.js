@@ -43,6 +43,11 @@ export class ExportJob {
     this.changed();
   }
 
+  /** An export that another view began, or this page before it was loaded again. @param {Step | null} [step] */
+  find(step) {
+    if (step && !this.isRunning) this.step = { ...step, job: String(step.job) };
+  }
+
   /** @param {Step} step */
   heard(step) {
     this.step = { ...step, job: String(step.job) };

@@ -65,6 +65,7 @@ export class ExportPane {
     wish.lang ||= bench.lang;
     wish.head ??= headOf(state.document);
     for (const [audience, formats] of Object.entries(state.formats)) if (!wish.formats.has(audience)) wish.formats.set(audience, new Set(formats));
+    this.job.find(state.running);
     return state;
   }
 

@@ -40,7 +40,7 @@ export class ZonesPane {
     this.memory = memory;
     this.t = wordsOf(bench);
     this.said = html("div", { class: "gmp-said" });
-    this.table = html("table", { class: "gmp-table gmp-zones" });
+    this.table = html("table", { class: "gmp-table gmp-zones", role: "treegrid", "aria-label": this.t("tab_zones") });
     this.nothing = html("div", { class: "gmp-zones-none" });
     this.filter = html("div", { class: "gmp-filter" }, [this.filterInput()]);
     this.bar = html("div", { class: "gmp-bar", hidden: "" });

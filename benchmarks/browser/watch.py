@@ -32,21 +32,39 @@ _FEW = 8
 _AFTER_MS = 300
 _SCALE = 0.25
 
-# Notes when something was last drawn on a canvas of the map after the mouse was let go.
+# Notes when the place of a click lost its blue on the canvas of the map, after the mouse was let go; it is
+# looked at after each piece of work that drew on it.
 _NOTE_DRAWING = """
-(selector) => {
-  const noted = (window.drawing = { begun: 0, last: 0, isFlat: true });
+([selector, x, y]) => {
+  const noted = (window.drawing = { begun: 0, lost: 0 });
   const begin = () => (noted.begun = performance.now());
   window.addEventListener("pointerup", begin, { capture: true, once: true });
-  const holds = [...document.querySelectorAll(`${selector} canvas`)];
-  noted.isFlat = holds.every((canvas) => canvas.getContext("2d"));
+  const isBlue = (canvas) => {
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const ratio = canvas.width / width;
+    const place = [(x - left) * ratio, (y - top) * ratio];
+    const [red, , blue, alpha] = canvas.getContext("2d").getImageData(...place, 1, 1).data;
+    return alpha > 0 && blue - red > BLUE;
+  };
+  const all = [...document.querySelectorAll(`${selector} canvas`)];
+  if (!all.every((canvas) => canvas.getContext("2d"))) return false;
+  const shows = all.filter(isBlue);
+  let looks = false;
+  const look = () => {
+    looks = false;
+    if (!noted.lost && !shows.some(isBlue)) noted.lost = performance.now();
+  };
   for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...given) {
-      if (noted.begun && this.canvas.closest(selector)) noted.last = performance.now();
+      if (noted.begun && !noted.lost && !looks && shows.includes(this.canvas)) {
+        looks = true;
+        queueMicrotask(look);
+      }
       return draw.apply(this, given);
     };
   }
+  return shows.length > 0;
 }
 """
 
@@ -190,24 +208,28 @@ def plain_place(pixels: Pixels, box: Box, *, half: int = _NEAR) -> tuple[float, 
 def recolour_s(
     camera: Camera, selector: str, at: tuple[float, float], act: Callable[[], Any], *, limit_s: float
 ) -> float | None:
-    """Return the seconds from an act until a blue place has lost its blue; None if it has not.
+    """Return the seconds from the mouse up until a blue place has lost its blue; None if it has not.
 
-    On a canvas that is drawn without WebGL it is the time from the mouse up until the canvas was last drawn
-    on; else it is seen in pictures, which is a little later.
+    Where the map draws without WebGL its canvas is looked at, and no picture is taken meanwhile, as that
+    would keep the page from its work; else it is seen in pictures from the act on, which is a little later.
     """
     page = camera.page
     box = {"x": at[0] - _NEAR, "y": at[1] - _NEAR, "width": 2 * _NEAR + 1, "height": 2 * _NEAR + 1}
     blue = _blue(camera.take(box))
-    page.evaluate(_NOTE_DRAWING, selector)
+    is_watched = page.evaluate(_NOTE_DRAWING.replace("BLUE", str(_COLOURED)), [selector, *at])
+    page.wait_for_timeout(_AFTER_MS)
     begun = perf_counter()
     act()
+    if is_watched:
+        page.wait_for_function("window.drawing.lost > 0", polling=_AFTER_MS, timeout=1000 * limit_s)
     while (blue & ~_blue(camera.take(box))).sum() < _FEW:
         if perf_counter() - begun > limit_s:
             return None
     seen_s = perf_counter() - begun
-    page.wait_for_timeout(_AFTER_MS)
+    if not is_watched:
+        return seen_s
     noted = page.evaluate("window.drawing")
-    return (noted["last"] - noted["begun"]) / 1000 if noted["isFlat"] else seen_s
+    return float(noted["lost"] - noted["begun"]) / 1000
 
 
 def _blue(pixels: Pixels) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ function view() {
   const asked = [];
   let heard = () => {};
   const model = { on: (_name, listener) => (heard = listener), off: () => {}, send: ({ kind, seq }) => asked.push([kind, seq]) };
-  const bench = new Bench(new Link(model, { client: "me", after: () => {} }), { frame: () => {} });
+  const bench = new Bench(new Link(model, { client: "me", after: () => {} }), { soon: () => {} });
   bench.plan = { revision: 3 };
   return { bench, asked, answer: (seq, said = {}) => heard({ kind: "done", to: "me", seq, ...said }) };
 }
@@ -16,7 +16,7 @@ function view() {
 test("a view begins in the language of the workbench, and then asks in its own", () => {
   const said = [];
   const model = { on: () => {}, off: () => {}, send: ({ kind, lang }) => said.push([kind, lang]) };
-  const bench = new Bench(new Link(model, { after: () => {} }), { frame: () => {} });
+  const bench = new Bench(new Link(model, { after: () => {} }), { soon: () => {} });
   bench.link.put("ready");
   bench.take({ kind: "hello", lang: "en", tiers: [], levels: [] }, []);
   bench.ask("history");

@@ -11,6 +11,7 @@ import { Tallies } from "./tallies.js";
 /** @typedef {import("./messages.js").Content} Content */
 /** @typedef {import("./messages.js").Buffer} Buffer */
 
+const LIVE_MS = 80;
 const LATER_MS = 300; // first of all the picture is shown
 const UNSEEN_MS = 2_000; // a page that nobody sees paints nothing
 
@@ -34,14 +35,14 @@ export class Mirror extends Speech {
    * @param {object} options
    * @param {import("./messages.js").Lang} [options.lang]
    * @param {import("./speech.js").Words} [options.words]
-   * @param {(draw: () => void) => void} [options.frame]  draws with the next frame
+   * @param {(tell: () => void) => void} [options.soon]  tells a little later what is told often
    * @param {(work: () => void) => void} [options.painted]  works once that was shown
    * @param {(work: () => void) => void} [options.later]  works when nothing else is to be done
    */
-  constructor({ client }, { frame, painted, later, ...speech }) {
+  constructor({ client }, { soon, painted, later, ...speech }) {
     super(speech);
     this.client = client;
-    this.frame = frame ?? ((/** @type {() => void} */ draw) => void requestAnimationFrame(draw));
+    this.soon = soon ?? ((/** @type {() => void} */ tell) => void setTimeout(tell, LIVE_MS));
     this.painted = painted ?? oncePainted;
     this.later = later ?? ((/** @type {() => void} */ work) => void setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(work), LATER_MS));
     /** @type {import("./messages.js").Hello | null} */
@@ -111,11 +112,11 @@ export class Mirror extends Speech {
     return this.listNames();
   }
 
-  /** Tell of new live numbers, once for all that changes within a frame. */
+  /** Tell of new live numbers, once for all that changes within a blink: to paint them takes longer than to paint cells. */
   emitLive() {
     if (this.liveWaits) return;
     this.liveWaits = true;
-    this.frame(() => {
+    this.soon(() => {
       this.liveWaits = false;
       this.emit("live");
     });

@@ -211,10 +211,9 @@ class Desk:
         self.tell(content, _truth_buffers(self._told))
 
     def tell_figures(self) -> None:
-        """Tell all views what is counted in the plan, where no cell has changed."""
-        with self.bench.lock:
-            self._carved = ()
-            self._changed()
+        """Tell all views what is counted in the plan, where no cell has changed; under the lock."""
+        self._carved = ()
+        self._changed()
 
     def _in_grid(self, frame: Any) -> Any:
         has_place = "geometry" in frame and frame.crs is not None

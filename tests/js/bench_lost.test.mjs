@@ -49,3 +49,21 @@ test("a view whose question for all was answered without the plan asks again whe
   bench.take({ kind: "again" }, []);
   assert.deepEqual(asked, [["ready", 1], ["ready", 2]]);
 });
+
+test("what is counted is asked for when the picture was painted, and taken only for the cells that are shown", () => {
+  const asked = [];
+  const works = [];
+  const model = { on: () => {}, off: () => {}, send: ({ kind }) => asked.push(kind) };
+  const bench = new Bench(new Link(model, { after: () => {} }), { soon: () => {}, painted: (work) => works.push(work) });
+  const plan = { kind: "plan", revision: 0, zones: [], tiers: [], carve: [], cause: null };
+  bench.take({ ...plan, full: true, counted: false }, [new ArrayBuffer(0), new ArrayBuffer(0), new ArrayBuffer(0)]);
+  assert.deepEqual(asked, []);
+  for (const work of works.splice(0)) work();
+  assert.deepEqual(asked, ["counts"]);
+  bench.take({ kind: "counts" }, [1, 1, 1].map((count) => Int32Array.of(count).buffer));
+  assert.equal(bench.isCounted, false, "these are of one cell, and none is shown");
+  bench.take({ kind: "counts" }, [0, 0, 0].map(() => new ArrayBuffer(0)));
+  assert.equal(bench.isCounted, true);
+  bench.take({ ...plan, revision: 1, full: false, counted: true }, [0, 0, 0, 0].map(() => new ArrayBuffer(0)));
+  assert.deepEqual(works, []);
+});

@@ -37,8 +37,9 @@ def ready(desk: Desk, question: Question) -> Answer:
 def counts(desk: Desk, question: Question) -> Answer:
     """Tell a view how many households each cell has, and all views what is counted in the plan."""
     desk.bench.place()
-    desk.tell({"kind": "counts", "to": question.client}, desk.ground.counts(desk.bench.placement))
-    desk.tell_figures()
+    with desk.bench.lock:  # the grid and the households are of one time
+        desk.tell({"kind": "counts", "to": question.client}, desk.ground.counts(desk.bench.placement))
+        desk.tell_figures()
     desk.limber()
     return Answer({})
 

@@ -200,6 +200,7 @@ export class Mirror extends Speech {
    * @param {Buffer[]} buffers
    */
   takeCounts(buffers) {
+    if (buffers[0].byteLength !== this.households.byteLength) return; // of a grid that is not shown yet
     [this.households, this.residents, this.needs] = buffers.map(int32);
     this.isCounted = true;
     this.weigh();

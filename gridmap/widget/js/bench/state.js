@@ -31,7 +31,7 @@ const firstUi = () => ({
 export class Bench extends Mirror {
   /**
    * @param {Link} link
-   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, soon?: (tell: () => void) => void}} [options]
+   * @param {{lang?: import("./messages.js").Lang, words?: import("./speech.js").Words, soon?: (tell: () => void) => void, painted?: (work: () => void) => void}} [options]
    */
   constructor(link, options = {}) {
     super(link, options);

@@ -18,6 +18,7 @@ from gridmap.errors import (
     WorkspaceError,
 )
 from gridmap.export.plain import plain_text
+from gridmap.widget.refusal_words import in_chinese
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
@@ -38,9 +39,9 @@ _CODES: tuple[tuple[type[GridmapError], str, str], ...] = (
 def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
     """Return `why`, a sentence, and `code`, by which the view knows what to offer.
 
-    In Chinese the sentence says first what kind of refusal it is, and then which cells it is about, or the
-    detail as it was raised. Where a reason is missing the detail speaks to programs, and is left out in both
-    languages.
+    In Chinese it is the sentence of `refusal_words`; where that has none, it says first what kind of refusal
+    it is, and then which cells it is about, or the detail as it was raised. Where a reason is missing the
+    detail speaks to programs, and is left out in both languages.
     """
     if isinstance(error, ReasonNeededError):
         return {"why": _WEAKER[lang == "en"], "code": "reason_needed"}
@@ -49,9 +50,16 @@ def refusal(error: GridmapError, lang: str) -> dict[str, Any]:
     )
     detail = plain_text(error)
     ids = getattr(error, "cells", ())
-    in_chinese = f"{chinese}:{_some(ids)}。" if ids else f"{chinese}。({detail})"
-    said = {"why": in_chinese if lang == "zh" else detail, "code": code}
+    known = _chinese_of(error)
+    why = f"{known}。" if known else f"{chinese}:{_some(ids)}。" if ids else f"{chinese}。({detail})"
+    said = {"why": why if lang == "zh" else detail, "code": code}
     return {**said, **conflict_of(error, lang)} if isinstance(error, ConflictError) else said
+
+
+def _chinese_of(error: GridmapError) -> str | None:
+    reasons = error.reasons if isinstance(error, ExportBlockedError) else (error,)
+    known = [in_chinese(plain_text(each)) for each in reasons]
+    return ";".join(each for each in known if each) if all(known) else None
 
 
 def _some(ids: Sequence[str]) -> str:

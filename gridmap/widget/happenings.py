@@ -15,8 +15,10 @@ from gridmap.core.happened import happened_rows
 from gridmap.core.presence import presence
 from gridmap.core.requests import OPEN, request_status
 from gridmap.core.tally import household_zones
+from gridmap.errors import PlanError
 from gridmap.export.plain import plain_text
 from gridmap.model.address import matches, parse_target
+from gridmap.widget.persons import Persons
 from gridmap.widget.spots import Spots
 
 if TYPE_CHECKING:
@@ -43,8 +45,12 @@ _REFUSED = {
     ),
     "unknown_event": ("所指的记录不存在", "the record that it names is not there"),
     "unknown_owner": (
-        "责任人名单里没有这个编号;请改正,或留空",
-        "no official has this id; correct it, or leave it blank",
+        "责任人名单里没有这个姓名或编号;请改正,或留空",
+        "no official has this name or id; correct it, or leave it blank",
+    ),
+    "namesakes": (
+        "有几名责任人同名;请改填编号",
+        "several officials have this name; give the id",
     ),
     "no_author": ("请写明登记人", "say who records it"),
     "no_time": ("请写明发生时间", "say when it happened"),
@@ -71,6 +77,7 @@ def refused_words(kind: str, lang: str, otherwise: str = "") -> str:
 def form_rows(desk: Desk, at: datetime) -> dict[str, Any]:
     """Return what the form of an event offers: the sites, who is away, and the requests that are open."""
     bench, named = desk.bench, Naming(desk)
+    officials = bench.officials.head(_MOST_LISTED)
     away = presence(bench.placement, bench.events, at=at).away
     return {
         "sites": [
@@ -95,7 +102,28 @@ def form_rows(desk: Desk, at: datetime) -> dict[str, Any]:
             }
             for row in _open_requests(bench.events, at).head(_MOST_LISTED).itertuples()
         ],
+        "owners": [
+            {"id": plain_text(official), "name": name}
+            for official, name in zip(officials.index, Persons(officials).names(officials.index), strict=True)
+        ],
     }
+
+
+def owner_of(desk: Desk, said: str, lang: str) -> str:
+    """Return the official whose id or name was given.
+
+    Raises
+    ------
+    PlanError
+        If there is none, or there are several of that name.
+    """
+    officials = desk.bench.officials
+    if said in officials.index:
+        return said
+    named = set(officials.index[officials["name"] == said]) if "name" in officials else set()
+    if len(named) != 1:
+        raise PlanError(refused_words("namesakes" if named else "unknown_owner", lang))
+    return str(named.pop())
 
 
 def found_homes(desk: Desk, text: str) -> list[dict[str, Any]]:

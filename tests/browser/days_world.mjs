@@ -39,6 +39,7 @@ export class DaysWorld {
     return [{
       sites: [{ id: "g1", name: this.hostile || "第1隔离点", kind: "isolation_point" }],
       away: [{ household: "H-9", place: "枫南新村5幢202室", site: "g1", persons: 2 }],
+      owners: [{ id: "P-7", name: "王小满" }],
       requests: [{ id: "E-0", at: "2022-03-05T08:00:00+08:00", place: "枫南新村3幢101室", note: "降压药" }],
     }, []];
   }

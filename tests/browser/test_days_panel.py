@@ -82,6 +82,10 @@ class TestClocks:
         page.click("[data-key=record]")
         page.select_option("[data-key=event-kind]", "return")
         assert page.locator("[data-key=event-persons]").input_value() == "2"
+        page.select_option("[data-key=event-kind]", "request")
+        owners = page.locator("datalist option")
+        assert [owners.get_attribute("value"), owners.inner_text()] == ["P-7", "王小满 · P-7"]
+        assert page.locator("[data-key=event-owner]").get_attribute("list")
         page.select_option("[data-key=event-kind]", "request_closed")
         assert "降压药" in page.locator("[data-key=event-request]").inner_text()
         page.click("[data-key=event-save]")

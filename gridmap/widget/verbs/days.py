@@ -14,7 +14,7 @@ from gridmap.widget.answers import Answer, Question
 from gridmap.widget.boardrows import board_row
 from gridmap.widget.clockrows import clock_row
 from gridmap.widget.desk import Desk
-from gridmap.widget.happenings import form_rows, found_homes, refused_words
+from gridmap.widget.happenings import form_rows, found_homes, owner_of, refused_words
 from gridmap.widget.happenings import happened as happened_rows
 from gridmap.widget.staffed import is_soon_staffed
 
@@ -60,8 +60,7 @@ def record(desk: Desk, question: Question) -> Answer:
     if not isinstance(said, dict) or not str(said.get("author") or "").strip():
         raise PlanError(refused_words("no_author", question.lang))
     owner = str(said.get("owner") or "").strip()
-    if owner and owner not in desk.bench.officials.index:
-        raise PlanError(refused_words("unknown_owner", question.lang))
+    said = said | ({"owner": owner_of(desk, owner, question.lang)} if owner else {})
     event = DataFrame(
         [{name: said[name] for name in EVENT_COLUMNS if name in said and name != "recorded_at"}]
     )

@@ -107,7 +107,7 @@
  * @property {{key: string, text: Text, reason: Text}[]} proposals
  * @typedef {{id: string, kind: string, at: string, place: string, round: number | null, due: number | null, tested: number | null, positive: number | null, persons: number | null, result: string, note: string, author: string, withdrawn: boolean}} EventRow  a count of null is unknown
  * @typedef {{kind: "building" | "household", id: string, label: string, detail: string, residents: number, zone: string, area: string, cells: number[]}} Home  found by its address
- * @typedef {{sites: {id: string, name: string, kind: string}[], away: {household: string, place: string, site: string, persons: number}[], requests: {id: string, at: string, place: string, note: string}[]}} EventForm  what the form of an event offers
+ * @typedef {{sites: {id: string, name: string, kind: string}[], away: {household: string, place: string, site: string, persons: number}[], requests: {id: string, at: string, place: string, note: string}[], owners?: {id: string, name: string}[]}} EventForm  what the form of an event offers
  * @typedef {{at: string, now: string, zones: ClockZone[], zones_total: number, states: Record<string, Text>, kinds: {id: string, zh: string, en: string}[], events: EventRow[], events_total: number}} ClockAnswer
  *
  * @typedef {[number | null, number | null]} Measured  done and due; null where nobody has told

@@ -183,7 +183,18 @@ class EventDialog {
       const results = ["", "negative", "positive"].map((each) => /** @type {[string, string]} */ ([each, t(`event_result_${each || "blank"}`)]));
       return field(t("event_result"), choice(results, written.result ?? "", this.set(name), attributes));
     }
+    if (name === "owner") return this.owner(attributes);
     return field(t(`event_${name}`), textInput(written[name] ?? "", this.set(name), { ...attributes, ...(COUNTS.includes(name) ? { inputmode: "numeric" } : {}) }));
+  }
+
+  /**
+   * An official, by name or id, with those that the roster has.
+   * @param {Record<string, string>} attributes
+   */
+  owner(attributes) {
+    const id = `gmp-owners-${Math.random().toString(36).slice(2)}`;
+    const known = html("datalist", { id }, (this.form.owners ?? []).map((each) => html("option", { value: each.id }, [`${each.name} · ${each.id}`])));
+    return field(this.t("event_owner"), html("span", {}, [textInput(this.written.owner ?? "", this.set("owner"), { ...attributes, list: id }), known]));
   }
 
   /** @param {Where} where */

@@ -89,7 +89,7 @@ export const WORDS_DAYS = {
   event_request: ["哪一件诉求", "Which request"],
   event_requests_none: ["没有未办结的诉求。", "No request is open."],
   event_wanted: ["诉求内容", "What is asked for"],
-  event_owner: ["责任人编号(可不填)", "Id of its owner; optional"],
+  event_owner: ["责任人姓名或编号(可不填)", "Name or id of its owner; optional"],
   event_save: ["登记", "Record it"],
   event_blank: ["不填即为未知,按未满足处理。", "What is left blank is unknown, and counts as not met."],
   event_needs: ["地点、时间、登记人和必填的数字填好后即可登记", "Say where, when, who records it, and the number that it needs"],

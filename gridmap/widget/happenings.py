@@ -17,7 +17,7 @@ from gridmap.core.requests import OPEN, request_status
 from gridmap.core.tally import household_zones
 from gridmap.errors import PlanError
 from gridmap.export.plain import plain_text
-from gridmap.model.address import matches, parse_target
+from gridmap.model.address import Target, matches, parse_target
 from gridmap.widget.persons import Persons
 from gridmap.widget.spots import Spots
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridmap.widget.desk import Desk
 
 _MOST_LISTED = 500
+_MOST_BUILDINGS = 200
 _MOST_MARKS = 2_000
 _MOST_FOUND = 8
 _MOST_LOOKED_AT = 60
@@ -179,25 +180,56 @@ def happened(desk: Desk, at: datetime, lang: str) -> dict[str, Any]:
 
 
 def _marks(desk: Desk, at: datetime) -> list[dict[str, Any]]:
-    """Return the places of households of which somebody is away or which wait for something."""
+    """Return the places of households and buildings of which somebody is away or which wait for something."""
     bench = desk.bench
     away = presence(bench.placement, bench.events, at=at).away.groupby("household_id")["persons"].sum()
-    requests = _open_requests(bench.events, at)["household_id"]
-    asked = requests[requests != ""].value_counts()
+    requests = _open_requests(bench.events, at)
+    asked = requests.loc[requests["household_id"] != "", "household_id"].value_counts()
     wanted = pd.Index([*asked.index, *away.index.difference(asked.index)])[:_MOST_MARKS]
     spots = Spots(desk)
     rows = bench.placement.cells.index.get_indexer(wanted)
     rows, wanted = rows[rows >= 0], wanted[rows >= 0]
     places = desk.ground.projection.to_mercator(bench.placement.bounds[rows, :2])
-    return [
-        {
-            "at": [round(float(x), 2), round(float(y), 2)] if np.isfinite([x, y]).all() else None,
-            "cell": int(cell),
-            "away": int(away.get(home, 0)),
-            "requests": int(asked.get(home, 0)),
-        }
-        for home, cell, (x, y) in zip(wanted, spots.home[rows], places, strict=True)
+    homes = [
+        _mark(place, cell, away=away.get(home, 0), requests=asked.get(home, 0))
+        for home, cell, place in zip(wanted, spots.home[rows], places, strict=True)
     ]
+    return [*homes, *_building_marks(desk, requests[requests["household_id"] == ""], spots)]
+
+
+def _building_marks(desk: Desk, requests: DataFrame, spots: Spots) -> list[dict[str, Any]]:
+    """Return the places of buildings that wait for something: the middle of their households."""
+    placement = desk.bench.placement
+    asked = requests[requests["building"] != ""].groupby(["building", "area_id", "zone_id"]).size()
+    marks = []
+    for (building, area, zone), count in asked.head(_MOST_BUILDINGS).items():
+        target = _target(building)
+        if target is None:
+            continue
+        near = np.flatnonzero(
+            np.isin(spots.home, spots.cells_of("area", area)) if area else spots.zones == zone
+        )
+        rows = near[np.asarray(matches(placement.address_parts.iloc[near], target), bool)]
+        if len(rows):
+            xy = placement.bounds[rows, :2]
+            known = xy[np.isfinite(xy).all(axis=1)]
+            place = desk.ground.projection.to_mercator(known).mean(axis=0) if len(known) else (np.nan, np.nan)
+            marks.append(_mark(place, np.bincount(spots.home[rows]).argmax(), away=0, requests=count))
+    return marks
+
+
+def _target(building: str) -> Target | None:
+    """Read which buildings are meant; None where no compound is named, as in a file from elsewhere."""
+    try:
+        return parse_target(building)
+    except PlanError:
+        return None
+
+
+def _mark(place: Any, cell: Any, *, away: Any, requests: Any) -> dict[str, Any]:
+    x, y = place
+    at = [round(float(x), 2), round(float(y), 2)] if np.isfinite([x, y]).all() else None
+    return {"at": at, "cell": int(cell), "away": int(away), "requests": int(requests)}
 
 
 def _open_requests(events: DataFrame, at: datetime) -> DataFrame:

@@ -262,6 +262,18 @@ def test_a_transfer_shows_on_the_map_and_in_its_zone_until_the_household_is_home
     assert housed.ask("event_form", at="2022-03-06T09:00+08:00")["away"] != []
 
 
+def test_a_building_that_waits_is_marked_amid_its_households(housed):
+    wanted = {"building": "桂苑2幢", "area_id": "b"}
+    for note in ("water", "power"):
+        assert housed.ask("record", event=home_event("request", note=note, **wanted))["kind"] == "done"
+    for building in ("3幢", "桂苑9幢"):  # no compound, nobody there
+        assert housed.ask("record", event=home_event("request", zone_id="C-1", building=building, note="x"))
+    (mark,) = housed.ask("happened")["marks"]
+    assert (mark["cell"], mark["away"], mark["requests"]) == (1, 0, 2)
+    east, north = housed.desk.ground.projection.to_mercator(np.array([[120.015, 30.005]]))[0]
+    assert mark["at"] == pytest.approx([east, north], abs=1)
+
+
 def test_a_request_of_a_household_is_counted_in_its_zone_until_it_is_closed(housed):
     asked = home_event("request", household_id="h1", note="medicine", owner="P1")
     assert housed.ask("record", event=asked | {"owner": "P9"})["kind"] == "refused"

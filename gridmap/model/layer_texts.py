@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,13 @@ class LayerTexts:
         self._numbers: dict[str, int] = {}  # of zones, the same for all plans
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, int], tuple[bytes, bytes]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what was written: another process begins without it."""
+        return {"_order": self._order, "_ids": self._ids}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _numbers={}, _lock=threading.Lock(), _kept={})
 
     def write(self, layer: str, *, tier: Codes, zone: Codes, unset: int, zones: Sequence[str]) -> bytes:
         """Write for each cell of which a layer says something ``"cell_id":[tier,"zone_id"]``.

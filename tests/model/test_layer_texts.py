@@ -1,6 +1,7 @@
 """Layers of plans as text: whatever was written before, each is written as it is."""
 
 import json
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -40,6 +41,14 @@ def test_what_was_kept_is_never_told_of_another_layer_or_other_zones(changes):
     for start, count, code, place, zones, layer in changes:
         tier[start : start + count], zone[start : start + count] = code, place
         assert texts.write(layer, tier=tier, zone=zone, unset=UNSET, zones=zones) == plain(tier, zone, zones)
+
+
+def test_it_can_be_sent_to_another_process():
+    texts = LayerTexts(CELLS, ORDER)
+    layer = {"tier": np.zeros(len(CELLS), np.int32), "zone": np.zeros(len(CELLS), np.int32)}
+    written = texts.write("hand", **layer, unset=UNSET, zones=["S-1"])
+    sent = pickle.loads(pickle.dumps(texts))  # noqa: S301 - made here
+    assert sent.write("hand", **layer, unset=UNSET, zones=["S-1"]) == written
 
 
 def test_a_layer_that_says_nothing_and_a_grid_without_cells_are_empty():

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import anywidget
+from traitlets import Bool
 
 from gridmap.widget.desk import Desk
 
@@ -20,7 +21,15 @@ class Canvas(anywidget.AnyWidget):
     ----------
     desk
         What answers the messages of the views.
+
+    Attributes
+    ----------
+    is_new
+        Whether no view has asked yet. Then one is about to be made, which asks at once; a page that is loaded
+        again makes the widgets of all cells that ever ran, and most of them without a view.
     """
+
+    is_new = Bool(default_value=True).tag(sync=True)
 
     _esm = files("gridmap") / "static" / "workbench.js"
     _css = files("gridmap") / "static" / "workbench.css"
@@ -41,3 +50,4 @@ class Canvas(anywidget.AnyWidget):
 
     def _hear(self, _widget: Any, content: Any, buffers: list[memoryview]) -> None:
         self._desk.hear(content, buffers)
+        self.is_new = False

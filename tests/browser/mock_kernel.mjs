@@ -59,6 +59,7 @@ export class Kernel {
     this.waiting = [];
     this.silent = false;
     this.refuse = {};
+    this.isNew = true;
     this.needsReason = new Set();
     this.revision = 0;
     this.plan = { tier: new Int8Array(N).fill(NONE), locked: new Uint8Array(N), carve: [] };
@@ -69,6 +70,7 @@ export class Kernel {
       on: (_name, heard) => this.heard.add(heard),
       off: (_name, heard) => this.heard.delete(heard),
       send: (content, _callbacks, buffers = []) => this.hear(content, buffers),
+      get: (name) => name === "is_new" && this.isNew,
     };
   }
 

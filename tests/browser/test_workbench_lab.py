@@ -105,6 +105,7 @@ def test_a_restarted_kernel_a_reloaded_page_and_an_opened_notebook_lose_no_strok
     view.stroke("h")
     painted = dict.fromkeys("abh", "sealed")
 
+    assert notebook.ask("bench.panel.is_new") is False
     notebook.save()
     notebook.open()
     View(notebook.page).wait_drawn()

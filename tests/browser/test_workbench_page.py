@@ -1,8 +1,9 @@
 """The workbench on a page of its own, painted with a real mouse and keyboard before a made-up kernel."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.bench_host import open_host
+from tests.browser.bench_host import open_host, write_host
 
 SIDE = 10
 
@@ -16,15 +17,31 @@ def host(browser_page, tmp_path):
     assert opened.outside_requests == []
 
 
-def number(host, tier):
-    return host.root.locator(f".gm-swatch[data-tier='{tier}'] .gm-swatch-number").text_content()
+def wait_number(host, tier, number):
+    """Wait until a tier shows a number of cells; numbers follow the cells at a blink."""
+    shown = host.root.locator(f".gm-swatch[data-tier='{tier}'] .gm-swatch-number")
+    expect(shown).to_have_text(number)
+
+
+def test_a_new_widget_asks_before_its_view_is_there_and_any_other_when_it_is(browser_page, tmp_path):
+    asked = "kernel.asked.map(({ kind }) => kind).filter((kind) => kind === 'ready').length"
+    for is_new in (True, False):
+        page = browser_page()
+        page.open(write_host(tmp_path, views=0, before=f"kernel.isNew = {str(is_new).lower()};"))
+        page.page.wait_for_function("() => Boolean(window.show)")
+        assert page.page.evaluate(asked) == int(is_new)
+        for views in (1, 2):
+            page.page.evaluate("void show()")
+            page.page.locator(".gm-bench[data-gridmap=drawn][data-revision]").nth(views - 1).wait_for()
+            assert page.page.evaluate(asked) == views
+        assert page.console_errors == []
 
 
 def test_a_click_paints_the_cell_under_it_in_the_kernel(host):
     host.press("c", "1")
     host.click(34)
     assert host.plan() == {34: "sealed"}
-    assert number(host, "sealed") == "7"
+    wait_number(host, "sealed", "7")
 
 
 def test_the_brush_shows_its_stroke_and_numbers_before_the_mouse_is_up_and_sends_one_message(host):
@@ -45,7 +62,7 @@ def test_escape_takes_back_a_stroke_that_is_being_drawn(host):
     assert host.shown() == {}
     host.page.mouse.up()
     assert host.edits() == []
-    assert number(host, "sealed") == "0"
+    wait_number(host, "sealed", "0")
 
 
 def test_the_eraser_takes_the_tier_away(host):
@@ -168,7 +185,7 @@ def test_what_is_refused_is_rolled_back_and_the_reason_stands_beside_the_map(hos
     host.root.get_by_role("alert").get_by_text("此方案只读").wait_for()
     host.settled()
     assert host.shown() == {}
-    assert number(host, "sealed") == "0"
+    wait_number(host, "sealed", "0")
 
 
 def test_locked_cells_are_left_out_of_a_stroke_and_a_stroke_of_nothing_else_is_refused(host):
@@ -230,7 +247,7 @@ def test_two_views_stay_in_step(browser_page, tmp_path):
 def test_an_edit_from_code_shows_at_once(host):
     host.page.evaluate("kernel.change((plan) => plan.tier.fill(2, 0, 10))")
     assert host.shown() == dict.fromkeys(range(10), 2)
-    assert number(host, "prevention") == "34"
+    wait_number(host, "prevention", "34")
 
 
 def test_a_revision_that_was_missed_is_asked_for_again(host):
@@ -378,7 +395,7 @@ def test_the_language_is_switched_and_what_is_unsaved_keeps_its_number(host):
     host.plan()
     host.root.get_by_role("button", name="English").click()
     host.root.get_by_role("radio", name="Brush").wait_for()
-    assert number(host, "sealed") == "4"
+    wait_number(host, "sealed", "4")
     host.root.get_by_text("1 unsaved").wait_for()
     host.root.get_by_text("Balanced · 297 placed · 3 exceptions").wait_for()
 

@@ -220,13 +220,13 @@ function tellRoot(bench, root) {
   name();
 }
 
-/** One widget: it asks before its first view is made, and its other views ask when they are. */
+/** One widget: where it is new it asks before its first view is made, and else each view asks when it is. */
 export default function widget() {
   /** @type {Opening | null} */
   let opening = null;
   /** @param {{model: import("./bench/link.js").Model}} place */
   const initialize = ({ model }) => {
-    opening = open(model);
+    if (model.get("is_new")) opening = open(model);
   };
   /** @param {{model: import("./bench/link.js").Model, el: HTMLElement}} place */
   const render = ({ model, el }) => {

@@ -9,6 +9,7 @@
  * @property {(name: "msg:custom", heard: (content: any, buffers: any[]) => void) => void} on
  * @property {(name: "msg:custom", heard: (content: any, buffers: any[]) => void) => void} off
  * @property {(content: any, callbacks?: any, buffers?: ArrayBuffer[]) => void} send
+ * @property {(name: string) => any} get  what the kernel keeps with the widget
  */
 /** @typedef {{kind: string, since: number, resolve: (answer: Answer) => void, reject: (why: Refusal) => void}} Question */
 

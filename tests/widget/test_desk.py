@@ -634,6 +634,7 @@ def test_a_new_grid_makes_all_views_ask_again(bench, view, grid):
 def test_jupyterlab_is_given_a_widget_that_keeps_no_data(bench):
     assert "application/vnd.jupyter.widget-view+json" in bench._repr_mimebundle_()[0]
     kept = {name: value for name, value in bench.panel.get_state().items() if not name.startswith("_")}
+    assert kept.pop("is_new") is True
     assert set(kept) <= {"layout", "tabbable", "tooltip"}
 
 

@@ -206,9 +206,7 @@ def _building_marks(desk: Desk, requests: DataFrame, spots: Spots) -> list[dict[
         target = _target(building)
         if target is None:
             continue
-        near = np.flatnonzero(
-            np.isin(spots.home, spots.cells_of("area", area)) if area else spots.zones == zone
-        )
+        near = _near(spots, area, zone)
         rows = near[np.asarray(matches(placement.address_parts.iloc[near], target), bool)]
         if len(rows):
             xy = placement.bounds[rows, :2]
@@ -216,6 +214,13 @@ def _building_marks(desk: Desk, requests: DataFrame, spots: Spots) -> list[dict[
             place = desk.ground.projection.to_mercator(known).mean(axis=0) if len(known) else (np.nan, np.nan)
             marks.append(_mark(place, np.bincount(spots.home[rows]).argmax(), away=0, requests=count))
     return marks
+
+
+def _near(spots: Spots, area: str, zone: str) -> Any:
+    """Return the rows of the households among which a building is looked for: all, where nothing is said."""
+    if area:
+        return np.flatnonzero(np.isin(spots.home, spots.cells_of("area", area)))
+    return np.flatnonzero(spots.zones == zone) if zone else np.arange(len(spots.home))
 
 
 def _target(building: str) -> Target | None:

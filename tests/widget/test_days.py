@@ -274,6 +274,12 @@ def test_a_building_that_waits_is_marked_amid_its_households(housed):
     assert mark["at"] == pytest.approx([east, north], abs=1)
 
 
+def test_a_building_of_which_only_the_address_is_known_is_marked_inside_zones_too(housed):
+    bench = housed.desk.bench
+    bench.record(pd.DataFrame([home_event("request", building="桂苑2幢", note="water")]))
+    assert [mark["cell"] for mark in housed.ask("happened")["marks"]] == [1]
+
+
 def test_a_request_of_a_household_is_counted_in_its_zone_until_it_is_closed(housed):
     asked = home_event("request", household_id="h1", note="medicine", owner="P1")
     assert housed.ask("record", event=asked | {"owner": "P9"})["kind"] == "refused"

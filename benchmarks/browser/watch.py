@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import TimeoutError as OverTime
 
 _COLOURED = 25  # a pixel whose channels differ by more has a colour; ground, borders and texts are grey
 _LEAST = 0.05  # less of the map's place in colour is no picture
@@ -221,7 +222,10 @@ def recolour_s(
     begun = perf_counter()
     act()
     if is_watched:
-        page.wait_for_function("window.drawing.lost > 0", polling=_AFTER_MS, timeout=1000 * limit_s)
+        try:
+            page.wait_for_function("window.drawing.lost > 0", polling=_AFTER_MS, timeout=1000 * limit_s)
+        except OverTime:
+            return None
     while (blue & ~_blue(camera.take(box))).sum() < _FEW:
         if perf_counter() - begun > limit_s:
             return None

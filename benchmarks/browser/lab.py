@@ -109,11 +109,11 @@ def chromium(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def jupyterlab(root: Path, own: Path) -> Iterator[str]:
+def jupyterlab(root: Path, own: Path, options: Sequence[str] = ()) -> Iterator[str]:
     """Start a JupyterLab over the folder `root`, with its settings in `own`; give its address."""
     settings = {name: str(own / name.lower()) for name in _SETTINGS}
     _ask_for_no_news(own / "jupyterlab_settings_dir")
-    command = [sys.executable, "-m", "jupyterlab", *_OPTIONS, f"--ServerApp.root_dir={root}"]
+    command = [sys.executable, "-m", "jupyterlab", *_OPTIONS, f"--ServerApp.root_dir={root}", *options]
     with subprocess.Popen(
         command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as server:

@@ -37,10 +37,11 @@ _WORDS = """\
   to 0.1 m, and are told centre and zoom; gridmap has its workbench open. Opening it from the file is the
   column *before*; when that is done, a workbench in a notebook goes on in a thread to work out what a map
   asks for first, which the timed cell need not wait for as far as it is ready.
-- **Click to recolour**: the kernel is at rest; from the mouse up until the clicked place has lost its colour
-  on the map's canvas, which is looked at after each piece of work that drew on it; a picture taken afterwards
-  must show it too. For gridmap, which paints before it asks, until Python's answer has come. MapLibre's is
-  taken from pictures, which is up to 0.05 s later.
+- **Click to recolour**: the kernel is at rest, and the mouse stays where it is. From the mouse up until the
+  clicked place has lost its colour on the map's canvas, which is looked at after each piece of work that drew
+  on it; a picture taken afterwards must show it too. For gridmap, which paints before it asks, until Python
+  has told the view what its plan says of the cell now. MapLibre's is taken from pictures, which is up to
+  0.05 s later. The median of three clicks in each visit.
 - **Brush step**: what one move of the mouse takes in the browser, all listeners and the frame after it.
 - **Panning**: the frames that the page makes while the mouse drags the map to and fro.
 - The peers are used in the quickest way that was found: ipyleaflet on a canvas, a painted cell as a layer of

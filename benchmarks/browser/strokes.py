@@ -23,9 +23,12 @@ _EXPECT = """
       seen.disconnect();
       resolve(performance.now() - begun);
     });
-    seen.observe(root, { attributeFilter: ["data-revision"] });
+    seen.observe(root, { attributeFilter: ["data-heard"] });
   });
 }
+"""
+_IS_PROVEN = """
+() => [...document.querySelectorAll(".gm-certificate")].every(({ dataset }) => /balanced/.test(dataset.state))
 """
 # What a move of the pointer takes: from before all listeners to after them, and in the frames after.
 _CLOCK = """
@@ -58,6 +61,11 @@ def take(page: Page, tool: str) -> None:
     page.locator(".gm-bench").focus()
     page.keyboard.press("1")
     page.locator(f".gm-tool[data-tool={tool}]").click()
+
+
+def wait_proven(page: Page) -> None:
+    """Wait until the certificates of all workbenches are known, which are asked for when nobody paints."""
+    page.wait_for_function(_IS_PROVEN)
 
 
 def expect_answer(page: Page) -> None:

@@ -37,7 +37,8 @@ _SCALE = 0.25
 # looked at after each piece of work that drew on it.
 _NOTE_DRAWING = """
 ([selector, x, y]) => {
-  const noted = (window.drawing = { begun: 0, lost: 0 });
+  const isAgain = Boolean(window.drawing);
+  const noted = (window.drawing = { begun: 0, lost: 0, shows: [], look: () => {} });
   const begin = () => (noted.begun = performance.now());
   window.addEventListener("pointerup", begin, { capture: true, once: true });
   const isBlue = (canvas) => {
@@ -49,23 +50,24 @@ _NOTE_DRAWING = """
   };
   const all = [...document.querySelectorAll(`${selector} canvas`)];
   if (!all.every((canvas) => canvas.getContext("2d"))) return false;
-  const shows = all.filter(isBlue);
+  noted.shows = all.filter(isBlue);
   let looks = false;
-  const look = () => {
-    looks = false;
-    if (!noted.lost && !shows.some(isBlue)) noted.lost = performance.now();
+  noted.look = (canvas) => {
+    if (!noted.begun || noted.lost || looks || !noted.shows.includes(canvas)) return;
+    looks = true;
+    queueMicrotask(() => {
+      looks = false;
+      if (!noted.lost && !noted.shows.some(isBlue)) noted.lost = performance.now();
+    });
   };
-  for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
+  for (const name of isAgain ? [] : ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...given) {
-      if (noted.begun && !noted.lost && !looks && shows.includes(this.canvas)) {
-        looks = true;
-        queueMicrotask(look);
-      }
+      window.drawing.look(this.canvas);
       return draw.apply(this, given);
     };
   }
-  return shows.length > 0;
+  return noted.shows.length > 0;
 }
 """
 
@@ -207,12 +209,29 @@ def plain_place(pixels: Pixels, box: Box, *, half: int = _NEAR) -> tuple[float, 
 
 
 def recolour_s(
-    camera: Camera, selector: str, at: tuple[float, float], act: Callable[[], Any], *, limit_s: float
+    camera: Camera,
+    selector: str,
+    at: tuple[float, float],
+    act: Callable[[], Any],
+    after: Callable[[], Any],
+    *,
+    limit_s: float,
 ) -> float | None:
     """Return the seconds from the mouse up until a blue place has lost its blue; None if it has not.
 
     Where the map draws without WebGL its canvas is looked at, and no picture is taken meanwhile, as that
     would keep the page from its work; else it is seen in pictures from the act on, which is a little later.
+
+    Parameters
+    ----------
+    camera, selector
+        What takes pictures, and what of the page is the map.
+    at
+        The place.
+    act, after
+        What recolours it, and what is done before a picture is taken.
+    limit_s
+        How long to wait.
     """
     page = camera.page
     box = {"x": at[0] - _NEAR, "y": at[1] - _NEAR, "width": 2 * _NEAR + 1, "height": 2 * _NEAR + 1}
@@ -226,13 +245,14 @@ def recolour_s(
             page.wait_for_function("window.drawing.lost > 0", polling=_AFTER_MS, timeout=1000 * limit_s)
         except OverTime:
             return None
+    after()
     while (blue & ~_blue(camera.take(box))).sum() < _FEW:
         if perf_counter() - begun > limit_s:
             return None
     seen_s = perf_counter() - begun
     if not is_watched:
         return seen_s
-    noted = page.evaluate("window.drawing")
+    noted = page.evaluate("({ begun: drawing.begun, lost: drawing.lost })")
     return float(noted["lost"] - noted["begun"]) / 1000
 
 

@@ -58,9 +58,12 @@ def lab(
     if no_code:
         _show_without_code(workspace, browser=not no_browser, options=context.args)
         return
+    from gridmap.cli.prompt import prompt_options
+
     notebook = _workbench_notebook(workspace) if workspace else _story()
     command = [sys.executable, "-m", "jupyter", "lab", str(notebook)]
-    options = [*(["--no-browser"] if no_browser else []), *context.args]
+    own = [*prompt_options("ServerApp", context.args), *(["--no-browser"] if no_browser else [])]
+    options = [*own, *context.args]
     done = subprocess.run([*command, *options], check=False)  # noqa: S603 - the user's own options
     if done.returncode:
         raise typer.Exit(1)

@@ -45,12 +45,14 @@ def serve(workspace: Path, *, browser: bool, options: Sequence[str] = ()) -> Non
         raise UnsupportedError(f"a page without code needs Voila; {_PIP}") from error
     from jupyter_core.paths import jupyter_config_path
 
+    from gridmap.cli.prompt import prompt_options
+
     with TemporaryDirectory(prefix="gridmap-") as folder:
         notebook = Path(folder, "workbench.ipynb")
         notebook.write_text(_notebook(workspace.resolve()), encoding="utf-8")
         # Voila would also run a voila.py of the folder it is started in.
         app = Voila(config_file_paths=jupyter_config_path(), log_level=_WARN)
-        app.initialize([str(notebook), *_ALWAYS, *options])
+        app.initialize([str(notebook), *_ALWAYS, *prompt_options("Voila", options), *options])
         app.tornado_settings = {"headers": {"Content-Security-Policy": _POLICY}}
         app.template_paths = [str(files("gridmap") / "static" / "no_code"), *app.template_paths]
         app.open_browser = True

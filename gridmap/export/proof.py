@@ -18,7 +18,7 @@ from gridmap.core.certify import certify_plan
 from gridmap.core.mismatch import Listed
 from gridmap.core.staffed import count_staffed
 from gridmap.core.tally import household_tiers
-from gridmap.errors import Fault, TableError
+from gridmap.errors import Fault, TableError, UnknownCellError
 from gridmap.export.lists import ROSTER, STAFF, read_list
 from gridmap.model.certificate import Certificate
 from gridmap.model.columns import TABLES
@@ -100,10 +100,11 @@ def certify(
 
 def _tiers(plan: Plan, placement: Placement) -> Series:
     """Return the tiers; a household in a cell that the plan lacks has none, which is a difference."""
-    known = placement.cells.isin(plan.hierarchy.cell_ids)
-    return household_tiers(
-        plan, placement if known.all() else replace(placement, cells=placement.cells[known])
-    )
+    try:
+        return household_tiers(plan, placement)
+    except UnknownCellError:
+        known = placement.cells.isin(plan.hierarchy.cell_ids)
+        return household_tiers(plan, replace(placement, cells=placement.cells[known]))
 
 
 def _each(given: Any) -> list[Any]:

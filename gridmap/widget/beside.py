@@ -42,7 +42,7 @@ class Beside(ThreadPoolExecutor):
 
 
 def _often(work: Callable[..., _Found], *args: Any, **kwargs: Any) -> _Found:
-    with _changing_often():
+    with changing_often():
         return work(*args, **kwargs)
 
 
@@ -55,7 +55,8 @@ class _Turns:
 
 
 @contextmanager
-def _changing_often() -> Iterator[None]:
+def changing_often() -> Iterator[None]:
+    """Let Python change between its threads often, as long as this lasts in any thread."""
     with _Turns.lock:
         if not _Turns.working:
             _Turns.usual_s = sys.getswitchinterval()

@@ -1,7 +1,8 @@
 """The desk between a workbench and its views in the browser: every message is answered once, in its order.
 
 A view says ``{kind, client, seq, ...}`` and hears ``{kind: "done" | "refused", to, seq, ...}``. What changes
-the plan is told to all views first, with a revision number; the answer to the view that asked comes after.
+the plan is told to all views first, with a revision number: its cells, and then all that is said of the plan
+as a whole and counted in it; the answer to the view that asked comes after.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from gridmap.core.finder import Finder
 from gridmap.errors import GridmapError, PlanError
 from gridmap.model.basemap import Basemap
 from gridmap.widget.answers import Answer, Question, packed
-from gridmap.widget.beside import Beside
+from gridmap.widget.beside import Beside, changing_often
 from gridmap.widget.figures import Figures
 from gridmap.widget.ground import Ground
 from gridmap.widget.jobs import Jobs
@@ -162,7 +163,9 @@ class Desk:
         if question.kind in SLOW:
             self._beside.submit(self._reply, question)
             return
-        with self.bench.lock:  # JupyterLab may have views heard in a thread of their own
+        # JupyterLab may have views heard in a thread of their own. The kernel sends in another thread, which
+        # has its turn before all is counted.
+        with changing_often(), self.bench.lock:
             if self.bench.log_state:
                 self.bench.log_again()
             self._cause = {"client": question.client, "seq": question.seq}
@@ -207,7 +210,7 @@ class Desk:
         """Tell one view the whole plan, as it was told to the others last, but not what is counted in it."""
         if self._told is None:
             self._told, self._order = truth_of(self.bench.plan), self.bench.plan.tier_order
-        content = {**self._head(counted=False), "full": True, "cause": None, "follow": False, "to": to}
+        content = {**self._head(counted=False), "full": True, "follow": False, "to": to}
         self.tell(content, _truth_buffers(self._told))
 
     def tell_figures(self) -> None:
@@ -228,7 +231,7 @@ class Desk:
         return verb(self, question)
 
     def _changed(self) -> None:
-        """Tell all views what is different since the last time."""
+        """Tell all views what is different since the last time: the cells, and then what is counted."""
         if self._tell is None or self._told is None:
             return
         if self._drawn_ground is not None and self._drawn_ground.hierarchy is not self.bench.plan.hierarchy:
@@ -242,9 +245,10 @@ class Desk:
         self.revision += 1
         carve_list = self.bench.plan.carve_list
         follow = carve_list is not self._carved and carve_list != self._carved
-        buffers = [packed(cells, "u4"), *_truth_buffers(self._told.at(cells))]
-        content = {**self._head(), "full": False, "cause": self._cause, "follow": follow}
-        self.tell(content, [*buffers, *(self._carved_now() if follow else ())])
+        drawn = {"kind": "cells", "revision": self.revision, "cause": self._cause}
+        self.tell(drawn, [packed(cells, "u4"), *_truth_buffers(self._told.at(cells))])
+        content = {**self._head(), "full": False, "follow": follow}
+        self.tell(content, self._carved_now() if follow else [])
         self.stale()
 
     def _ask_again(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.browser.lab import CHROMIUM_ARGS, Notebook, jupyterlab, write_notebook
+from gridmap.cli.prompt import prompt_options
 from tests.browser.lab_host import SHOW, View, make_workspace
 from tests.browser.panel_host import SCREEN, build_panel_page
 
@@ -36,9 +37,10 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory) -> Iterator[Lab]:
-    """One JupyterLab for the session; it is started when a test first needs it."""
+    """One JupyterLab for the session, as ``gridmap lab`` starts it when a test first needs it."""
     root = tmp_path_factory.mktemp("lab")
-    with jupyterlab(root, tmp_path_factory.mktemp("settings")) as address:
+    options = prompt_options("ServerApp", ())
+    with jupyterlab(root, tmp_path_factory.mktemp("settings"), options) as address:
         yield Lab(address, root)
 
 

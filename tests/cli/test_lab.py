@@ -26,7 +26,9 @@ def test_the_workbench_notebook_is_made_beside_the_workspace(gridmap, workspace,
     result = gridmap("lab", workspace, "--no-browser", "--port=8899")
     assert result.exit_code == 0, result.output
     notebook = workspace.with_name("county-workbench.ipynb")
-    assert started == [[sys.executable, "-m", "jupyter", "lab", str(notebook), "--no-browser", "--port=8899"]]
+    prompt = "--ServerApp.kernel_websocket_connection_class=gridmap.cli.prompt.PromptConnection"
+    command = [sys.executable, "-m", "jupyter", "lab", str(notebook), prompt, "--no-browser", "--port=8899"]
+    assert started == [command]
     code = json.loads(notebook.read_text(encoding="utf-8"))["cells"][1]["source"]
     assert "gm.open_workspace('county.gpkg')" in code
     compile(code, "notebook", "exec")
@@ -49,7 +51,14 @@ def test_without_a_workspace_the_first_notebook_is_put_into_this_folder(gridmap,
         "05-day-two.ipynb",
     ):
         assert json.loads((tmp_path / name).read_text(encoding="utf-8"))["nbformat"] == 4
-    assert started[0][-1] == "01-first-zoning.ipynb"
+    assert started[0][4] == "01-first-zoning.ipynb"
+
+
+def test_kernels_behind_a_gateway_keep_its_connection(gridmap, workspace, started, monkeypatch):
+    assert gridmap("lab", workspace, "--gateway-url=http://127.0.0.1:9").exit_code == 0
+    monkeypatch.setenv("JUPYTER_GATEWAY_URL", "http://127.0.0.1:9")
+    assert gridmap("lab", workspace).exit_code == 0
+    assert not any("connection_class" in word for command in started for word in command)
 
 
 def test_a_base_map_is_handed_to_the_kernels_and_checked_first(gridmap, workspace, started, monkeypatch):
@@ -99,6 +108,7 @@ def test_without_code_a_notebook_of_our_own_is_served_and_its_address_printed(gr
     (app,) = voila
     assert app.options[-1] == "--port=8899"
     assert "--token" in app.options
+    assert "--Voila.kernel_websocket_connection_class=gridmap.cli.prompt.PromptConnection" in app.options
     (cell,) = app.notebook["cells"]
     assert f"os.chdir({str(workspace.parent)!r})" in cell["source"]
     compile(cell["source"], "notebook", "exec")

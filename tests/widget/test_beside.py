@@ -34,6 +34,21 @@ def test_threads_change_often_only_while_something_works_beside(beside):
     assert sys.getswitchinterval() == usual
 
 
+def test_threads_change_often_while_a_stroke_is_answered(view):
+    """What sends has its turn then, so that the cells go out before all is counted."""
+    usual, seen = sys.getswitchinterval(), {}
+
+    def hear(content, buffers):
+        seen[content["kind"]] = sys.getswitchinterval()
+        view.hear(content, buffers)
+
+    view.desk._tell = hear
+    view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[0])
+    assert list(seen) == ["cells", "plan", "stale", "done"]
+    assert max(seen.values()) < usual
+    assert sys.getswitchinterval() == usual
+
+
 def test_what_fails_beside_is_told_in_the_output_and_to_who_waits(beside, capsys):
     def fail():
         raise ValueError("made up")

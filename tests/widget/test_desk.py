@@ -66,7 +66,7 @@ def texts(buffer):
 
 
 def test_a_view_that_is_ready_is_told_the_rules_the_cells_and_the_plan_in_this_order(view):
-    told = ["hello", "plan", "grid", "names", "done", "counts", "plan", "stale", "done"]
+    told = ["hello", "plan", "grid", "names", "done", "counts", "cells", "plan", "stale", "done"]
     assert [each["kind"] for each in view.heard] == told
     assert {each["to"] for each in view.heard[:5]} == {"view"}
 
@@ -91,7 +91,7 @@ def test_a_view_that_opens_later_is_told_the_same_and_what_the_carve_outs_take(b
     assert [each["kind"] for each in view.heard] == told
     first, second = (each for each in view.heard if each["kind"] == "plan")
     assert (first["follow"], second["follow"], second["full"]) == (False, True, False)
-    assert [numbers(each, "<i4") for each in second["buffers"][4:]] == [[1, 1, 0], [1, 3, 0], [0, 0, 0]]
+    assert [numbers(each, "<i4") for each in second["buffers"]] == [[1, 1, 0], [1, 3, 0], [0, 0, 0]]
 
 
 def test_the_first_message_names_tiers_levels_and_what_there_is(view):
@@ -128,14 +128,13 @@ def test_a_stroke_is_an_edit_of_the_workbench_and_is_told_before_it_is_answered(
     answer = view.ask("edit", edit={"type": "SetTier", "tier": "sealed"}, cells=[1, 0])
     assert bench.unsaved == (gm.SetTier(tier="sealed", cells=["a", "b"]),)
     assert (answer["kind"], answer["revision"]) == ("done", view.desk.revision)
-    plan = view.last("plan")
-    assert (plan["full"], plan["cause"]) == (False, {"client": "view", "seq": 3})
-    cells, tier, zone, flags = plan["buffers"]
+    told, plan = view.last("cells"), view.last("plan")
+    assert (told["cause"], plan["full"]) == ({"client": "view", "seq": 3}, False)
+    assert told["revision"] == plan["revision"] == view.desk.revision
+    cells, tier, zone, flags = told["buffers"]
     assert (numbers(cells, "<u4"), numbers(tier, "i1")) == ([0, 1], [SEALED, SEALED])
     assert (numbers(zone, "<i4"), numbers(flags, "u1")) == ([0, 0], [2, 2])
-    order = [each["kind"] for each in view.heard]
-    assert order.index("plan", 7) < len(order) - 1
-    assert order[-1] == "done"
+    assert [each["kind"] for each in view.heard][-4:] == ["cells", "plan", "stale", "done"]
 
 
 def test_figures_of_zones_and_tiers_come_with_those_of_the_saved_plan(bench, view):
@@ -168,9 +167,9 @@ def test_an_edit_of_python_is_told_to_all_views_at_once(bench, desk, view):
     view.desk._tell = lambda content, buffers: (view.hear(content, buffers), other.hear(content, buffers))
     bench.apply(gm.SetTier(cells=["c"], tier="controlled"))
     for each in (view, other):
-        plan = each.last("plan")
-        assert numbers(plan["buffers"][0], "<u4") == [2]
-        assert (plan["cause"], plan["unsaved"], plan["can_undo"]) == (None, 1, True)
+        told, plan = each.last("cells"), each.last("plan")
+        assert numbers(told["buffers"][0], "<u4") == [2]
+        assert (told["cause"], plan["unsaved"], plan["can_undo"]) == (None, 1, True)
 
 
 def test_a_refused_stroke_changes_nothing_and_says_why_in_the_language_of_the_view(bench, view):
@@ -194,7 +193,7 @@ def test_a_weaker_tier_than_a_rule_asks_is_refused_for_want_of_a_reason(bench, v
     assert refused["zh"]["why"] == "规则要求更严的等级,降级须写明理由。"
     assert refused["en"]["why"] == "The rules ask for a stricter tier here; say why it shall be weaker."
     assert view.ask("edit", edit={**edit, "reason": "all tested"}, cells=[0])["kind"] == "done"
-    flags = view.last("plan")["buffers"][3]
+    flags = view.last("cells")["buffers"][3]
     assert numbers(flags, "u1") == [2 + 4]
 
 
@@ -271,7 +270,7 @@ def test_a_drawn_part_of_a_cell_is_carved_out_in_the_crs_of_the_grid(bench, view
 def test_households_under_a_carve_out_do_not_follow_the_cell(view):
     view.ask("edit", edit={"type": "AddCarveOut", "tier": "sealed", "households": ["h2"]})
     plan = view.last("plan")
-    *_, households, residents, needs = plan["buffers"]
+    households, residents, needs = plan["buffers"]
     assert numbers(households, "<i4") == [1, 1, 0]
     assert numbers(residents, "<i4") == [1, 3, 0]
     assert numbers(needs, "<i4") == [0, 0, 0]

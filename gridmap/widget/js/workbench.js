@@ -215,6 +215,7 @@ function tellRoot(bench, root) {
     root.setAttribute("aria-label", bench.word("workbench"));
   };
   bench.on("plan", ({ revision }) => root.setAttribute("data-revision", String(revision)));
+  bench.on("heard", (revision) => root.setAttribute("data-heard", String(revision)));
   bench.on("connection", ({ pending }) => root.setAttribute("data-pending", String(pending)));
   bench.on("lang", name);
   name();

@@ -1,11 +1,11 @@
 /** What one part of a view tells the others. */
 
 /**
- * hello, grid, plan: the kernel told it. paint: cells look different. live: the numbers changed. ui, lang, layers: somebody
+ * hello, grid, plan: the kernel told it. heard: it told which cells are changed. paint: cells look different. live: the numbers changed. ui, lang, layers: somebody
  * chose. hover: where the pointer is. choose: a cell was chosen. ghost: something is laid over the map. asking: the map is
  * asked for a place. say: a screen reader is told. happened: what events tell is known. tab: a tab of the panel is asked for. held: what an official
  * holds is shown. dropped: something of the panel was let go over a place of the page.
- * @typedef {"hello" | "grid" | "plan" | "paint" | "live" | "lang" | "ui" | "notice" | "progress" | "stale" | "happened" | "points" | "layers" | "connection" | "hover" | "choose" | "ghost" | "tab" | "certificate" | "say" | "asking" | "held" | "dropped"} EventName
+ * @typedef {"hello" | "grid" | "plan" | "heard" | "paint" | "live" | "lang" | "ui" | "notice" | "progress" | "stale" | "happened" | "points" | "layers" | "connection" | "hover" | "choose" | "ghost" | "tab" | "certificate" | "say" | "asking" | "held" | "dropped"} EventName
  */
 
 export class Events {

@@ -60,6 +60,8 @@
  * @property {[number, number] | null} at
  * @property {number} households
  *
+ * @typedef {{revision: number, cause: {client: string, seq: number} | null}} CellsMessage  what caused it, if a view did
+ *
  * @typedef {object} PlanMessage
  * @property {number} revision
  * @property {boolean} full
@@ -74,7 +76,6 @@
  * @property {number} save
  * @property {string} log  "ok", or why strokes do not reach the log
  * @property {number} recovered
- * @property {{client: string, seq: number} | null} cause
  * @property {ZoneRow[]} zones
  * @property {TierRow[]} tiers
  * @property {CarveOut[]} carve

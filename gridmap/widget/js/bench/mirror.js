@@ -71,6 +71,8 @@ export class Mirror extends Speech {
     this.tallies = new Tallies({ households: this.households, residents: this.residents, needs: this.needs, area_m2: this.areaM2 });
     /** @type {import("./messages.js").PlanMessage | null} */
     this.plan = null;
+    /** The number of the last change whose cells were told. */
+    this.revision = -1;
     /** Whether it is known how many households each cell has. */
     this.isCounted = false;
     this.isResyncing = false;
@@ -140,6 +142,7 @@ export class Mirror extends Speech {
     if (content.kind === "grid") return this.takeGrid(/** @type {any} */ (content), buffers);
     if (content.kind === "names") return this.takeNames(/** @type {any} */ (content), buffers);
     if (content.kind === "counts") return this.takeCounts(buffers);
+    if (content.kind === "cells") return this.takeCells(/** @type {any} */ (content), buffers);
     if (content.kind === "plan") return this.takePlan(/** @type {any} */ (content), buffers);
     if (content.kind === "again") return this.resync();
     if (content.kind === "points") return this.emit("points", { ...content, x: int32(buffers[0]), y: int32(buffers[1]), cell: uint32(buffers[2]) });
@@ -214,6 +217,27 @@ export class Mirror extends Speech {
   }
 
   /**
+   * The cells of which the plan says something else now; what is counted in it follows at once.
+   * @param {import("./messages.js").CellsMessage} content
+   * @param {Buffer[]} buffers
+   */
+  takeCells({ revision, cause }, buffers) {
+    if (!this.isExpected(revision, Number(this.plan?.revision) + 1)) return;
+    this.revision = revision;
+    const cells = uint32(buffers[0]);
+    const flags = uint8(buffers[3]);
+    this.strokes.patch(cells, int8(buffers[1]), int32(buffers[2]));
+    cells.forEach((cell, i) => {
+      if (this.flags[cell] !== flags[i]) this.dirty.push(cell);
+      this.flags[cell] = flags[i];
+    });
+    const mine = cause?.client === this.client ? this.strokes.bySeq(cause.seq) : undefined;
+    if (mine) this.remove(mine);
+    this.emit("heard", revision);
+    this.emitPaint();
+  }
+
+  /**
    * @param {import("./messages.js").PlanMessage} plan
    * @param {Buffer[]} buffers
    */
@@ -222,38 +246,42 @@ export class Mirror extends Speech {
       this.waitingPlan = [plan, buffers];
       return;
     }
-    if (!plan.full && (this.isResyncing || this.plan?.revision !== plan.revision - 1)) {
-      if (!this.plan || plan.revision > this.plan.revision) this.resync();
-      return;
-    }
-    if (plan.full) this.isResyncing = false;
-    const isFirst = !this.plan;
-    if (isFirst && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
+    if (plan.full) this.takeWhole(plan, buffers);
+    else if (!this.isExpected(plan.revision, this.revision)) return;
+    if (!this.plan && plan.recovered) this.notice("info", this.word("recovered", { count: plan.recovered }), "recovered");
     this.plan = plan;
-    const mine = plan.cause?.client === this.client ? this.strokes.bySeq(plan.cause.seq) : undefined;
-    const place = plan.full ? 0 : 1;
-    if (plan.full) {
-      this.strokes.replace(int8(buffers[0]), int32(buffers[1]));
-      this.flags = uint8(buffers[2]);
-    } else {
-      const cells = uint32(buffers[0]);
-      const flags = uint8(buffers[3]);
-      this.strokes.patch(cells, int8(buffers[1]), int32(buffers[2]));
-      cells.forEach((cell, i) => {
-        if (this.flags[cell] !== flags[i]) this.dirty.push(cell);
-        this.flags[cell] = flags[i];
-      });
-    }
     if (plan.follow) {
-      const [households, residents, needs] = buffers.slice(place + 3).map(int32);
+      const [households, residents, needs] = buffers.map(int32);
       this.tallies.weights = { households, residents, needs, area_m2: this.areaM2 };
     }
-    if (mine) this.remove(mine);
     this.retally();
     this.emit("plan", plan);
     this.emitPaint();
     this.emitLive();
     if (plan.counted === false) this.painted(() => this.count());
+  }
+
+  /**
+   * @param {import("./messages.js").PlanMessage} plan
+   * @param {Buffer[]} buffers
+   */
+  takeWhole({ revision }, [tier, zone, flags]) {
+    this.isResyncing = false;
+    this.revision = revision;
+    this.strokes.replace(int8(tier), int32(zone));
+    this.flags = uint8(flags);
+    this.emit("heard", revision);
+  }
+
+  /**
+   * Whether no message before this one was missed; if one was, all is asked for again.
+   * @param {number} revision
+   * @param {number} expected
+   */
+  isExpected(revision, expected) {
+    if (!this.isResyncing && this.plan && revision === expected) return true;
+    if (!this.plan || revision > this.revision) this.resync();
+    return false;
   }
 
   /** Count the difference of the strokes to the plan anew. */

@@ -148,11 +148,12 @@ export class Kernel {
     });
     const head = {
       kind: "plan", revision: this.revision, full, version: `v${this.revision}`, saved: this.saved === this.plan, unsaved: this.past.length,
-      can_undo: this.past.length > 0, can_redo: this.future.length > 0, branch: "main", save: 1, log: "ok", recovered: 0, cause,
-      zones: rows, tiers, carve: this.plan.carve, follow: full, ...(to ? { to } : {}),
+      can_undo: this.past.length > 0, can_redo: this.future.length > 0, branch: "main", save: 1, log: "ok", recovered: 0,
+      zones: rows, tiers, carve: this.plan.carve, follow: false, ...(to ? { to } : {}),
     };
     const truth = [buffer(this.plan.tier.slice()), buffer(zone), buffer(this.plan.locked.slice())];
-    this.tell(head, full ? [...truth, ...[homes, people, needy].map(buffer)] : [buffer(Uint32Array.from(changed)), ...truth]);
+    if (!full) this.tell({ kind: "cells", revision: this.revision, cause }, [buffer(Uint32Array.from(changed)), ...truth]);
+    this.tell(head, full ? truth : []);
   }
 
   ready({ client }) {

@@ -104,6 +104,8 @@ bench.index = { inPolygon: () => Uint32Array.from(window.inside ?? []), neighbou
 bench.takeHello(world.hello());
 bench.tables = world.tables();
 bench.isWaitingForGrid = false; // its cells are above
+Object.assign(bench, { households: world.households, residents: world.residents, needs: world.needs, isCounted: true });
+bench.weigh();
 tell();
 bench.on("paint", draw);
 bench.on("plan", draw);

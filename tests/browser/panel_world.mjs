@@ -196,7 +196,7 @@ export class World {
     return sums;
   }
 
-  message(full = true) {
+  message() {
     const { plan, saved } = this;
     const unsaved = plan === saved ? 0 : Math.abs(this.past.length - (this.savedAt ?? 0)) || 1;
     const zones = plan.zones.map((zone) => {
@@ -207,10 +207,10 @@ export class World {
       code, zones: plan.zones.filter(({ tier }) => tier === code).length, ...this.numbers((cell) => plan.tier[cell] === code), was: this.numbers((cell) => saved.tier[cell] === code),
     }));
     const content = {
-      kind: "plan", revision: this.revision, full, version: `${(this.revision * 104729 + 123456789).toString(16)}9b21`, saved: plan === saved, unsaved, can_undo: this.past.length > 0, can_redo: this.future.length > 0,
-      branch: this.branch, save: this.save, log: "ok", recovered: this.recovered ?? 0, cause: null, zones, tiers, carve: plan.carve, follow: true,
+      kind: "plan", revision: this.revision, full: true, version: `${(this.revision * 104729 + 123456789).toString(16)}9b21`, saved: plan === saved, unsaved, can_undo: this.past.length > 0, can_redo: this.future.length > 0,
+      branch: this.branch, save: this.save, log: "ok", recovered: this.recovered ?? 0, zones, tiers, carve: plan.carve, follow: false,
     };
-    return [content, [plan.tier, plan.zone, plan.locked, this.households, this.residents, this.needs].map((array) => array.slice().buffer)];
+    return [content, [plan.tier, plan.zone, plan.locked].map((array) => array.slice().buffer)];
   }
 
   problems() {

@@ -137,10 +137,11 @@ class Drawn:
 
 
 def watch(camera: Camera, box: Box, selector: str, begun: float, *, limit_s: float) -> Drawn:
-    """Take pictures until the map has not changed for a while after colours came, or the limit is over.
+    """Take pictures until nothing has changed for a while after colours came, or the limit is over.
 
     The picture is full from the first one on in which, and in all later ones, 99.5 % of the pixels of the
-    map are as they are at the end.
+    map are as they are at the end. Where the map is on the page is asked when all is still, so that nothing
+    is asked of a page at work but its pictures.
 
     Parameters
     ----------
@@ -161,13 +162,14 @@ def watch(camera: Camera, box: Box, selector: str, begun: float, *, limit_s: flo
         taken += 1
         if not changes or not np.array_equal(pixels, changes[-1][1]):
             changes.append((now - begun, pixels))
-        since = _full_since(camera.cut(changes, box, selector))
-        settled = since is not None and now - begun - since > max(_SETTLED_S, _SHARE * since)
-        if settled or now - begun > limit_s:
-            break
+        since = _full_since(changes)
+        is_still = since is not None and now - begun - since > max(_SETTLED_S, _SHARE * since)
+        if is_still or now - begun > limit_s:
+            seen = camera.cut(changes, box, selector)
+            since = _full_since(seen)
+            if since is not None or now - begun > limit_s:
+                return Drawn(since, _coloured(seen[-1][1]) if seen else 0.0, taken)
         camera.rest()
-    seen = camera.cut(changes[-1:], box, selector)
-    return Drawn(since, _coloured(seen[0][1]) if seen else 0.0, taken)
 
 
 def _coloured(pixels: Pixels) -> float:

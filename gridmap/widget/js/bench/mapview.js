@@ -112,6 +112,7 @@ export class MapView extends Plane {
     if (!cells || !index || !hello) return;
     this.marked = new Uint8Array(cells.n);
     this.markedCells = [];
+    requestAnimationFrame(() => this.resize()); // before it is painted: what was told may change the room of the map
     layer.setCells(cells, index);
     if (!map.hasLayer(layer)) layer.addTo(map);
     const bounds = hello.bounds.join();

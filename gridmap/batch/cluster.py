@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -105,6 +106,11 @@ def spread_on(
     ------
     place, answer
         The position of the item and what came of it.
+
+    Raises
+    ------
+    GridmapError
+        If what all share cannot be pickled.
     """
     from distributed import as_completed
 
@@ -132,6 +138,7 @@ class _Given:
         self._box = self._scattered()
 
     def _scattered(self) -> Any:
+        _try_to_pickle(self._shared)
         return self._client.scatter(self._shared, broadcast=True, hash=False)
 
     def submit(self, item: Any, *, anew: bool = False) -> Any:
@@ -139,6 +146,14 @@ class _Given:
         if anew and self._box.status != "finished":
             self._box = self._scattered()
         return self._client.submit(attempt, self._work, self._box, item, pure=False)
+
+
+def _try_to_pickle(shared: Any) -> None:
+    """Refuse what cannot be sent; Dask would try for ever. Buffers, such as of arrays, are not copied."""
+    try:
+        pickle.dumps(shared, protocol=5, buffer_callback=lambda _: None)
+    except (TypeError, AttributeError, pickle.PicklingError) as error:
+        raise GridmapError(f"what all items share cannot be sent to the workers: {error}") from error
 
 
 def _answer(future: Any) -> Any:

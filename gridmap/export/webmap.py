@@ -10,6 +10,7 @@ from gridmap.core.places import named_places
 from gridmap.core.public_counts import public_plan
 from gridmap.core.release import check_release
 from gridmap.core.scene import build_scene
+from gridmap.errors import ExportBlockedError
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.scene import Scene
 from gridmap.model.zoning import Zoning
@@ -72,6 +73,8 @@ def draw_map_page(scene: Scene) -> str:
 def folium_map(subject: Subject, *, audience: str = "public", lang: str = "zh") -> Any:
     """Return the web map as a `folium.Map`, to be looked at in a notebook or to add folium layers to.
 
+    What `export_map` would not let out is shown as a draft, and says so.
+
     The map itself fetches nothing. A layer that is added may: a basemap asks its server for tiles, and
     texts given to folium's own tooltips and popups are run as HTML, so escape what comes from tables.
 
@@ -84,7 +87,11 @@ def folium_map(subject: Subject, *, audience: str = "public", lang: str = "zh") 
     lang
         ``zh`` or ``en``.
     """
-    zoning = as_zoning(subject)
     from gridmap.export.frame import SceneMap
 
+    zoning = as_zoning(subject)
+    try:
+        zoning = check_release(zoning, audience)
+    except ExportBlockedError:
+        zoning = replace(zoning, document=replace(zoning.document, draft=True))
     return SceneMap(map_scene(zoning, audience=audience, lang=lang), sealed=False)

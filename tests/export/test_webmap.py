@@ -266,6 +266,18 @@ def test_an_analyst_gets_the_map_as_folium(zoning):
     assert '"lang":"en"' in frame.get_root().render()
 
 
+def test_the_map_as_folium_says_that_it_is_a_draft_where_the_page_would_not_go_out(zoning):
+    def banner(subject):
+        page = folium_map(subject, audience="official", lang="en").get_root().render()
+        told = page.split('id="gridmap-scene">')[1].split("</script>")[0]
+        return json.loads(told)["banner"]
+
+    unproven = replace(zoning, certificate=None)
+    with pytest.raises(ExportBlockedError):
+        export_map(unproven, "map.html", audience="official")
+    assert (banner(zoning), banner(unproven)) == ("", "DRAFT")
+
+
 def test_many_cells_and_their_zones_are_thinned_and_few_are_not(make_scene):
     circles = gpd.GeoSeries(
         [shapely.Point(x % 50 / 100, x // 50 / 100).buffer(0.004, quad_segs=64) for x in range(2001)],

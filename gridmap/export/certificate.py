@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from gridmap.errors import ExportBlockedError
 from gridmap.export.subject import Subject, as_zoning
 from gridmap.model.certificate import Certificate
 from gridmap.model.provisional import is_provisional
-from gridmap.model.zoning import Zoning
+from gridmap.model.zoning import Document, Zoning
 from gridmap.store.files import write_text
 
 _PUBLIC_KEYS = (
@@ -29,6 +30,7 @@ _PUBLIC_KEYS = (
     "as_of",
     "input_sha256",
 )
+_DOCUMENT = ("title", "number", "issuer", "review_number", "effective_at", "valid_until", "draft")
 _TOTALS = ("households_in", "placed", "exceptions", "residents_in", "residents_excepted")
 _PARTS = ("by_reason", "by_tier", "residents_by_tier")
 _HASHED = ("grid", "households", "officials", "sites")
@@ -37,7 +39,10 @@ Count = int | str | None
 
 
 def export_certificate(subject: Subject, path: Path | str, *, audience: str = "official") -> Path:
-    """Write the certificate as JSON.
+    """Write the certificate as JSON, with the `document` that it belongs to as far as that is known.
+
+    The document has `title`, `number`, `issuer`, `review_number`, `effective_at`, `valid_until`, `draft` and,
+    not for the public, `recipient` and `approved_by` (in spite of a vacancy).
 
     Parameters
     ----------
@@ -65,10 +70,22 @@ def export_certificate(subject: Subject, path: Path | str, *, audience: str = "o
     check_audience(audience)
     if zoning.certificate is None:
         raise ExportBlockedError(["the zoning has no certificate; call certify first"])
-    document = zoning.certificate.to_json()
+    proof = zoning.certificate.to_json()
     if audience == "public":
-        document = public_certificate(zoning, zoning.certificate)
-    return write_text(Path(path), json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        proof = public_certificate(zoning, zoning.certificate)
+    proof["document"] = _document(zoning.document, audience)
+    return write_text(Path(path), json.dumps(proof, ensure_ascii=False, indent=2) + "\n")
+
+
+def _document(document: Document, audience: str) -> dict[str, Any]:
+    """Return what is known of a document, its times as ISO 8601."""
+    told = _DOCUMENT if audience == "public" else (*_DOCUMENT, "recipient", "approved_by")
+    values = {name: getattr(document, name) for name in told}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+        if value
+    }
 
 
 def public_certificate(zoning: Zoning, certificate: Certificate) -> dict[str, Any]:

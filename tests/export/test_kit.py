@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -189,6 +190,24 @@ def test_a_small_zone_hides_its_tier(make_zoning, grid, tmp_path):
 def test_the_official_certificate_is_whole(make_zoning, tmp_path):
     path = export_certificate(make_zoning(3, 9, 20), tmp_path / "certificate.json")
     assert json.loads(path.read_text(encoding="utf-8"))["by_tier"]["sealed"] == 3
+
+
+def test_a_certificate_says_of_which_document_it_is_and_the_public_not_who_approved_it(make_zoning, tmp_path):
+    begins, ends = (datetime(2022, 3, day, 8, tzinfo=UTC) for day in (5, 19))
+    times = {"effective_at": begins, "valid_until": ends}
+    document = Document(number="8", issuer="指挥部", approved_by="甲", recipient="乙", draft=True, **times)
+    zoning = replace(make_zoning(7, 9, 20), document=document)
+    told = {
+        "number": "8",
+        "issuer": "指挥部",
+        "effective_at": "2022-03-05T08:00:00+00:00",
+        "valid_until": "2022-03-19T08:00:00+00:00",
+        "draft": True,
+    }
+    assert public_form(zoning, tmp_path)["document"] == told
+    path = export_certificate(zoning, tmp_path / "whole.json")
+    whole = json.loads(path.read_text(encoding="utf-8"))["document"]
+    assert whole == {**told, "approved_by": "甲", "recipient": "乙"}
 
 
 def test_without_a_certificate_there_is_none_to_write(make_zoning, tmp_path):

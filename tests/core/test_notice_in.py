@@ -217,6 +217,43 @@ def test_sides_that_are_swapped_close_nothing():
     assert list(states(read(swapped)).values()) == ["unmatched"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "由东大港、中心河、枫南路、魏塘路合围的区域",
+        "由魏塘路、枫南路、东大港和中心河等道路所围成的区域内",
+        "东大港、中心河、枫南路及魏塘路四条道路合围区域",
+    ],
+)
+def test_lines_of_which_no_side_is_told_close_an_area(said):
+    reading = read(f"二、管控区\n{said}。")
+    assert list(states(reading).items()) == [(said, "matched")]
+    assert reading.plan.tiers.dropna().to_dict() == {"b1": "controlled", "b2": "controlled"}
+
+
+def test_places_beside_lines_that_close_an_area_are_read_too():
+    reading = read("二、管控区\n魏中社区第2网格，由东大港、中心河、枫南路、魏塘路合围的区域，枫南新村3幢。")
+    assert list(states(reading).values()) == ["matched"] * 3
+    reading = read("二、管控区\n某某小区、东大港、中心河、枫南路、魏塘路合围区域。")
+    assert "matched" in states(reading).values()
+    assert states(reading)["某某小区"] == "unmatched"
+
+
+def test_a_misspelled_line_among_those_that_close_an_area_is_never_taken():
+    reading = read("二、管控区\n由东大巷、中心河、枫南路和魏塘路合围的区域。")
+    row = reading.open_phrases.iloc[0]
+    assert (row["state"], reading.edits) == ("unmatched", ())
+    assert "东大港" in row["note"]
+    assert row["candidates"] == ("enclosure:东大港、中心河、枫南路、魏塘路",)
+
+
+def test_lines_that_do_not_all_lie_round_an_area_close_none():
+    reading = read("二、管控区\n由中心河、枫南路合围的区域。")
+    row = reading.open_phrases.iloc[0]
+    assert row["state"] == "unmatched"
+    assert "close no area with each of them along its border" in row["note"]
+
+
 def test_cells_that_are_crossed_by_a_road_are_drawn():
     crossing = lines()
     crossing.loc[crossing["name"] == "东大港", "geometry"] = LineString(

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from gridmap.core.notice_in import grammar
 from gridmap.core.notice_in.candidates import suggestions
-from gridmap.core.notice_in.enclosures import enclosed
+from gridmap.core.notice_in.enclosures import Line, enclosed, is_line, named_lines
 from gridmap.core.notice_in.items import Item, Items
 from gridmap.core.notice_in.names import Names
 from gridmap.core.notice_in.phrase import IGNORE, UNKNOWN, Block, Candidate, Phrase
@@ -23,7 +23,7 @@ _BEHIND_EXCEPT = re.compile(
 )
 _JOINT = re.compile(r"(?:\(不?包?含\))?(?:[,、;]|以及|[和及与且])")
 _PIECE = re.compile(r"(?:[^、,;:。!?()\n\x00.]|\.(?!$|\n| ))+")
-_FOUR = 4
+_TWO, _FOUR = 2, 4
 _IN_BRACKETS = "what stands in brackets behind it may be all that is meant of it"
 
 
@@ -155,7 +155,7 @@ class Lists:
         """Read what stands here: a place, words without meaning, or what is not known."""
         if others := grammar.OTHERS.match(self._text, place, end):
             return self._others(*others.span(), block, role), others.end()
-        enclosure = self._enclosure(place, end, block, role)
+        enclosure = self._ring(place, end, block, role) or self._enclosure(place, end, block, role)
         if enclosure is not None and enclosure.kind == "enclosure":
             return enclosure, enclosure.end
         begin = place
@@ -250,19 +250,36 @@ class Lists:
                 stop = joint.end()
         if not told:
             return None
+        span = place, self._behind(stop, end)
         if len(sides) < _FOUR or told > _FOUR:
             note = "an enclosure needs one line on each of four sides; draw it on the map"
-            behind = grammar.ROUND.match(self._text, stop, end)
-            stop = behind.end() if behind else stop
-            return Phrase(place, stop, "sides", "unmatched", role, block[0], block[1].tier, note=note)
-        if behind := grammar.ROUND.match(self._text, stop, end):
-            stop = behind.end()
-        found, note, known = enclosed(sides, self._hierarchy, self._names)
+            return Phrase(*span, "sides", "unmatched", role, block[0], block[1].tier, note=note)
+        return self._enclosed(list(sides.items()), span, block, role)
+
+    def _ring(self, place: int, end: int, block: tuple[int, Block], role: str) -> Phrase | None:
+        """Read lines that close an area, of which no side is told; without 由 all of them are known."""
+        match = grammar.RING.match(self._text, place, end)
+        if match is None:
+            return None
+        lines = named_lines(match[2], self._names)
+        if len(lines) < _TWO or not (match[1] or all(is_line(line, self._names) for line in lines)):
+            return None
+        span = place, self._behind(match.end(), end)
+        return self._enclosed([("", line) for line in lines], span, block, role)
+
+    def _behind(self, stop: int, end: int) -> int:
+        """Return where the words end that say of lines that an area is between them."""
+        behind = grammar.ROUND.match(self._text, stop, end)
+        return behind.end() if behind else stop
+
+    def _enclosed(
+        self, lines: list[Line], span: tuple[int, int], block: tuple[int, Block], role: str
+    ) -> Phrase:
+        found, note, known = enclosed(lines, self._hierarchy, self._names)
         clear = known and len(found) == 1
         state = "matched" if clear else "ambiguous" if known else "unmatched"
         return Phrase(
-            place,
-            stop,
+            *span,
             "enclosure",
             state,
             role,

@@ -36,9 +36,12 @@ class Beside(ThreadPoolExecutor):
         return found
 
     def finish(self) -> None:
-        """Wait for all that was begun."""
-        for each in tuple(self._waiting):
-            each.result()
+        """Wait for all that was begun, also by what is waited for."""
+        waited: set[Future[Any]] = set()
+        while begun := [each for each in self._waiting if each not in waited]:
+            for each in begun:
+                waited.add(each)
+                each.result()
 
 
 def _often(work: Callable[..., _Found], *args: Any, **kwargs: Any) -> _Found:

@@ -36,6 +36,7 @@ def test_threads_change_often_only_while_something_works_beside(beside):
 
 def test_threads_change_often_while_a_stroke_is_answered(view):
     """What sends has its turn then, so that the cells go out before all is counted."""
+    view.desk.finish()
     usual, seen = sys.getswitchinterval(), {}
 
     def hear(content, buffers):
@@ -47,6 +48,23 @@ def test_threads_change_often_while_a_stroke_is_answered(view):
     assert list(seen) == ["cells", "plan", "stale", "done"]
     assert max(seen.values()) < usual
     assert sys.getswitchinterval() == usual
+
+
+def test_what_work_begins_is_waited_for_too(beside):
+    done, go_on = [], threading.Event()
+
+    def later():
+        go_on.wait()
+        done.append("later")
+
+    def first():
+        beside.submit(later)
+        done.append("first")
+
+    beside.submit(first)
+    threading.Timer(0.1, go_on.set).start()
+    beside.finish()
+    assert done == ["first", "later"]
 
 
 def test_what_fails_beside_is_told_in_the_output_and_to_who_waits(beside, capsys):

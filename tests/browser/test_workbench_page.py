@@ -279,6 +279,7 @@ def test_a_ring_about_a_case_asks_the_kernel_for_its_cells(host):
     host.root.get_by_role("spinbutton").fill("250")
     host.root.get_by_role("spinbutton").press("Enter")
     host.page.mouse.click(*host.at(57, dx=0.05))
+    host.page.wait_for_function("() => kernel.revision > 0")  # only then a stroke is sent
     assert sorted(host.plan()) == [44, 45, 54, 55]
     ring = next(each for each in host.page.evaluate("kernel.asked") if each["kind"] == "ring")
     assert (ring["case"], ring["radius_m"], ring["by"]) == ("k1", 250, "touch")

@@ -247,6 +247,14 @@ def test_a_misspelled_line_among_those_that_close_an_area_is_never_taken():
     assert row["candidates"] == ("enclosure:东大港、中心河、枫南路、魏塘路",)
 
 
+def test_a_line_may_have_the_character_in_its_name_that_begins_such_a_list():
+    renamed = lines()
+    renamed["name"] = renamed["name"].replace("枫南路", "自由路")
+    said = "由东大港、中心河、自由路和魏塘路合围的区域"
+    reading = read(f"二、管控区\n{said}。", boundaries=renamed)
+    assert list(states(reading).items()) == [(said, "matched")]
+
+
 def test_lines_that_do_not_all_lie_round_an_area_close_none():
     reading = read("二、管控区\n由中心河、枫南路合围的区域。")
     row = reading.open_phrases.iloc[0]

@@ -112,7 +112,7 @@ export class MapView extends Plane {
     if (!cells || !index || !hello) return;
     this.marked = new Uint8Array(cells.n);
     this.markedCells = [];
-    requestAnimationFrame(() => this.resize()); // before it is painted: what was told may change the room of the map
+    requestAnimationFrame(() => this.root.isConnected && this.resize()); // before it is painted: what was told may change its room
     layer.setCells(cells, index);
     if (!map.hasLayer(layer)) layer.addTo(map);
     const bounds = hello.bounds.join();
